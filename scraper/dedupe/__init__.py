@@ -1,0 +1,1 @@
+"""URL keys, fingerprints, and the decision: new, unchanged, revised or copy. Pure."""

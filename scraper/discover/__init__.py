@@ -1,0 +1,1 @@
+"""What a source answered with -> the entries that it announces. Pure."""

@@ -1,0 +1,1 @@
+"""The only code that speaks HTTP: client, guard (addresses), robots, pace (the host budget)."""

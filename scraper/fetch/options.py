@@ -1,0 +1,46 @@
+"""What the operator decides about fetching: the tables ``[fetch]`` and ``[manners]`` of config/scraper.toml."""
+
+from __future__ import annotations
+
+import msgspec
+
+from scraper.units import Duration, Size
+
+
+class FetchOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How pages are asked for, and how much of an answer is taken. Defaults are the design's limits.
+
+    ``resolve`` maps ``host:port`` to ``address:port``, like curl's --connect-to: the request, its Host header and its
+    TLS name stay as they are, only the connection goes elsewhere, and the address check is passed, because the
+    operator chose the target by hand. ``allow_private`` lists networks (CIDR) that may be reached although they are
+    not public. ``ca_file`` is a PEM file of certificates trusted beside the usual ones.
+    """
+
+    contact: str = ""
+    user_agent: str = ""
+    timeout: Duration = Duration(60)
+    connect_timeout: Duration = Duration(10)
+    read_timeout: Duration = Duration(20)
+    retries: int = 3
+    max_redirects: int = 10
+    max_url_length: int = 2083
+    page_limit: Size = Size(10 * 2**20)
+    feed_limit: Size = Size(20 * 2**20)
+    sitemap_limit: Size = Size(50 * 2**20)
+    robots_limit: Size = Size(500 * 2**10)
+    max_ratio: int = 100
+    ports: tuple[int, ...] = (80, 443, 8080, 8443)
+    allow_private: tuple[str, ...] = ()
+    resolve: dict[str, str] = {}
+    ca_file: str = ""
+    concurrency: int = 50
+
+
+class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The host budget: what one host may be asked, and when."""
+
+    spacing: Duration = Duration(1)
+    max_crawl_delay: Duration = Duration(120)
+    max_pause: Duration = Duration(24 * 3600)
+    robots_lifetime: Duration = Duration(24 * 3600)
+    obey_robots: bool = True

@@ -1,0 +1,206 @@
+"""The values that flow through the program, one a stage, all frozen.
+
+::
+
+    Source --announces--> Entry --fetched as--> Page --yields--> Article --stored as--> StoredArticle
+                                                                              every step of it an Attempt
+
+Instants are ISO 8601 text in UTC (``2026-11-23T20:15:00Z``), made and read by :func:`instant` and
+:func:`from_instant`: that is what the database holds and what Datasette sorts. A field that is not known is ``None``
+(text) or empty (tuples), never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an article is."""
+
+    ARTICLE = "article"
+    TEASER = "teaser"  # the free part of a paid article
+    LIVE = "live"  # a live blog: many small texts under one URL
+    CLIPPING = "clipping"  # imported from plain text
+
+
+class Outcome(StrEnum):
+    """How one attempt ended."""
+
+    SAVED = "saved"  # a new article (or, for a source, a poll that announced new entries)
+    UNCHANGED = "unchanged"
+    REVISED = "revised"  # a known article whose text changed
+    DUPLICATE = "duplicate"  # a known article under another URL
+    SKIPPED = "skipped"  # nothing to store, and trying again will not change that
+    FAILED = "failed"  # trying again may change that
+
+
+class Zone(StrEnum):
+    """How the time zone of a date was known."""
+
+    GIVEN = "given"  # written beside the date
+    SOURCE = "source"  # the source's configured zone
+    ASSUMED = "assumed"  # nothing was said: read as UTC
+    NONE = "none"  # a bare day has no zone
+
+
+class FetchKind(StrEnum):
+    """What a request is for: it decides the size limit and the types that are taken."""
+
+    PAGE = "page"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    ROBOTS = "robots"
+
+
+class SourceKind(StrEnum):
+    """What a source's URL answers with."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    PAGE = "page"
+
+
+def instant(moment: datetime) -> str:
+    """An aware datetime as the text that the database keeps: UTC, whole seconds, ``Z``."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def from_instant(text: str) -> datetime:
+    """The reverse of :func:`instant`; a bare day is its midnight in UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link that a source announced, with what it said of it. Not fetched yet."""
+
+    url: str
+    title: str | None = None
+    published: Date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one fetch of a source yielded.
+
+    ``nested`` names further documents to fetch in the same way (the sitemaps of a sitemap index); ``title`` and
+    ``language`` are what the document says of itself; ``dropped`` counts entries beyond the limit or without a URL.
+    """
+
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    language: str | None = None
+    nested: tuple[str, ...] = ()
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as it was found: ``at`` is an instant or a bare day, ``raw`` the text it was read from."""
+
+    at: str
+    raw: str
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The bytes that a URL answered with, and how.
+
+    ``url`` is what was asked for, ``final_url`` what answered after ``redirects`` (the URLs passed on the way, without
+    ``final_url``). ``headers`` have lower-case names; secret ones (cookies, authorization) are already gone. ``body``
+    has its content coding undone, but is bytes: decoding to text is the parser's work. ``elapsed`` is in seconds.
+    A 304 answer has ``status`` 304 and an empty body.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    elapsed: float = 0.0
+    redirects: tuple[str, ...] = ()
+    request_headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """The first header of that (lower-case) name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The normalised record that a page (or a clipping) yields.
+
+    ``url`` is the original URL: where the article was published. ``published_at`` is an ISO 8601 UTC instant, or a
+    bare day (``2022-01-19``) where only the day is known; ``published_zone`` says how the zone was known. ``body`` is
+    plain text, paragraphs apart by a blank line; ``body_markdown`` carries the structure of the same text.
+    ``evidence`` maps a field's name to the rule that gave its value.
+    """
+
+    url: str
+    title: str
+    body: str
+    kind: Kind = Kind.ARTICLE
+    body_markdown: str = ""
+    canonical_url: str | None = None
+    published_at: str | None = None
+    published_raw: str | None = None
+    published_zone: Zone | None = None
+    modified_at: str | None = None
+    authors: tuple[str, ...] = ()
+    summary: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    image_url: str | None = None
+    image_caption: str | None = None
+    credit: str | None = None
+    publisher: str | None = None
+    paywalled: bool | None = None
+    word_count: int = 0
+    extractor: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the database holds it: the record, and what the store knows beside it."""
+
+    id: int
+    article: Article
+    url_key: str
+    content_hash: str
+    revision: int
+    first_seen_at: str
+    fetched_at: str
+    gone_at: str | None = None
+    source: str | None = None
+    story_id: int | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one attempt at a URL ended: a row of ``fetches``, and a line of output.
+
+    ``reason`` is a stable word that queries group by, ``detail`` one clear line for people.
+    """
+
+    url: str
+    kind: str
+    outcome: Outcome
+    reason: str
+    detail: str
+    at: datetime
+    source: str | None = None
+    status: int | None = None
+    size: int | None = None
+    elapsed: float | None = None
+    article_id: int | None = None
+    next_due: str | None = None

@@ -1,0 +1,45 @@
+"""Durations and sizes as people write them: ``"15m"``, ``"10 MiB"``; plain numbers are seconds and bytes."""
+
+from __future__ import annotations
+
+import re
+
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+_BYTES = {
+    "b": 1,
+    "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+    "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,
+}  # fmt: skip
+_FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*")
+
+
+class Duration(float):
+    """Seconds. ``Duration.parse("1.5h")`` is 5400.0; a bare number is seconds."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, value: object) -> Duration:
+        """A number, or a number with one of ms, s, m, min, h, d, w. Raises ValueError for anything else."""
+        return cls(_parse(value, _SECONDS, "s", 'a duration such as "90s", "15m", "24h" or a number of seconds'))
+
+
+class Size(int):
+    """Bytes. ``Size.parse("10 MiB")`` is 10485760; a bare number is bytes."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, value: object) -> Size:
+        """A number, or a number with one of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB. Raises ValueError otherwise."""
+        return cls(int(_parse(value, _BYTES, "b", 'a size such as "10 MiB", "500 MB" or a number of bytes')))
+
+
+def _parse(value: object, units: dict[str, float] | dict[str, int], default: str, wanted: str) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    form = _FORM.fullmatch(value) if isinstance(value, str) else None
+    unit = (form[2].lower() or default) if form else ""
+    if form is None or unit not in units:
+        raise ValueError(f"Expected {wanted}, got {value!r}")
+    return float(form[1]) * units[unit]
