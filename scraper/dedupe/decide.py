@@ -1,0 +1,147 @@
+"""The decision: is this article new, unchanged, revised, or a copy? Pure; the store only carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from scraper.dedupe.fingerprint import content_hash
+from scraper.dedupe.urlkey import clean_url, same_site, url_key
+from scraper.errors import BadURL
+from scraper.model import Article, Kind, Outcome, StoredArticle
+
+
+class Action(StrEnum):
+    """What the store has to do."""
+
+    INSERT = "insert"
+    REPLACE = "replace"  # and keep the old text as a revision
+    TOUCH = "touch"  # note that it was seen, nothing else
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article on its way into the store: the record, and every address that leads to it (its own URL first)."""
+
+    article: Article
+    addresses: tuple[str, ...]
+    content_hash: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The URL keys of its addresses, its own first."""
+        return tuple(dict.fromkeys(url_key(address) for address in self.addresses))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows that bears on a candidate.
+
+    ``by_url``: the article that has one of its keys, the candidate's own key before the others. ``by_text``: the
+    earliest article with the same content hash. ``forgotten``: one of its keys was erased by `scrape forget`.
+    """
+
+    by_url: StoredArticle | None = None
+    by_text: StoredArticle | None = None
+    forgotten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do, and how to say it; ``aliases`` are new addresses, ``copy_of`` is whose story it joins."""
+
+    action: Action
+    outcome: Outcome
+    reason: str
+    detail: str
+    article_id: int | None = None
+    aliases: tuple[str, ...] = ()
+    copy_of: int | None = None
+
+
+def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
+    """Give the article its original URL and gather its addresses.
+
+    The original URL is the page's own canonical address where it can be believed: on the same site, and not the home
+    page (pages that name their home page, or another outlet, as canonical are common). Otherwise it is the article's
+    URL. Either way without tracking parameters. ``came_by`` are the URLs that led here: what was asked for, and
+    every redirect.
+    """
+    canonical = article.canonical_url
+    believed = canonical is not None and _believable(canonical, article.url)
+    own = clean_url(canonical if believed and canonical else article.url)
+    addresses = tuple(dict.fromkeys([own, article.url, *came_by]))
+    return Candidate(replace(article, url=own), addresses, content_hash(article))
+
+
+def _believable(canonical: str, url: str) -> bool:
+    try:
+        return same_site(canonical, url) and "/" in url_key(canonical)
+    except BadURL:
+        return False
+
+
+def decide(new: Candidate, known: Known) -> Decision:
+    """What to do with ``new``, given what is ``known``."""
+    if known.forgotten:
+        return Decision(
+            Action.NOTHING, Outcome.SKIPPED, "forgotten", "was erased by `scrape forget` and is not stored again"
+        )
+    if known.by_url is not None:
+        return _decide_known(new, known.by_url)
+    twin = known.by_text
+    if twin is None:
+        return _insert(new, "new", "new article")
+    if same_site(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
+        return _duplicate(new, twin)
+    return _insert(new, "copy", f"new article, a copy of #{twin.id} ({twin.article.url})", copy_of=twin.id)
+
+
+def _decide_known(new: Candidate, old: StoredArticle) -> Decision:
+    was, now = old.article.kind, new.article.kind
+    if now is Kind.CLIPPING and was is not Kind.CLIPPING:
+        return _seen(new, old, "already stored from its page, which outranks a clipping")
+    if now is Kind.TEASER and was in (Kind.ARTICLE, Kind.LIVE, Kind.CLIPPING):
+        return _seen(new, old, "only a teaser now; the full text is kept", reason="teaser")
+    if was is Kind.CLIPPING and now is not Kind.CLIPPING:
+        return _replace(new, old, "page over clipping", "its page now stands in place of the clipping")
+    if new.content_hash == old.content_hash:
+        return _seen(new, old, "nothing changed")
+    return _replace(new, old, "changed", _what_changed(old.article, new.article))
+
+
+def _what_changed(old: Article, new: Article) -> str:
+    parts = [name for name, a, b in (("title", old.title, new.title), ("body", old.body, new.body)) if a != b]
+    return f"{' and '.join(parts) or 'text'} changed"
+
+
+def _seen(new: Candidate, old: StoredArticle, detail: str, *, reason: str = "known") -> Decision:
+    """Unchanged under a known address, duplicate under a new one."""
+    if _new_aliases(new, old):
+        return _duplicate(new, old)
+    return Decision(Action.TOUCH, Outcome.UNCHANGED, reason, detail, old.id)
+
+
+def _duplicate(new: Candidate, old: StoredArticle) -> Decision:
+    detail = f"the same article as #{old.id} ({old.article.url})"
+    return Decision(Action.TOUCH, Outcome.DUPLICATE, "known article", detail, old.id, _new_aliases(new, old))
+
+
+def _replace(new: Candidate, old: StoredArticle, reason: str, detail: str) -> Decision:
+    return Decision(Action.REPLACE, Outcome.REVISED, reason, detail, old.id, _new_aliases(new, old))
+
+
+def _insert(new: Candidate, reason: str, detail: str, copy_of: int | None = None) -> Decision:
+    aliases = tuple(address for address in new.addresses if address != new.article.url)
+    return Decision(Action.INSERT, Outcome.SAVED, reason, detail, None, aliases, copy_of)
+
+
+def _new_aliases(new: Candidate, old: StoredArticle) -> tuple[str, ...]:
+    return tuple(address for address in new.addresses if address not in (old.article.url, *old.aliases))
+
+
+def _same_day(one: Article, other: Article) -> bool:
+    """Whether the dates allow the two to be one article: daily columns repeat their text under new dates."""
+    return not one.published_at or not other.published_at or one.published_at[:10] == other.published_at[:10]

@@ -1,0 +1,18 @@
+"""What an article says, as one short text that two copies share."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+from scraper.model import Article
+
+
+def content_hash(article: Article) -> str:
+    """SHA-256 (hexadecimal) over title and body, blind to white space, letter case and compatible characters.
+
+    White space is blind altogether: a paragraph that is split in two is no other text.
+    """
+    text = f"{article.title}\0{article.body}"
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return hashlib.sha256("".join(folded.split()).encode("utf-8", "replace")).hexdigest()
