@@ -1,1 +1,192 @@
-"""The only code that speaks SQL."""
+"""The only code that speaks SQL: two files in WAL, ``news.db`` (all there is to read) and ``pages.db`` (raw pages)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from scraper.dedupe import Candidate, Decision, decide, url_key
+from scraper.errors import NotStored, StorageFull
+from scraper.model import Attempt, Page, StoredArticle, instant
+from scraper.store import migrations
+from scraper.store.archive import Archive
+from scraper.store.articles import Articles
+from scraper.store.attempts import Attempts
+from scraper.store.frontier import DueEntry, Frontier, SourceState
+from scraper.store.hosts import Hosts
+from scraper.store.opening import immediate, open_database, open_readonly, translated
+from scraper.store.search import Filters, Hit, search
+
+__all__ = ["DueEntry", "Filters", "Hit", "Saved", "SourceState", "Store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of an article that was handed to the store."""
+
+    decision: Decision
+    article_id: int | None
+
+
+class Store:
+    """The databases of one storage folder. Made where they do not exist, unless ``readonly``.
+
+    A store belongs to the thread that opened it. Everything that writes happens inside :meth:`transaction`::
+
+        with Store("storage") as store:
+            for hit in store.search("peacekeepers"):
+                print(hit.title, hit.url)
+
+    Raises StoreError (ForeignDatabase, StorageFull, DatabaseBusy, DatabaseDamaged) from every method.
+    """
+
+    def __init__(self, folder: str | Path, *, readonly: bool = False, busy_timeout: float = 30.0) -> None:
+        self.folder = Path(folder)
+        if not readonly:
+            _make(self.folder)
+        opened = open_readonly if readonly else open_database
+        self._news_path, self._pages_path = self.folder / "news.db", self.folder / "pages.db"
+        self._news = opened(self._news_path, migrations.NEWS_ID, migrations.news, busy_timeout)
+        try:
+            self._pages = opened(self._pages_path, migrations.PAGES_ID, migrations.pages, busy_timeout)
+        except BaseException:
+            self._news.close()
+            raise
+        self.articles = Articles(self._news)
+        self.frontier = Frontier(self._news)
+        self.attempts = Attempts(self._news)
+        self.hosts = Hosts(self._news)
+        self.archive = Archive(self._pages)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close both files."""
+        self._news.close()
+        self._pages.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Give SQLite's errors their names while reading."""
+        with translated(self._news_path):
+            yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, and on disk when it ends. Inside another transaction: all or nothing of this part.
+
+        pages.db commits first: a kill between the two leaves a page without an article, which is harmless, and never
+        an article without its page.
+        """
+        if self._news.conn.in_transaction:
+            with translated(self._news_path), self._news.atomic(), self._pages.atomic():
+                yield
+            return
+        with (
+            translated(self._news_path),
+            immediate(self._news.conn),
+            translated(self._pages_path),
+            immediate(self._pages.conn),
+        ):
+            yield
+
+    def save(self, new: Candidate, page: Page | None, source: str | None, now: datetime) -> Saved:
+        """Decide about an article and carry it out, with its page, in one transaction."""
+        with self.transaction():
+            decision = decide(new, self.articles.known(new))
+            if decision.reason == "forgotten":
+                return Saved(decision, None)
+            if page is not None:
+                self.archive.add(page)
+            state = self.frontier.source(source) if source else None
+            article_id = self.articles.carry_out(decision, new, state.id if state else None, instant(now))
+            return Saved(decision, article_id)
+
+    def note(self, attempt: Attempt) -> None:
+        """Write down how an attempt ended."""
+        with self.transaction():
+            self.attempts.add(attempt)
+
+    def get(self, which: int | str) -> StoredArticle:
+        """One article, by id or by any of its URLs. Raises NotStored."""
+        with self.reading():
+            text = str(which)
+            found = self.articles.by_id(int(text)) if text.isdecimal() else self.articles.by_keys([url_key(text)])
+        if found is None:
+            raise NotStored(f"no article {which} is stored")
+        return found
+
+    def search(self, query: str = "", filters: Filters | None = None, limit: int = 20) -> list[Hit]:
+        """The best matches for some words, or the latest articles where there are none."""
+        with self.reading():
+            return search(self._news, query, filters or Filters(), limit)
+
+    def export(self, filters: Filters | None = None) -> Iterator[StoredArticle]:
+        """Every article that the filters let through, by id, read as they are asked for."""
+        where, params = (filters or Filters()).sql()
+        with self.reading():
+            yield from self.articles.all(where, params)
+
+    def forget(self, which: str, now: datetime) -> StoredArticle | None:
+        """Erase an article for good: text, revisions, pages, index, attempts; keep its keys, so it stays away.
+
+        A URL that nothing is stored of gets its tombstone all the same; then the answer is None.
+        """
+        with self.transaction():
+            found = self.articles.by_id(int(which)) if which.isdecimal() else self.articles.by_keys([url_key(which)])
+            if found is None and which.isdecimal():
+                raise NotStored(f"no article {which} is stored")
+            urls = self.articles.addresses(found.id) if found else [which]
+            keys = tuple(dict.fromkeys(url_key(url) for url in urls))
+            for database in (self._news, self._pages):
+                # Overwrite what is deleted; without this its text would stay in the file's free pages.
+                database.execute("PRAGMA secure_delete = ON")
+            self.articles.forget(found.id if found else None, keys, instant(now))
+            self.archive.forget(keys)
+        return found
+
+    def scrub(self) -> None:
+        """Leave no trace of what was forgotten in the search index and the write-ahead logs."""
+        with self.transaction():
+            self._news.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
+        for path, database in ((self._news_path, self._news), (self._pages_path, self._pages)):
+            with translated(path):
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def status(self) -> dict[str, object]:
+        """The sources as rows, and what waits: what `scrape status` shows."""
+        now = datetime.now(UTC)
+        with self.reading():
+            sources = self._news.query(
+                "SELECT sources.name, sources.kind, sources.url, sources.enabled, sources.last_fetched_at,"
+                " sources.last_outcome, sources.last_detail, sources.failures, sources.next_due,"
+                " (SELECT count(*) FROM articles WHERE source_id = sources.id) AS articles,"
+                " (SELECT count(*) FROM entries WHERE source_id = sources.id AND next_due IS NOT NULL) AS waiting"
+                " FROM sources ORDER BY sources.name"
+            )
+            return {
+                "articles": self.articles.count(),
+                "pages": self.archive.count(),
+                "waiting": self.frontier.waiting("9999"),
+                "next_due": self.frontier.next_due(),
+                "sources": [dict(row) for row in sources],
+                "last_day": self.attempts.counts_since(instant(datetime.fromtimestamp(now.timestamp() - 86400, UTC))),
+            }
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageFull(f"cannot make {folder}: {error.strerror}") from error

@@ -1,0 +1,192 @@
+"""Articles with their revisions, aliases, stories and tombstones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.dedupe import Action, Candidate, Decision, Known, url_key
+from scraper.model import Article, Kind, StoredArticle, Zone
+from scraper.store.opening import new_id
+
+_JSON = ("authors", "tags", "evidence")
+_RECORD = tuple(field.name for field in fields(Article))
+_SELECT = "SELECT articles.*, sources.name AS source FROM articles LEFT JOIN sources ON sources.id = articles.source_id"
+
+
+class Articles:
+    """The tables articles, revisions, aliases, stories and forgotten of news.db."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def by_id(self, article_id: int) -> StoredArticle | None:
+        """One article, or None if there is none of that id."""
+        return self._one(f"{_SELECT} WHERE articles.id = ?", (article_id,))
+
+    def by_keys(self, keys: Sequence[str]) -> StoredArticle | None:
+        """The article that has one of these URL keys, as its own or as an alias's; earlier keys win."""
+        for key in keys:
+            found = self._one(f"{_SELECT} WHERE articles.url_key = ?", (key,)) or self._one(
+                f"{_SELECT} WHERE articles.id ="
+                " (SELECT article_id FROM aliases WHERE url_key = ? ORDER BY rowid LIMIT 1)",
+                (key,),
+            )
+            if found is not None:
+                return found
+        return None
+
+    def by_text(self, content_hash: str) -> StoredArticle | None:
+        """The earliest article with this content hash."""
+        return self._one(f"{_SELECT} WHERE articles.content_hash = ? ORDER BY articles.id LIMIT 1", (content_hash,))
+
+    def known(self, new: Candidate) -> Known:
+        """What bears on the decision about a candidate."""
+        if self.is_forgotten(new.keys):
+            return Known(forgotten=True)
+        by_url = self.by_keys(new.keys)
+        return Known(by_url, self.by_text(new.content_hash) if by_url is None and new.article.body else None)
+
+    def carry_out(self, decision: Decision, new: Candidate, source_id: int | None, now: str) -> int | None:
+        """Do what was decided, inside the caller's transaction. Returns the article's id, if there is an article."""
+        article_id = decision.article_id
+        if decision.action is Action.INSERT:
+            article_id = self._insert(decision, new, source_id, now)
+        elif decision.action is Action.REPLACE and article_id is not None:
+            self._replace(article_id, decision, new, now)
+        elif decision.action is Action.TOUCH:
+            self._db.execute("UPDATE articles SET fetched_at = ?, gone_at = NULL WHERE id = ?", (now, article_id))
+        for url in decision.aliases:
+            row = {"url": url, "url_key": url_key(url), "article_id": article_id, "first_seen_at": now}
+            self._db.table("aliases").insert(row, ignore=True)
+        return article_id
+
+    def mark_gone(self, keys: Sequence[str], now: str) -> int | None:
+        """Note that an article's page is no longer there. Returns the article's id, if one is known."""
+        found = self.by_keys(keys)
+        if found is not None and found.gone_at is None:
+            self._db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", (now, found.id))
+        return found.id if found else None
+
+    def all(self, where: str = "1", params: Sequence[Any] = (), order: str = "articles.id") -> Iterator[StoredArticle]:
+        """Articles, read as they are asked for. ``where`` and ``order`` are SQL of this program's own."""
+        for row in self._db.conn.execute(f"{_SELECT} WHERE {where} ORDER BY {order}", tuple(params)):
+            yield self._stored(row)
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._db.table("articles").count)
+
+    def addresses(self, article_id: int) -> list[str]:
+        """Every URL of an article, its own first."""
+        rows = self._db.conn.execute(
+            "SELECT url FROM articles WHERE id = ? UNION ALL SELECT url FROM aliases WHERE article_id = ?",
+            (article_id, article_id),
+        )
+        return [str(row["url"]) for row in rows]
+
+    def is_forgotten(self, keys: Sequence[str]) -> bool:
+        """Whether one of these keys was erased."""
+        marks = ",".join("?" * len(keys))
+        found = self._db.conn.execute(f"SELECT 1 FROM forgotten WHERE url_key IN ({marks}) LIMIT 1", tuple(keys))
+        return found.fetchone() is not None
+
+    def forget(self, article_id: int | None, keys: Sequence[str], now: str) -> None:
+        """Erase an article (if there is one) and all that news.db says of it, and leave tombstones of its keys."""
+        marks = ",".join("?" * len(keys))
+        run = self._db.execute
+        run(f"DELETE FROM fetches WHERE article_id = ? OR id IN (SELECT fetches.id FROM fetches JOIN entries "
+            f"ON entries.url = fetches.url WHERE entries.url_key IN ({marks}))", (article_id, *keys))  # fmt: skip
+        run(f"DELETE FROM entries WHERE article_id = ? OR url_key IN ({marks})", (article_id, *keys))
+        run("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+        run("DELETE FROM aliases WHERE article_id = ?", (article_id,))
+        run("DELETE FROM articles WHERE id = ?", (article_id,))
+        run("DELETE FROM stories WHERE id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)")
+        rows = [{"url_key": key, "forgotten_at": now} for key in keys]
+        self._db.table("forgotten").insert_all(rows, ignore=True)
+
+    def _insert(self, decision: Decision, new: Candidate, source_id: int | None, now: str) -> int:
+        story_id = self._story_of(decision.copy_of, now) if decision.copy_of is not None else None
+        row = {
+            **_row(new.article),
+            "url_key": new.keys[0],
+            "content_hash": new.content_hash,
+            "source_id": source_id,
+            "story_id": story_id,
+            "first_seen_at": now,
+            "fetched_at": now,
+        }
+        return new_id(self._db.table("articles").insert(row))
+
+    def _replace(self, article_id: int, decision: Decision, new: Candidate, now: str) -> None:
+        self._db.execute(
+            "INSERT INTO revisions (article_id, revision, kind, title, body, body_markdown, content_hash, published_at,"
+            " modified_at, fetched_at, replaced_at, reason) SELECT id, revision, kind, title, body, body_markdown,"
+            " content_hash, published_at, modified_at, fetched_at, ?, ? FROM articles WHERE id = ?",
+            (now, decision.reason, article_id),
+        )
+        row = _row(new.article)
+        # The article keeps the address it is known by: what it is cited as does not move with an edit.
+        row.pop("url")
+        row |= {"content_hash": new.content_hash, "fetched_at": now, "gone_at": None}
+        assignments = ", ".join(f"{column} = ?" for column in row)
+        self._db.execute(
+            f"UPDATE articles SET {assignments}, revision = revision + 1 WHERE id = ?", (*row.values(), article_id)
+        )
+
+    def _story_of(self, article_id: int, now: str) -> int:
+        """The story of an article, opened if it has none."""
+        row = self._db.conn.execute("SELECT story_id, title FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row["story_id"] is not None:
+            return int(row["story_id"])
+        story = self._db.table("stories").insert({"title": row["title"], "created_at": now})
+        story_id = new_id(story)
+        self._db.execute("UPDATE articles SET story_id = ? WHERE id = ?", (story_id, article_id))
+        return story_id
+
+    def _one(self, sql: str, params: Sequence[Any]) -> StoredArticle | None:
+        row = self._db.conn.execute(sql, tuple(params)).fetchone()
+        return None if row is None else self._stored(row)
+
+    def _stored(self, row: Any) -> StoredArticle:
+        aliases = self._db.conn.execute("SELECT url FROM aliases WHERE article_id = ? ORDER BY rowid", (row["id"],))
+        return StoredArticle(
+            id=row["id"],
+            article=_article(row),
+            url_key=row["url_key"],
+            content_hash=row["content_hash"],
+            revision=row["revision"],
+            first_seen_at=row["first_seen_at"],
+            fetched_at=row["fetched_at"],
+            gone_at=row["gone_at"],
+            source=row["source"],
+            story_id=row["story_id"],
+            aliases=tuple(alias["url"] for alias in aliases),
+        )
+
+
+def _row(article: Article) -> dict[str, Any]:
+    """The record as columns: enumerations as text, lists and maps as JSON, truth as 0 and 1."""
+    row = asdict(article)
+    for column in _JSON:
+        row[column] = json.dumps(row[column], ensure_ascii=False)
+    row["kind"] = article.kind.value
+    row["published_zone"] = article.published_zone and article.published_zone.value
+    row["paywalled"] = None if article.paywalled is None else int(article.paywalled)
+    return row
+
+
+def _article(row: Any) -> Article:
+    """The reverse of :func:`_row`."""
+    values = {name: row[name] for name in _RECORD}
+    values["authors"] = tuple(json.loads(values["authors"]))
+    values["tags"] = tuple(json.loads(values["tags"]))
+    values["evidence"] = json.loads(values["evidence"])
+    values["kind"] = Kind(values["kind"])
+    values["published_zone"] = values["published_zone"] and Zone(values["published_zone"])
+    values["paywalled"] = None if values["paywalled"] is None else bool(values["paywalled"])
+    return Article(**values)

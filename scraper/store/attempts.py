@@ -1,0 +1,70 @@
+"""How every attempt ended: the table fetches of news.db."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.dedupe import host_of
+from scraper.errors import BadURL
+from scraper.model import Attempt, instant
+
+
+class Attempts:
+    """The table fetches of news.db."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, attempt: Attempt) -> None:
+        """Write down how an attempt ended."""
+        self._db.execute(
+            "INSERT INTO fetches (at, url, host, kind, source_id, status, size, elapsed_ms, outcome, reason, detail,"
+            " article_id, next_due)"
+            " VALUES (?, ?, ?, ?, (SELECT id FROM sources WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                instant(attempt.at),
+                attempt.url,
+                _host(attempt.url),
+                attempt.kind,
+                attempt.source,
+                attempt.status,
+                attempt.size,
+                None if attempt.elapsed is None else round(attempt.elapsed * 1000),
+                attempt.outcome.value,
+                attempt.reason,
+                attempt.detail,
+                attempt.article_id,
+                attempt.next_due,
+            ),
+        )
+
+    def counts_since(self, since: str) -> dict[str, int]:
+        """How many attempts at pages ended how, since an instant."""
+        rows = self._db.conn.execute(
+            "SELECT outcome, count(*) FROM fetches WHERE at >= ? AND kind = 'page' GROUP BY outcome ORDER BY outcome",
+            (since,),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def problems_since(self, since: str, limit: int = 20) -> list[dict[str, Any]]:
+        """What failed or was skipped since an instant, by host and reason, most first."""
+        rows = self._db.conn.execute(
+            "SELECT host, outcome, reason, count(*) AS times, max(at) AS last_at, max(detail) AS example FROM fetches"
+            " WHERE at >= ? AND outcome IN ('failed', 'skipped') GROUP BY host, outcome, reason"
+            " ORDER BY times DESC, host LIMIT ?",
+            (since, limit),
+        )
+        return [dict(row) for row in rows]
+
+    def drop_before(self, before: str) -> int:
+        """Delete the rows older than an instant. Returns how many."""
+        return int(self._db.execute("DELETE FROM fetches WHERE at < ?", (before,)).rowcount)
+
+
+def _host(url: str) -> str | None:
+    try:
+        return host_of(url)
+    except BadURL:
+        return None

@@ -1,0 +1,143 @@
+"""What is to be fetched next: sources and the entries that they announced. The schedule is the column next_due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.dedupe import host_of, url_key
+from scraper.model import Attempt, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is remembered of a source between its polls."""
+
+    id: int
+    name: str
+    etag: str | None
+    last_modified: str | None
+    failures: int
+    next_due: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueEntry:
+    """An entry whose turn has come; ``attempts`` counts those that ended."""
+
+    id: int
+    url: str
+    host: str
+    source: str
+    attempts: int
+
+
+class Frontier:
+    """The tables sources and entries of news.db."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def sync_sources(self, rows: Sequence[Mapping[str, Any]], now: str) -> None:
+        """Make the table hold the configured sources (name, title, url, kind, language, enabled).
+
+        A source that is new, or whose URL changed, is due at once; one that is gone or disabled is not due, and its
+        articles stay.
+        """
+        for row in rows:
+            old = self._db.conn.execute("SELECT * FROM sources WHERE name = ?", (row["name"],)).fetchone()
+            moved = old is None or old["url"] != row["url"]
+            waiting = old["next_due"] if old is not None else None
+            values = {**row, "next_due": (now if moved else waiting or now) if row["enabled"] else None}
+            if moved:
+                values |= {"etag": None, "last_modified": None}
+            if old is None:
+                self._db.table("sources").insert(values)
+            elif any(old[column] != value for column, value in values.items()):
+                self._db.table("sources").update(old["id"], values)
+        names = [row["name"] for row in rows]
+        marks = ",".join("?" * len(names))
+        self._db.execute(
+            f"UPDATE sources SET enabled = 0, next_due = NULL WHERE name NOT IN ({marks}) AND enabled", tuple(names)
+        )
+
+    def source(self, name: str) -> SourceState | None:
+        """The state of one source, or None if it was never configured."""
+        return next(iter(self._states("name = ?", (name,))), None)
+
+    def due_sources(self, now: str) -> list[SourceState]:
+        """The sources whose turn has come, longest overdue first."""
+        return self._states("enabled AND next_due <= ? ORDER BY next_due", (now,))
+
+    def polled(self, state: SourceState, attempt: Attempt, **columns: Any) -> None:
+        """Note how a poll ended, and when the next one is due (``columns``: etag, last_modified, next_due, …)."""
+        values = {"last_outcome": attempt.outcome.value, "last_detail": attempt.detail, **columns}
+        self._db.table("sources").update(state.id, values)
+
+    def admit(self, entries: Iterable[Entry], source_id: int, now: str) -> int:
+        """Queue the entries that were not known, due at once. Returns how many there were.
+
+        Known are those that were announced before, by any source, and those whose key was forgotten or is an
+        article's already under that very URL.
+        """
+        before = self._db.conn.total_changes
+        for entry in entries:
+            self._db.execute(
+                "INSERT OR IGNORE INTO entries"
+                " (url, url_key, host, source_id, title, published_at, first_seen_at, next_due)"
+                " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7 WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE url_key = ?2)",
+                (
+                    entry.url,
+                    url_key(entry.url),
+                    host_of(entry.url),
+                    source_id,
+                    entry.title,
+                    entry.published.at if entry.published else None,
+                    now,
+                ),
+            )
+        return self._db.conn.total_changes - before
+
+    def due_entries(self, now: str, limit: int, per_host: int) -> list[DueEntry]:
+        """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host, longest waiting first."""
+        rows = self._db.conn.execute(
+            "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts FROM (SELECT *, row_number() OVER"
+            " (PARTITION BY host ORDER BY next_due, id) AS place FROM entries WHERE next_due <= ?) AS due"
+            " JOIN sources ON sources.id = due.source_id WHERE due.place <= ? ORDER BY due.place, due.next_due, due.id"
+            " LIMIT ?",
+            (now, per_host, limit),
+        )
+        return [DueEntry(*row) for row in rows]
+
+    def finished(self, entry_id: int, attempt: Attempt, next_due: str | None) -> None:
+        """Note how an attempt at an entry ended, and when it is tried again (None: never)."""
+        self._db.execute(
+            "UPDATE entries SET attempts = attempts + 1, outcome = ?, reason = ?, article_id = coalesce(?, article_id),"
+            " next_due = ? WHERE id = ?",
+            (attempt.outcome.value, attempt.reason, attempt.article_id, next_due, entry_id),
+        )
+
+    def postpone(self, entry_id: int, next_due: str) -> None:
+        """Hand an entry back to be tried later, without counting an attempt."""
+        self._db.execute("UPDATE entries SET next_due = ? WHERE id = ?", (next_due, entry_id))
+
+    def next_due(self) -> str | None:
+        """When the next source or entry is due; None if nothing waits."""
+        row = self._db.conn.execute(
+            "SELECT min(due) FROM (SELECT min(next_due) AS due FROM entries WHERE next_due IS NOT NULL"
+            " UNION ALL SELECT min(next_due) FROM sources WHERE enabled)"
+        ).fetchone()
+        return None if row[0] is None else str(row[0])
+
+    def waiting(self, until: str) -> int:
+        """How many entries are due by ``until``."""
+        row = self._db.conn.execute("SELECT count(*) FROM entries WHERE next_due <= ?", (until,)).fetchone()
+        return int(row[0])
+
+    def _states(self, where: str, params: Sequence[Any]) -> list[SourceState]:
+        columns = "id, name, etag, last_modified, failures, next_due"
+        rows = self._db.conn.execute(f"SELECT {columns} FROM sources WHERE {where}", tuple(params))
+        return [SourceState(*row) for row in rows]

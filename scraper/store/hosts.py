@@ -1,0 +1,33 @@
+"""The host budget's rows and the robots.txt files: the table hosts of news.db, as plain columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+
+class Hosts:
+    """The table hosts of news.db. Its meaning belongs to ``scraper.fetch.pace``; here it is rows."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def get(self, host: str) -> Mapping[str, Any]:
+        """A host's row; without one, every column but the host's name is None."""
+        row = self._db.conn.execute("SELECT * FROM hosts WHERE host = ?", (host,)).fetchone()
+        return dict(row) if row is not None else dict.fromkeys(self._columns(), None) | {"host": host}
+
+    def put(self, host: str, columns: Mapping[str, Any]) -> None:
+        """Write some columns of a host's row, which is made if need be."""
+        names = ", ".join(columns)
+        marks = ", ".join("?" * len(columns))
+        sets = ", ".join(f"{name} = excluded.{name}" for name in columns)
+        self._db.execute(
+            f"INSERT INTO hosts (host, {names}) VALUES (?, {marks}) ON CONFLICT (host) DO UPDATE SET {sets}",
+            (host, *columns.values()),
+        )
+
+    def _columns(self) -> list[str]:
+        return [row["name"] for row in self._db.conn.execute("SELECT name FROM pragma_table_info('hosts')")]

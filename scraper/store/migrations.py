@@ -1,0 +1,220 @@
+"""The shape of news.db and pages.db, as migrations that only append: one that was ever released never changes.
+
+Every column that may be NULL says in its DDL what NULL means.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+news = Migrations("news")
+pages = Migrations("pages")
+
+NEWS_ID = 0x4E455753  # "NEWS"
+PAGES_ID = 0x50414745  # "PAGE"
+
+
+def _run(db: Database, script: str) -> None:
+    """Statement by statement: executescript would commit the migration's transaction first."""
+    for statement in script.split(";;"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@news()
+def m001_first_tables(db: Database) -> None:
+    """Everything that the first version stores."""
+    _run(db, _TABLES)
+    _run(db, _SEARCH)
+
+
+_TABLES = """
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    language TEXT,          -- NULL: neither configured nor said by the source
+    etag TEXT,              -- NULL: the last answer had none
+    last_modified TEXT,     -- NULL: the last answer had none
+    next_due TEXT,          -- NULL: not asked (disabled, or gone from sources.toml)
+    last_fetched_at TEXT,   -- NULL: never asked yet
+    last_success_at TEXT,   -- NULL: never answered yet
+    last_new_at TEXT,       -- NULL: never announced anything yet
+    last_outcome TEXT,      -- NULL: never asked yet
+    last_detail TEXT,       -- NULL: never asked yet
+    failures INTEGER NOT NULL DEFAULT 0
+);;
+CREATE TABLE stories (
+    id INTEGER PRIMARY KEY,
+    title TEXT NOT NULL,
+    created_at TEXT NOT NULL
+);;
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    url TEXT NOT NULL,
+    url_key TEXT NOT NULL UNIQUE,
+    canonical_url TEXT,     -- NULL: the page names none
+    title TEXT NOT NULL,
+    published_at TEXT,      -- NULL: no date was found
+    published_raw TEXT,     -- NULL: no date was found
+    published_zone TEXT,    -- NULL: no date was found
+    modified_at TEXT,       -- NULL: the page names none
+    authors TEXT NOT NULL DEFAULT '[]',
+    body TEXT NOT NULL,
+    body_markdown TEXT NOT NULL,
+    summary TEXT,           -- NULL: the page has none
+    section TEXT,           -- NULL: the page names none
+    tags TEXT NOT NULL DEFAULT '[]',
+    language TEXT,          -- NULL: not said and not configured
+    image_url TEXT,         -- NULL: no lead image
+    image_caption TEXT,     -- NULL: no caption
+    credit TEXT,            -- NULL: no credit
+    publisher TEXT,         -- NULL: the page names none
+    paywalled INTEGER,      -- NULL: the page does not say
+    word_count INTEGER NOT NULL,
+    source_id INTEGER REFERENCES sources(id),   -- NULL: fetched or imported by hand
+    story_id INTEGER REFERENCES stories(id),    -- NULL: no copies are known
+    first_seen_at TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    gone_at TEXT,           -- NULL: not seen to be gone
+    revision INTEGER NOT NULL DEFAULT 1,
+    content_hash TEXT NOT NULL,
+    extractor TEXT NOT NULL,
+    evidence TEXT NOT NULL DEFAULT '{}'
+);;
+CREATE INDEX articles_published_at ON articles(published_at);;
+CREATE INDEX articles_first_seen_at ON articles(first_seen_at);;
+CREATE INDEX articles_content_hash ON articles(content_hash);;
+CREATE INDEX articles_source_id ON articles(source_id, published_at);;
+CREATE INDEX articles_story_id ON articles(story_id) WHERE story_id IS NOT NULL;;
+CREATE TABLE aliases (
+    url TEXT PRIMARY KEY,
+    url_key TEXT NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    first_seen_at TEXT NOT NULL
+);;
+CREATE INDEX aliases_url_key ON aliases(url_key);;
+CREATE INDEX aliases_article_id ON aliases(article_id);;
+CREATE TABLE revisions (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    revision INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    body_markdown TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    published_at TEXT,      -- NULL: no date was found
+    modified_at TEXT,       -- NULL: the page named none
+    fetched_at TEXT NOT NULL,
+    replaced_at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    UNIQUE (article_id, revision)
+);;
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    url_key TEXT NOT NULL UNIQUE,
+    host TEXT NOT NULL,
+    source_id INTEGER NOT NULL REFERENCES sources(id),
+    title TEXT,             -- NULL: the source gave none
+    published_at TEXT,      -- NULL: the source gave none
+    first_seen_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_due TEXT,          -- NULL: done, nothing more is fetched
+    outcome TEXT,           -- NULL: not fetched yet
+    reason TEXT,            -- NULL: not fetched yet
+    article_id INTEGER REFERENCES articles(id)  -- NULL: no article came of it (yet)
+);;
+CREATE INDEX entries_next_due ON entries(next_due) WHERE next_due IS NOT NULL;;
+CREATE INDEX entries_source_id ON entries(source_id, first_seen_at);;
+CREATE INDEX entries_article_id ON entries(article_id) WHERE article_id IS NOT NULL;;
+CREATE TABLE fetches (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    url TEXT NOT NULL,
+    host TEXT,              -- NULL: not a web address (a file that was imported)
+    kind TEXT NOT NULL,
+    source_id INTEGER REFERENCES sources(id),   -- NULL: fetched or imported by hand
+    status INTEGER,         -- NULL: no answer came
+    size INTEGER,           -- NULL: no body came
+    elapsed_ms INTEGER,     -- NULL: no answer came
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    article_id INTEGER REFERENCES articles(id), -- NULL: no article came of it
+    next_due TEXT           -- NULL: not tried again by itself
+);;
+CREATE INDEX fetches_at ON fetches(at);;
+CREATE INDEX fetches_url ON fetches(url);;
+CREATE INDEX fetches_host ON fetches(host, at);;
+CREATE INDEX fetches_article_id ON fetches(article_id) WHERE article_id IS NOT NULL;;
+CREATE TABLE hosts (
+    host TEXT PRIMARY KEY,
+    next_at TEXT,           -- NULL: never asked yet
+    held_by TEXT,           -- NULL: no request is under way
+    held_until TEXT,        -- NULL: no request is under way
+    paused_until TEXT,      -- NULL: not paused
+    pause_reason TEXT,      -- NULL: not paused
+    robots_status INTEGER,  -- NULL: never asked; 0: no answer came
+    robots_body TEXT,       -- NULL: no robots.txt is known
+    robots_fetched_at TEXT, -- NULL: never asked
+    robots_etag TEXT,       -- NULL: the answer had none
+    robots_expires_at TEXT  -- NULL: good for the usual time
+);;
+CREATE TABLE forgotten (
+    url_key TEXT PRIMARY KEY,
+    forgotten_at TEXT NOT NULL
+)
+"""
+
+_SEARCH = """
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, body, tokenize="unicode61 remove_diacritics 2", content=[articles], content_rowid=[id]
+);;
+CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN
+    INSERT INTO articles_fts(rowid, title, body) VALUES (new.id, new.title, new.body);
+END;;
+CREATE TRIGGER articles_fts_delete AFTER DELETE ON articles BEGIN
+    INSERT INTO articles_fts(articles_fts, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
+END;;
+CREATE TRIGGER articles_fts_update AFTER UPDATE OF title, body ON articles BEGIN
+    INSERT INTO articles_fts(articles_fts, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
+    INSERT INTO articles_fts(rowid, title, body) VALUES (new.id, new.title, new.body);
+END
+"""
+
+
+@pages()
+def p001_first_tables(db: Database) -> None:
+    """Pages, and their bodies stored once each by content."""
+    _run(db, _PAGES)
+
+
+_PAGES = """
+CREATE TABLE bodies (
+    hash TEXT PRIMARY KEY,
+    zstd BLOB NOT NULL,
+    size INTEGER NOT NULL
+);;
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    url_key TEXT NOT NULL,
+    final_url TEXT NOT NULL,
+    final_url_key TEXT NOT NULL,
+    redirects TEXT NOT NULL DEFAULT '[]',
+    status INTEGER NOT NULL,
+    request_headers TEXT NOT NULL DEFAULT '[]',
+    headers TEXT NOT NULL DEFAULT '[]',
+    fetched_at TEXT NOT NULL,
+    body_hash TEXT NOT NULL REFERENCES bodies(hash)
+);;
+CREATE INDEX pages_url_key ON pages(url_key, fetched_at);;
+CREATE INDEX pages_final_url_key ON pages(final_url_key);;
+CREATE INDEX pages_body_hash ON pages(body_hash)
+"""

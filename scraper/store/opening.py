@@ -1,0 +1,156 @@
+"""How a database file is opened: ours or refused, in WAL, migrated; and the one door for SQLite's errors."""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+from sqlite_utils.db import Table
+
+from scraper.errors import DatabaseBusy, DatabaseDamaged, ForeignDatabase, StorageFull, StoreError
+
+_MAGIC = b"SQLite format 3\0"
+_FULL = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")
+
+
+def open_database(path: Path, application_id: int, migrations: Migrations, busy_timeout: float) -> Database:
+    """Open (or make) one of our databases for writing, with every migration applied.
+
+    ``busy_timeout`` is in seconds. Raises ForeignDatabase, without having touched the file, if it is another
+    program's, a newer version's or no database; StorageFull where it cannot be written; DatabaseBusy, DatabaseDamaged.
+    """
+    with translated(path):
+        _refuse_foreign(path, application_id, migrations)
+        # Autocommit: transactions are begun by Store.transaction, and only there.
+        conn = sqlite3.connect(path, timeout=busy_timeout, isolation_level=None)
+        try:
+            conn.row_factory = sqlite3.Row
+            _mark(conn, application_id)
+            conn.execute("PRAGMA journal_mode = WAL")
+            conn.execute("PRAGMA synchronous = FULL")
+            conn.execute("PRAGMA foreign_keys = ON")
+            conn.execute("PRAGMA journal_size_limit = 67108864")
+            conn.execute("PRAGMA cache_size = -32768")
+            database = Database(conn)
+            if migrations.pending(database):
+                # The lock comes first: two processes that open a new file at once must not both migrate it.
+                with immediate(conn):
+                    migrations.apply(database)
+        except BaseException:
+            conn.close()
+            raise
+    return database
+
+
+def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_timeout: float) -> Database:
+    """Open one of our databases for reading alone. Raises as :func:`open_database`, and StoreError if there is none."""
+    with translated(path):
+        if not path.is_file():
+            raise StoreError(
+                f"no database at {path}: nothing was stored yet; `scrape fetch URL` or `scrape run` makes it"
+            )
+        _refuse_foreign(path, application_id, migrations)
+        conn = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=busy_timeout, isolation_level=None
+        )
+        conn.row_factory = sqlite3.Row
+    return Database(conn)
+
+
+def new_id(table: Table) -> int:
+    """The integer key of the row that was just inserted through this table object."""
+    if not isinstance(table.last_pk, int):
+        raise TypeError(f"{table.name} has no integer key")
+    return table.last_pk
+
+
+@contextmanager
+def immediate(conn: sqlite3.Connection) -> Iterator[None]:
+    """A write transaction that takes its lock at once.
+
+    A plain BEGIN that reads and then writes fails at once when another process has written in between, whatever the
+    busy time-out (301 of 600 tries from two processes).
+    """
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+    try:
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """The one door at which SQLite's errors become ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translate(path, error) from error
+    except UnicodeDecodeError as error:
+        # sqlite3 raises this, which is no sqlite3.Error, for text that a damaged page holds.
+        raise DatabaseDamaged(f"{path}: holds text that is not UTF-8; the file is damaged: {error.reason}") from error
+
+
+def _translate(path: Path, error: sqlite3.Error) -> StoreError:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseBusy(f"{path}: another process is writing to it and did not finish in time; try again")
+    if name.startswith("SQLITE_NOTADB"):
+        return ForeignDatabase(f"{path}: is no SQLite database; move it away, or name another home with --home")
+    if name.startswith("SQLITE_CORRUPT"):
+        return DatabaseDamaged(f"{path}: is damaged ({error}); restore a backup, or save what `sqlite3 .recover` finds")
+    if name.startswith(_FULL):
+        return StorageFull(f"{path}: cannot be written ({error}); is the disk full, or the folder read-only?")
+    return StoreError(f"{path}: {error}")
+
+
+def _refuse_foreign(path: Path, application_id: int, migrations: Migrations) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except FileNotFoundError:
+        return
+    except IsADirectoryError as error:
+        raise ForeignDatabase(f"{path}: is a folder, not a database") from error
+    except OSError as error:
+        raise StorageFull(f"{path}: cannot be read: {error.strerror}") from error
+    if not head:
+        return
+    if len(head) < 100 or not head.startswith(_MAGIC):
+        raise ForeignDatabase(f"{path}: is no SQLite database; move it away, or name another home with --home")
+    found = struct.unpack(">I", head[68:72])[0]
+    if found != application_id:
+        raise ForeignDatabase(
+            f"{path}: is a database of another program; move it away, or name another home with --home"
+        )
+    _refuse_newer(path, migrations)
+
+
+def _refuse_newer(path: Path, migrations: Migrations) -> None:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - it has no public list
+        applied = {migration.name for migration in migrations.applied(Database(conn))}
+    if applied - known:
+        raise ForeignDatabase(f"{path}: was written by a newer version of this program; upgrade article-scraper")
+
+
+def _mark(conn: sqlite3.Connection, application_id: int) -> None:
+    """Write our id into a new file's header while it is still in rollback mode.
+
+    In WAL mode the id would stay in the -wal file until a checkpoint, and a kill would leave a file of nobody's.
+    """
+    if conn.execute("PRAGMA application_id").fetchone()[0] == application_id:
+        return
+    with immediate(conn):
+        conn.execute(f"PRAGMA application_id = {application_id}")

