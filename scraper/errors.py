@@ -7,7 +7,8 @@
     │   ├── HostUnreachable     DNS, TCP, TLS, timeouts, resets, truncated bodies
     │   ├── ServerTrouble       408, 425, 429 and 5xx answers
     │   ├── HostPaused          the host budget has no slot in the time we may wait
-    │   └── ParserTrouble       the parser's process died or ran out of time
+    │   ├── ParserTrouble       the parser's process died or ran out of time
+    │   └── InternalFault       a fault in this program; the log has its traceback
     ├── Skip                    this input yields nothing; go on with the next one
     │   ├── Disallowed          robots.txt says no
     │   ├── UnsafeAddress       the address guard says no
@@ -100,6 +101,12 @@ class ParserTrouble(TryLater):
     """The process that parses pages died, or ran past its time."""
 
     reason = "parser trouble"
+
+
+class InternalFault(TryLater):
+    """A fault in this program. One page's fault must not stop the others; the log has its traceback."""
+
+    reason = "internal fault"
 
 
 class Skip(ScrapeError):
@@ -242,3 +249,9 @@ class StorageFull(StoreError):
     """The disk is full, or the folder is read-only: nothing was written."""
 
     reason = "cannot write"
+
+
+def internal_fault(error: Exception, while_doing: str) -> InternalFault:
+    """Wrap an exception that nobody foresaw, so that it ends as an outcome of one page."""
+    what = f"{type(error).__name__}: {error}"
+    return InternalFault(f"a fault of this program while {while_doing}; please report it: {what}")

@@ -90,6 +90,16 @@ def init_home(root: Path) -> list[Path]:
     return written
 
 
+def check_room(folder: Path, floor: int) -> None:
+    """Raise StorageFull if the disk of ``folder`` (or of its nearest parent) has less than ``floor`` bytes free."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    if free < floor:
+        raise StorageFull(
+            f"{folder} has {free / 1e6:.0f} MB free, under the {floor / 1e6:.0f} MB of storage.min_free; make room"
+        )
+
+
 def _shipped_files() -> Iterator[tuple[Path, Path]]:
     """Every shipped file with its path below the home."""
     defaults = _PACKAGE / "_defaults"

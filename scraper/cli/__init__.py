@@ -1,1 +1,75 @@
 """The command line: one module a command group, imported when its command runs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from scraper import __version__
+
+COMMANDS = {
+    "init": ("setup", "Set up a home: config/ and storage/ in a folder."),
+    "fetch": ("fetch", "Fetch pages, print their articles and store them."),
+    "import": ("clippings", "Store articles kept as plain text (clippings)."),
+    "run": ("run", "Follow the configured sources: the daemon."),
+    "sources": ("sources", "List, add, remove and check sources."),
+    "search": ("read", "Find articles by words; without any, the latest."),
+    "show": ("read", "Show one stored article."),
+    "export": ("read", "Write stored articles as JSON lines or CSV."),
+    "status": ("status", "Show sources, queue and problems at a glance."),
+    "serve": ("serve", "Browse the archive with Datasette."),
+    "forget": ("forget", "Erase articles for good."),
+}
+"""Every command with its module and its line of help: `scrape --help` imports none of them (a test compares)."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands' modules are imported when a command is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """The command itself, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"scraper.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """The list of commands, from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 some inputs failed or were skipped, 2 bad usage or configuration, "
+    "3 a database cannot be used, 130 interrupted.",
+)
+@click.option("--home", type=click.Path(path_type=Path), help="The folder that holds config/ and storage/.")
+@click.option("--debug", is_flag=True, help="Print the traceback of an error.")
+@click.version_option(__version__, prog_name="scrape")
+@click.pass_context
+def scrape(ctx: click.Context, home: Path | None, debug: bool) -> None:
+    """Follow news sources and keep clean articles in SQLite.
+
+    \b
+    Examples:
+      scrape init ~/news                     set up a home there
+      scrape fetch https://example.org/story fetch, print and store one article
+      scrape run                             follow the sources until stopped
+      scrape search "peace talks"            look for stored articles
+
+    The home is --home, else $SCRAPE_HOME, else the nearest parent folder with config/scraper.toml, else the data
+    folder of this system.
+    """
+    from scraper.home import find_home
+
+    ctx.obj = find_home(home)
+    ctx.meta["debug"] = debug

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -164,9 +164,8 @@ class Store:
             with translated(path):
                 database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def status(self) -> dict[str, object]:
-        """The sources as rows, and what waits: what `scrape status` shows."""
-        now = datetime.now(UTC)
+    def status(self, since: str) -> dict[str, object]:
+        """The sources as rows, what waits, and what happened since an instant: what `scrape status` shows."""
         with self.reading():
             sources = self._news.query(
                 "SELECT sources.name, sources.kind, sources.url, sources.enabled, sources.last_fetched_at,"
@@ -181,7 +180,8 @@ class Store:
                 "waiting": self.frontier.waiting("9999"),
                 "next_due": self.frontier.next_due(),
                 "sources": [dict(row) for row in sources],
-                "last_day": self.attempts.counts_since(instant(datetime.fromtimestamp(now.timestamp() - 86400, UTC))),
+                "last_day": self.attempts.counts_since(since),
+                "problems": self.attempts.problems_since(since),
             }
 
 

@@ -101,28 +101,32 @@ class Frontier:
             )
         return self._db.conn.total_changes - before
 
-    def due_entries(self, now: str, limit: int, per_host: int) -> list[DueEntry]:
-        """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host, longest waiting first."""
+    def due_entries(self, now: str, busy: Sequence[str], limit: int, per_host: int) -> list[DueEntry]:
+        """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host and none of the ``busy`` ones.
+
+        The longest waiting of each host come first.
+        """
+        marks = ",".join("?" * len(busy))
         rows = self._db.conn.execute(
             "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts FROM (SELECT *, row_number() OVER"
-            " (PARTITION BY host ORDER BY next_due, id) AS place FROM entries WHERE next_due <= ?) AS due"
-            " JOIN sources ON sources.id = due.source_id WHERE due.place <= ? ORDER BY due.place, due.next_due, due.id"
+            " (PARTITION BY host ORDER BY next_due, id) AS place FROM entries WHERE next_due <= ?"
+            f" AND host NOT IN ({marks})) AS due JOIN sources ON sources.id = due.source_id"
+            " WHERE due.place <= ? ORDER BY due.place, due.next_due, due.id"
             " LIMIT ?",
-            (now, per_host, limit),
+            (now, *busy, per_host, limit),
         )
         return [DueEntry(*row) for row in rows]
 
     def finished(self, entry_id: int, attempt: Attempt, next_due: str | None) -> None:
-        """Note how an attempt at an entry ended, and when it is tried again (None: never)."""
+        """Note how an attempt at an entry ended, and when it is tried again (None: never).
+
+        A host that was paused was not asked, and that counts as no attempt.
+        """
         self._db.execute(
-            "UPDATE entries SET attempts = attempts + 1, outcome = ?, reason = ?, article_id = coalesce(?, article_id),"
-            " next_due = ? WHERE id = ?",
+            "UPDATE entries SET attempts = attempts + (?2 <> 'host paused'), outcome = ?1, reason = ?2,"
+            " article_id = coalesce(?3, article_id), next_due = ?4 WHERE id = ?5",
             (attempt.outcome.value, attempt.reason, attempt.article_id, next_due, entry_id),
         )
-
-    def postpone(self, entry_id: int, next_due: str) -> None:
-        """Hand an entry back to be tried later, without counting an attempt."""
-        self._db.execute("UPDATE entries SET next_due = ? WHERE id = ?", (next_due, entry_id))
 
     def next_due(self) -> str | None:
         """When the next source or entry is due; None if nothing waits."""

@@ -1,0 +1,104 @@
+"""How values look: articles on a terminal, as JSON and as Markdown; attempts as one line."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.model import Article, Attempt, Outcome, StoredArticle
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+GOOD = frozenset({Outcome.SAVED, Outcome.UNCHANGED, Outcome.REVISED, Outcome.DUPLICATE})
+_WIDEST = 100  # columns; longer lines are hard to read
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Text from the network without what could steer a terminal: escape sequences, direction overrides."""
+    return _CONTROL.sub("", text)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where to print for people: colours on a terminal (unless NO_COLOR), plain text elsewhere, no markup."""
+    from rich.console import Console
+
+    made = Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    if made.is_terminal:
+        made.width = min(made.width, _WIDEST)
+    else:
+        made.width = 10_000  # a pipe wraps nothing
+    return made
+
+
+def print_article(article: Article, note: str = "") -> None:
+    """Title, byline, date with zone, body, and where it is from."""
+    out = console()
+    out.print(plain(article.title), style="bold")
+    byline = " · ".join(
+        part for part in (", ".join(article.authors), article.publisher or "", date_line(article)) if part
+    )
+    out.print(plain(byline), style="dim")
+    out.print(article.url, style="cyan", soft_wrap=True)
+    out.print()
+    out.print(plain(article.body))
+    if article.credit:
+        out.print()
+        out.print(plain(article.credit), style="dim")
+    if note:
+        out.print()
+        out.print(note, style="green")
+
+
+def date_line(article: Article) -> str:
+    """The date as a person reads it, and how its zone was known where that leaves a doubt."""
+    if not article.published_at:
+        return "no date"
+    shown = article.published_at.replace("T", " ").replace(":00Z", " UTC").replace("Z", " UTC")
+    return f"{shown} (zone assumed)" if article.published_zone == "assumed" else shown
+
+
+def article_dict(article: Article) -> dict[str, Any]:
+    """An article as JSON knows it."""
+    return {**asdict(article), "evidence": dict(article.evidence)}
+
+
+def stored_dict(stored: StoredArticle) -> dict[str, Any]:
+    """A stored article as JSON knows it: the record, and beside it what the store knows."""
+    around = {name: getattr(stored, name) for name in StoredArticle.__slots__ if name != "article"}
+    return {"id": around.pop("id"), **article_dict(stored.article), **around}
+
+
+def print_json(value: Any) -> None:
+    """One JSON document."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def markdown(article: Article) -> str:
+    """An article as a Markdown document with its facts on top."""
+    facts = [f"By {', '.join(article.authors)}" if article.authors else "", article.publisher or "", date_line(article)]
+    head = f"# {article.title}\n\n{' · '.join(fact for fact in facts if fact)}  \n<{article.url}>"
+    return f"{head}\n\n{article.body_markdown or article.body}\n"
+
+
+def attempt_line(attempt: Attempt) -> str:
+    """How an attempt ended, in one line."""
+    stored = f" #{attempt.article_id}" if attempt.article_id is not None else ""
+    return plain(f"{attempt.outcome}{stored}: {attempt.detail}")
+
+
+def complain(attempt: Attempt) -> None:
+    """Say on standard error why an input yielded nothing."""
+    where = "" if attempt.url in attempt.detail else f"{attempt.url}: "
+    click.echo(plain(f"scrape: {attempt.outcome}: {where}{attempt.detail}"), err=True)
+
+
+def on_terminal() -> bool:
+    """Whether progress has somebody to see it."""
+    return sys.stderr.isatty()

@@ -1,0 +1,180 @@
+"""``scrape search``, ``show`` and ``export``: what is stored, read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from scraper.cli.printing import (
+    console,
+    markdown,
+    plain,
+    print_article,
+    print_json,
+    stored_dict,
+)
+from scraper.errors import BadUsage, StorageFull
+from scraper.home import Home
+
+_CSV = (
+    "id", "kind", "url", "title", "published_at", "published_zone", "authors", "publisher", "section", "tags",
+    "language", "summary", "word_count", "source", "first_seen_at", "fetched_at", "revision", "body",
+)  # fmt: skip
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value):
+        return value
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise BadUsage(f"{value!r} is no date; write it as 2026-11-23") from error
+
+
+_FILTERS = (
+    click.option("--source", metavar="NAME", help="Only of this source."),
+    click.option("--since", metavar="DATE", callback=_day, help="Published on this day or later."),
+    click.option("--until", metavar="DATE", callback=_day, help="Published on this day or earlier."),
+    click.option("--lang", "language", metavar="CODE", help="Only in this language, such as en."),
+    click.option("--author", metavar="NAME", help="Only by this author (a part of the name will do)."),
+)
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that narrow what it reads."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+@click.command("search")
+@click.argument("words", nargs=-1)
+@filtered
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000), help="How many at most.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@click.pass_context
+def search_command(
+    ctx: click.Context, /, words: tuple[str, ...], limit: int, as_json: bool, **narrowed: str | None
+) -> None:
+    """Find articles by words; without any, the latest.
+
+    Every word must occur in the title or the body. The exit code is 1 if nothing is found.
+
+    \b
+    Examples:
+      scrape search peace talks
+      scrape search --source moscow-times --since 2026-11-01 --json
+    """
+    from scraper.store import Filters, Store
+
+    home: Home = ctx.obj
+    with Store(home.check().storage, readonly=True) as store:
+        hits = store.search(" ".join(words), Filters(**narrowed), limit)
+    if as_json:
+        print_json([{name: getattr(hit, name) for name in hit.__slots__} for hit in hits])
+    elif not hits:
+        click.echo("nothing found", err=True)
+    else:
+        out = console()
+        for hit in hits:
+            out.print(f"#{hit.id}", plain(hit.title), style="bold")
+            facts = (hit.published_at and hit.published_at[:10], hit.source, hit.url)
+            out.print("  " + " · ".join(fact for fact in facts if fact), style="dim", soft_wrap=True)
+            if words and hit.snippet:
+                out.print("  " + " ".join(plain(hit.snippet).split()))
+    if not hits:
+        ctx.exit(1)
+
+
+@click.command("show")
+@click.argument("which", metavar="ID|URL")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything that is stored.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.pass_obj
+def show_command(home: Home, which: str, as_json: bool, as_markdown: bool) -> None:
+    """Show one stored article.
+
+    \b
+    Examples:
+      scrape show 12
+      scrape show --json https://example.org/2026/11/story
+    """
+    from scraper.store import Store
+
+    with Store(home.check().storage, readonly=True) as store:
+        found = store.get(which.removeprefix("#"))
+    if as_json:
+        print_json(stored_dict(found))
+    elif as_markdown:
+        click.echo(markdown(found.article), nl=False)
+    else:
+        seen = f"#{found.id} · {found.article.kind} · first seen {found.first_seen_at}"
+        print_article(found.article, f"{seen} · revision {found.revision}" if found.revision > 1 else seen)
+
+
+@click.command("export")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise."
+)
+@filtered
+@click.pass_obj
+def export_command(home: Home, /, form: str, output: Path | None, **narrowed: str | None) -> None:
+    """Write stored articles as JSON lines or CSV.
+
+    JSON lines carry everything; CSV leaves out the Markdown, the evidence and the image.
+
+    \b
+    Examples:
+      scrape export > articles.jsonl
+      scrape export --format csv --lang ru --since 2026-01-01 -o russian.csv
+    """
+    from scraper.store import Filters, Store
+
+    with Store(home.check().storage, readonly=True) as store:
+        rows = (stored_dict(stored) for stored in store.export(Filters(**narrowed)))
+        write = _WRITERS[form]
+        if output is None:
+            write(rows, click.get_text_stream("stdout"))
+            return
+        try:
+            with output.open("w", encoding="utf-8", newline="") as file:
+                count = write(rows, file)
+        except OSError as error:
+            raise StorageFull(f"cannot write {output}: {error.strerror}") from error
+    click.echo(f"{output}: {count} articles", err=True)
+
+
+def _write_jsonl(rows: Any, file: IO[str]) -> int:
+    count = 0
+    for row in rows:
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def _write_csv(rows: Any, file: IO[str]) -> int:
+    count = 0
+    file.write(_csv_line(_CSV))
+    for row in rows:
+        cells = (row[name] for name in _CSV)
+        file.write(_csv_line(["; ".join(cell) if isinstance(cell, tuple) else cell for cell in cells]))
+        count += 1
+    return count
+
+
+_WRITERS: dict[str, Callable[[Any, IO[str]], int]] = {"jsonl": _write_jsonl, "csv": _write_csv}
+
+
+def _csv_line(cells: Any) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,137 @@
+"""``scrape run``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.cli.printing import on_terminal, plain, print_json
+from scraper.home import Home
+from scraper.model import Attempt, Outcome, instant
+
+if TYPE_CHECKING:
+    from scraper.daemon import Config, Tally
+    from scraper.settings import LogOptions
+
+
+@click.command("run")
+@click.option("--once", is_flag=True, help="Do everything that is due now, print a summary, and end.")
+@click.option("--json", "as_json", is_flag=True, help="With --once: the summary as JSON.")
+@click.option("--verbose", "-v", is_flag=True, help="With --once: a line for every attempt, on standard error.")
+@click.pass_obj
+def run_command(home: Home, once: bool, as_json: bool, verbose: bool) -> None:
+    """Follow the configured sources: the daemon.
+
+    Runs until SIGTERM or Ctrl-C, and ends within 10 seconds then; what it did not reach is fetched next time. One
+    `scrape run` works on a home at a time.
+
+    \b
+    Examples:
+      scrape run                             until stopped, one log line an attempt
+      scrape run --once                      once, for cron
+    """
+    from scraper.daemon import Config
+    from scraper.settings import load_settings, load_sources
+
+    config = Config(home, load_settings(home), load_sources(home))
+    _set_up_log(config.settings.log, quiet=once and not verbose)
+    if not config.settings.fetch.contact:
+        logging.getLogger("scraper").warning(
+            "no contact address: sites cannot reach you; set fetch.contact in %s", home.scraper_toml
+        )
+    with _progress(shown=once and on_terminal()) as show:
+        tally = asyncio.run(_run(config, show, once=once))
+    if once:
+        _summarise(tally, as_json=as_json)
+
+
+async def _run(config: Config, show: Callable[[Attempt, Tally], None], *, once: bool) -> Tally:
+    from scraper.daemon import Daemon
+
+    return await Daemon(config, show).run(once=once)
+
+
+def _set_up_log(options: LogOptions, *, quiet: bool) -> None:
+    """Our own log on standard error: for people on a terminal, one JSON object a line otherwise."""
+    human = options.format == "human" or (options.format == "auto" and on_terminal())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Human() if human else _Json())
+    log = logging.getLogger("scraper")
+    log.handlers = [handler]
+    log.propagate = False
+    log.setLevel(logging.WARNING if quiet else options.level.upper())
+
+
+class _Human(logging.Formatter):
+    """``20:15:00 saved https://… new article``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        moment = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        level = "" if record.levelno <= logging.INFO else f"{record.levelname.lower()}: "
+        trace = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
+        return f"{moment} {level}{plain(record.getMessage())}{trace}"
+
+
+class _Json(logging.Formatter):
+    """One object a line: at, level, message, and for an attempt its fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        fields: dict[str, object] = {
+            "at": instant(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname.lower(),
+        }
+        attempt = getattr(record, "attempt", None)
+        if isinstance(attempt, Attempt):
+            fields |= {key: value for key, value in asdict(attempt).items() if key != "at" and value is not None}
+        else:
+            fields["message"] = record.getMessage()
+        if record.exc_info:
+            fields["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False)
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[Attempt, Tally], None]]:
+    """What to call with every attempt; draws a bar on a terminal."""
+    if not shown:
+        yield lambda _attempt, _tally: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("asking sources", total=None)
+
+        def show(_attempt: Attempt, tally: Tally) -> None:
+            done = sum(tally.pages.values())
+            text = f"{tally.pages[Outcome.SAVED]} new" if done else "asking sources"
+            progress.update(task, description=text, completed=done, total=done + tally.waiting)
+
+        yield show
+
+
+def _summarise(tally: Tally, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"sources": dict(tally.polls), "pages": dict(tally.pages)})
+        return
+    click.echo(f"sources: {_counted(tally.polls)}")
+    click.echo(f"pages:   {_counted(tally.pages)}")
+    if tally.pages[Outcome.FAILED] or tally.polls[Outcome.FAILED] or tally.polls[Outcome.SKIPPED]:
+        click.echo("Why something failed: scrape status", err=True)
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]) or "nothing was due"

@@ -1,0 +1,51 @@
+"""``scrape init``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from scraper.errors import BadUsage, StorageFull
+from scraper.home import Home, init_home
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--contact", metavar="ADDRESS", help="Your mail or web address, told to every site that is fetched.")
+@click.pass_obj
+def init_command(home: Home, folder: Path | None, contact: str | None) -> None:
+    """Set up a home: config/ and storage/ in a folder.
+
+    What is already there stays as it is, so this can be run again after an upgrade.
+
+    \b
+    Examples:
+      scrape init                            in the data folder of this system
+      scrape init ~/news --contact me@example.org
+    """
+    from scraper.store import Store  # imports sqlite-utils: 80 ms
+
+    target = Home((folder or home.root).expanduser().absolute())
+    written = init_home(target.root)
+    if contact:
+        _set_contact(target, contact)
+    Store(target.storage).close()
+    click.echo(f"{target.root}: {len(written)} files written" if written else f"{target.root}: already set up")
+    option = "" if home == target else f" --home {target.root}"
+    click.echo(f"Next: look through {target.sources_toml},", err=True)
+    click.echo(f"then: scrape{option} run --once", err=True)
+
+
+def _set_contact(home: Home, contact: str) -> None:
+    if not re.fullmatch(r"[^\s\"<>()]+", contact):
+        raise BadUsage(f"{contact!r} is no contact; give a mail address or a web address")
+    import tomlkit
+
+    try:
+        document = tomlkit.parse(home.scraper_toml.read_text(encoding="utf-8"))
+        document.setdefault("fetch", tomlkit.table())["contact"] = contact
+        home.scraper_toml.write_text(tomlkit.dumps(document), encoding="utf-8")
+    except OSError as error:
+        raise StorageFull(f"cannot write {home.scraper_toml}: {error.strerror}") from error

@@ -1,0 +1,226 @@
+"""``scrape sources list|add|remove|check``. Edits of sources.toml keep its comments."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.cli.printing import console, plain, print_json
+from scraper.errors import BadUsage, NotAFeed, ScrapeError, StorageFull
+from scraper.home import Home
+from scraper.model import SourceKind
+
+if TYPE_CHECKING:
+    from scraper.pipeline import Pipeline
+    from scraper.settings import Source
+
+
+@click.group("sources")
+def sources_command() -> None:
+    """List, add, remove and check sources."""
+
+
+@sources_command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@click.pass_obj
+def list_command(home: Home, as_json: bool) -> None:
+    """List the configured sources.
+
+    \b
+    Examples:
+      scrape sources list
+      scrape sources list --json
+    """
+    from scraper.settings import load_sources
+
+    rows = [_row(source) for source in load_sources(home)]
+    if as_json:
+        print_json(rows)
+        return
+    from rich.table import Table
+
+    table = Table("name", "kind", "lang", "url", box=None, pad_edge=False, show_edge=False)
+    for row in rows:
+        table.add_row(row["name"] + ("" if row["enabled"] else " (off)"), row["kind"], row["language"], row["url"])
+    console().print(table)
+
+
+@sources_command.command("add")
+@click.argument("url")
+@click.option("--name", help="What to call it; made from the host otherwise.")
+@click.option("--kind", type=click.Choice([kind.value for kind in SourceKind]), help="Looked up otherwise.")
+@click.option("--interval", help='How often to ask, such as "30m".')
+@click.option("--lang", "language", help="The language of its articles, such as en.")
+@click.option("--timezone", help="The zone of dates that name none, such as Europe/Paris.")
+@click.pass_obj
+def add_command(home: Home, /, url: str, name: str | None, kind: str | None, **more: str | None) -> None:
+    """Add a source to config/sources.toml.
+
+    The URL is fetched once, to see whether it is a feed, a sitemap or a section page (unless --kind says so).
+
+    \b
+    Examples:
+      scrape sources add https://www.themoscowtimes.com/rss/news
+      scrape sources add https://example.org/politics --kind page --name example-politics
+    """
+    import tomlkit
+
+    from scraper.settings import load_settings, parse_sources
+
+    settings = load_settings(home)
+    path = home.sources_toml
+    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    known = parse_sources(text, path)
+    twin = next((source for source in known if source.url == url), None)
+    if twin is not None:
+        raise BadUsage(f"{url} is followed already, as {twin.name!r}")
+    title = ""
+    if kind is None:
+        found, title = asyncio.run(_sniff(home, settings, url))
+        kind = found.value
+    name = name or _name(url, {source.name for source in known})
+    values = {"name": name, "title": title, "url": url, "kind": kind, **more}
+    addition = "[[source]]\n" + tomlkit.dumps({key: value for key, value in values.items() if value})
+    _rewrite(home, text.rstrip() + "\n\n" + addition if text.strip() else addition)
+    click.echo(f"{name}: a {kind} at {url}")
+    click.echo("Next: scrape run --once", err=True)
+
+
+@sources_command.command("remove")
+@click.argument("name")
+@click.pass_obj
+def remove_command(home: Home, name: str) -> None:
+    """Remove a source from config/sources.toml; its articles stay.
+
+    \b
+    Examples:
+      scrape sources remove example-politics
+      scrape sources list && scrape sources remove moscow-times
+    """
+    import tomlkit
+
+    from scraper.settings import load_sources
+
+    if name not in {source.name for source in load_sources(home)}:
+        raise BadUsage(f"no source is called {name!r}; `scrape sources list` lists them")
+    document: Any = tomlkit.parse(home.sources_toml.read_text(encoding="utf-8-sig"))
+    tables = document["source"]
+    del tables[next(index for index, table in enumerate(tables) if table["name"] == name)]
+    if not tables:
+        del document["source"]
+    _rewrite(home, tomlkit.dumps(document))
+    click.echo(f"{name}: removed")
+
+
+@sources_command.command("check")
+@click.argument("names", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@click.pass_context
+def check_command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
+    """Ask sources once and tell which answer; nothing is stored.
+
+    Without NAMES all of them, those that are off included. The exit code is 1 if one does not answer as it should.
+
+    \b
+    Examples:
+      scrape sources check
+      scrape sources check moscow-times
+    """
+    from scraper.settings import load_settings, load_sources
+
+    home: Home = ctx.obj
+    settings = load_settings(home)
+    sources = [source for source in load_sources(home) if not names or source.name in names]
+    missing = set(names) - {source.name for source in sources}
+    if missing:
+        raise BadUsage(f"no source is called {min(missing)!r}; `scrape sources list` lists them")
+    rows = asyncio.run(_check(home, settings, sources))
+    if as_json:
+        print_json(rows)
+    else:
+        for row in rows:
+            mark = "ok  " if row["ok"] else "FAIL"
+            click.echo(plain(f"{mark} {row['name']}{'' if row['enabled'] else ' (off)'}: {row['detail']}"))
+    if not all(row["ok"] for row in rows):
+        ctx.exit(1)
+
+
+async def _check(home: Home, settings: Any, sources: list[Source]) -> list[dict[str, Any]]:
+    from scraper.pipeline import open_pipeline
+    from scraper.store.writer import Writer
+
+    # With the store, for the sake of the host budget that a running daemon shares.
+    async with (
+        Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer,
+        open_pipeline(settings, writer) as pipeline,
+    ):
+        return list(await asyncio.gather(*(_look(pipeline, source) for source in sources)))
+
+
+async def _look(pipeline: Pipeline, source: Source) -> dict[str, Any]:
+    row = _row(source)
+    try:
+        listing = await pipeline.read(source, await pipeline.ask(source))
+    except ScrapeError as error:
+        return {**row, "ok": False, "entries": 0, "detail": str(error)}
+    entries = listing.entries
+    newest = max((entry.published.at for entry in entries if entry.published), default="")
+    detail = f"{len(entries)} entries" + (f", the newest of {newest}" if newest else "")
+    return {**row, "ok": bool(entries), "entries": len(entries), "detail": detail}
+
+
+def _row(source: Source) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "title": source.title,
+        "kind": source.kind.value,
+        "url": source.url,
+        "language": source.language,
+        "enabled": source.enabled,
+    }
+
+
+async def _sniff(home: Home, settings: Any, url: str) -> tuple[SourceKind, str]:
+    """What a URL answers with, and what that calls itself."""
+    import msgspec
+
+    from scraper.discover import sniff
+    from scraper.pipeline import open_pipeline
+    from scraper.settings import Source
+    from scraper.store.writer import Writer
+
+    async with (
+        Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer,
+        open_pipeline(settings, writer) as pipeline,
+    ):
+        probe = Source(name="probe", url=url, kind=SourceKind.FEED)
+        page = await pipeline.ask(probe)
+        try:
+            kind = sniff(page.body, page.header("content-type"))
+        except NotAFeed as error:
+            raise BadUsage(f"{url} is neither a feed nor a sitemap nor a web page; name one of those") from error
+        listing = await pipeline.read(msgspec.structs.replace(probe, kind=kind), page)
+        return kind, listing.title or ""
+
+
+def _name(url: str, taken: set[str]) -> str:
+    host = re.sub(r"^https?://(?:www\d?\.|feeds?\.|rss\.)?", "", url).partition("/")[0].partition(":")[0].lower()
+    base = re.sub(r"[^a-z0-9.-]+", "-", host).strip("-.") or "source"
+    return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+
+
+def _rewrite(home: Home, text: str) -> None:
+    """Replace sources.toml whole, or not at all; a text that would not load is refused."""
+    from scraper.settings import parse_sources
+
+    path = home.sources_toml
+    parse_sources(text, path)
+    beside = path.with_suffix(".toml.new")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise StorageFull(f"cannot write {path}: {error.strerror}") from error

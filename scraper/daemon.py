@@ -1,0 +1,267 @@
+"""The daemon: what is due is fetched, host by host, until somebody says stop.
+
+::
+
+    heartbeat (APScheduler) ──wakes──> pump ──starts──> one task a due source   ── Pipeline.poll
+                                        ^               one task a host         ── Pipeline.ingest, entry by entry
+                                        └── a task that ends wakes it too
+
+The schedule itself is the column ``next_due``; nothing here remembers it, so nothing is lost when this process is.
+Entries that were not reached when it stops are still due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from scraper.errors import DatabaseBusy, StorageFull
+from scraper.home import Home, check_room
+from scraper.instance import only_instance
+from scraper.model import Attempt, instant
+from scraper.pipeline import Errand, Pipeline, open_pipeline, utc_now
+from scraper.settings import Settings, Source
+from scraper.store import DueEntry, SourceState, Store
+from scraper.store.writer import Writer
+
+log = logging.getLogger("scraper")
+
+_HOST = "host "
+_PER_HOST = 20  # entries that one host's task takes on at a time
+_DRAIN = 8.0  # seconds that work under way has to end in after a stop; with clean-up under 10
+_HOUSEKEEPING = 3600  # seconds
+_GRACE = 86400  # seconds that the heartbeat may be late after sleep and still beat, once
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did so far: attempts at pages and polls of sources by outcome, and what waits."""
+
+    pages: Counter[str] = field(default_factory=Counter)
+    polls: Counter[str] = field(default_factory=Counter)
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the operator decided: the home, its settings and its sources."""
+
+    home: Home
+    settings: Settings
+    sources: tuple[Source, ...]
+
+
+class Daemon:
+    """Works through what is due: once, or for as long as it is not stopped.
+
+    ``on_attempt`` is called with every attempt as it ends, and with the tally so far.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        on_attempt: Callable[[Attempt, Tally], None] = lambda _attempt, _tally: None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._config = config
+        self._sources = {source.name: source for source in config.sources}
+        self._on_attempt = on_attempt
+        self._clock = clock
+        self._stopping = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._polled: set[int] = set()
+        self._tried: set[int] = set()
+        self._room = True
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._fault: BaseException | None = None
+        self.tally = Tally()
+
+    async def run(self, *, once: bool = False) -> Tally:
+        """Run until :meth:`stop` (or, ``once``: until nothing is due). Returns what was done.
+
+        Raises AlreadyRunning, StoreError (the disk is full: what was under way is finished first).
+        """
+        with only_instance(self._config.home.lock), self._signals():
+            async with (
+                Writer(self._config.home.storage, busy_timeout=self._config.settings.storage.busy_timeout) as writer,
+                open_pipeline(self._config.settings, writer, self._clock) as pipeline,
+            ):
+                await writer.run(self._sync)
+                with self._heartbeat(writer):
+                    try:
+                        await self._work(writer, pipeline, once=once)
+                    finally:
+                        await self._drain()
+        if self._fault is not None:
+            raise self._fault
+        return self.tally
+
+    def stop(self) -> None:
+        """Begin no more work; :meth:`run` returns when what is under way has ended. The second time: give it up."""
+        if self._stopping.is_set():
+            self._hurry.set()
+        self._stopping.set()
+        self._wake.set()
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    @contextmanager
+    def _heartbeat(self, writer: Writer) -> Iterator[None]:
+        """Coarse jobs only: what is due is the database's business. Late beats after sleep fold into one."""
+        scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "misfire_grace_time": _GRACE, "max_instances": 1}, timezone="UTC"
+        )
+        scheduler.add_job(self._wake.set, "interval", seconds=self._config.settings.schedule.tick)
+        scheduler.add_job(self._keep_house, "interval", seconds=_HOUSEKEEPING, args=[writer])
+        scheduler.start()
+        try:
+            yield
+        finally:
+            # Our tasks are drained elsewhere; waiting here would cancel them (APScheduler 3.11).
+            scheduler.shutdown(wait=False)
+
+    async def _keep_house(self, writer: Writer) -> None:
+        before = instant(self._clock() - timedelta(seconds=self._config.settings.storage.keep_fetches))
+        dropped = await writer.run(lambda store: store.attempts.drop_before(before))
+        log.debug("housekeeping: dropped %d old rows of fetches", dropped)
+
+    def _sync(self, store: Store) -> None:
+        rows = [
+            {
+                "name": source.name,
+                "title": source.title or source.name,
+                "url": source.url,
+                "kind": source.kind.value,
+                "language": source.language or None,
+                "enabled": int(source.enabled),
+            }
+            for source in self._config.sources
+        ]
+        store.frontier.sync_sources(rows, instant(self._clock()))
+
+    async def _work(self, writer: Writer, pipeline: Pipeline, *, once: bool) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            if self._has_room(once=once):
+                await self._pump(writer, pipeline, once=once)
+            if once and not self._tasks:
+                return
+            await self._wake.wait()
+
+    async def _pump(self, writer: Writer, pipeline: Pipeline, *, once: bool) -> None:
+        """Start a task for every due source and every host with due entries that has none yet.
+
+        ``once``: sources and entries that had their turn in this run are left alone.
+        """
+        now = instant(self._clock())
+        busy = [name.removeprefix(_HOST) for name in self._tasks if name.startswith(_HOST)]
+        free = max(0, self._config.settings.fetch.concurrency - len(busy))
+
+        def look(store: Store) -> tuple[list[SourceState], list[DueEntry], int]:
+            entries = store.frontier.due_entries(now, busy, free * _PER_HOST, _PER_HOST)
+            return store.frontier.due_sources(now), entries, store.frontier.waiting(now)
+
+        try:
+            sources, entries, self.tally.waiting = await writer.run(look)
+        except DatabaseBusy as error:
+            log.warning("waiting: %s", error)
+            return
+        for state in sources:
+            source = self._sources.get(state.name)
+            if source is not None and not (once and state.id in self._polled):
+                self._start(f"source {state.name}", partial(self._poll, pipeline, state, source))
+        by_host: dict[str, list[DueEntry]] = {}
+        for entry in entries:
+            if not (once and entry.id in self._tried):
+                by_host.setdefault(entry.host, []).append(entry)
+        for host, theirs in list(by_host.items())[:free]:
+            self._start(_HOST + host, partial(self._work_through, pipeline, theirs))
+
+    def _start(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        if name in self._tasks:
+            return
+        task = asyncio.get_running_loop().create_task(work(), name=name)
+        self._tasks[name] = task
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._tasks[task.get_name()]
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, DatabaseBusy):
+            log.warning("waiting: %s", error)  # what it worked on is still due; the next beat tries again
+        else:
+            if error is not None:
+                self._fault = self._fault or error
+                self.stop()
+            self._wake.set()
+
+    async def _poll(self, pipeline: Pipeline, state: SourceState, source: Source) -> None:
+        self._polled.add(state.id)
+        self._report(await pipeline.poll(state, source), self.tally.polls)
+
+    async def _work_through(self, pipeline: Pipeline, entries: Sequence[DueEntry]) -> None:
+        """One host's entries, one after the other."""
+        for entry in entries:
+            if self._stopping.is_set():
+                return
+            self._tried.add(entry.id)
+            errand = Errand(entry.url, self._sources.get(entry.source), entry)
+            self._report((await pipeline.ingest(errand)).attempt, self.tally.pages)
+            self.tally.waiting = max(0, self.tally.waiting - 1)
+
+    def _report(self, attempt: Attempt, counts: Counter[str]) -> None:
+        counts[attempt.outcome.value] += 1
+        log.info("%s: %s: %s", attempt.outcome, attempt.url, attempt.detail, extra={"attempt": attempt})
+        self._on_attempt(attempt, self.tally)
+
+    def _has_room(self, *, once: bool) -> bool:
+        """Whether the disk has room. Says so when it has not; in a run that is to end, raises StorageFull."""
+        try:
+            check_room(self._config.home.storage, self._config.settings.storage.min_free)
+        except StorageFull as error:
+            if once:
+                raise
+            if self._room:
+                log.error("fetching stops: %s", error)  # noqa: TRY400 - the message says it all
+            self._room = False
+            return False
+        self._room = True
+        return True
+
+    async def _drain(self) -> None:
+        """Let what is under way end; what does not end in time is given up, and is still due."""
+        tasks = list(self._tasks.values())
+        loop = asyncio.get_running_loop()
+        hurry = loop.create_task(_wait(self._hurry))
+        ended = loop.create_task(_all(tasks))
+        await asyncio.wait({ended, hurry}, timeout=_DRAIN, return_when=asyncio.FIRST_COMPLETED)
+        for task in (hurry, *tasks):
+            task.cancel()
+        await ended
+
+
+async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()

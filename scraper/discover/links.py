@@ -1,0 +1,66 @@
+"""Links as they are written -> absolute http(s) addresses, by the WHATWG URL standard (https://url.spec.whatwg.org)."""
+
+from __future__ import annotations
+
+import can_ada
+
+from scraper.errors import BadURL
+
+MAX_LENGTH = 2083
+"""Longer addresses are not stored, and so not announced."""
+
+_MAX_WRITTEN = 8 * MAX_LENGTH  # white space and percent-encoding may shorten or stretch a link; this is neither
+
+
+class Base:
+    """The address that links are relative to. Raises BadURL where it is no absolute http(s) URL."""
+
+    __slots__ = ("_url",)
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = can_ada.parse(url)
+        except (ValueError, TypeError) as error:  # TypeError: lone surrogates
+            raise BadURL(f"Not an absolute URL: {url[:200]!r}") from error
+        if self._url.protocol not in {"http:", "https:"}:
+            raise BadURL(f"Not an http(s) URL: {url[:200]!r}")
+
+    @property
+    def host(self) -> str:
+        """The host name, in lower case."""
+        return str(self._url.hostname)
+
+    @property
+    def path(self) -> str:
+        """The path, percent-encoded."""
+        return str(self._url.pathname)
+
+    @property
+    def query(self) -> str:
+        """The query with its question mark, or nothing."""
+        return str(self._url.search)
+
+    @property
+    def href(self) -> str:
+        """The whole address."""
+        return str(self._url.href)
+
+    def absolute(self, link: str) -> str:
+        """The address that a link means here, without its fragment (nothing is fetched by it).
+
+        Raises BadURL for an empty link, for ``javascript:``, ``mailto:`` and the like, and for one that is too long.
+        """
+        written = link.strip()
+        if not written or len(written) > _MAX_WRITTEN:
+            raise BadURL("A link that is too long" if written else "An empty link")
+        try:
+            joined = self._url + written
+        except (ValueError, TypeError) as error:
+            raise BadURL(f"Not a link: {written[:200]!r}") from error
+        if joined.protocol not in {"http:", "https:"}:
+            raise BadURL(f"Not a link to a page: {written[:200]!r}")
+        joined.hash = ""
+        href = str(joined.href)
+        if len(href) > MAX_LENGTH:
+            raise BadURL("A link that is too long")
+        return href

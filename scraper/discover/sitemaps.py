@@ -1,0 +1,192 @@
+"""Sitemaps, news sitemaps, sitemap indexes and lists of addresses.
+
+XML is streamed through expat, without a tree and without namespaces (they are often missing or wrong): a ``loc`` counts
+where it stands right inside a ``url`` or a ``sitemap``, so images and videos are passed over. There is no DTD to
+expand (see :mod:`scraper.discover.prolog`), and a declaration that came later would end the parse.
+Sources: https://www.sitemaps.org/protocol.html and
+https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from xml.parsers import expat
+
+from scraper.discover.dates import announced
+from scraper.discover.decoding import decode
+from scraper.discover.document import Document
+from scraper.discover.links import Base
+from scraper.discover.listing import fold, line
+from scraper.discover.prolog import root
+from scraper.discover.repair import ended, mended
+from scraper.errors import BadURL, NotAFeed
+from scraper.model import Entry, Listing
+
+MAX_URLS = 50_000
+"""URLs a file, by the protocol. What follows is counted, not read."""
+
+MAX_NESTED = 500
+"""Files of an index, the newest: what a host may be asked for (DESIGN section 7)."""
+
+_FIELDS = {
+    ("url", "loc"): "loc",
+    ("sitemap", "loc"): "loc",
+    ("url", "lastmod"): "lastmod",
+    ("sitemap", "lastmod"): "lastmod",
+    ("news", "title"): "title",
+    ("news", "publication_date"): "date",
+    ("publication", "language"): "language",
+    ("publication", "name"): "name",
+}
+_MAX_TEXT = 16_384
+_CHUNK = 65_536
+
+
+def read(document: Document) -> Listing:
+    """The entries of a sitemap: news first, then by date, newest first; an index yields ``nested`` files instead.
+
+    ``lastmod`` orders, but is no entry's date: it says when a page changed. Raises NotAFeed, and BadURL where the
+    document's own address is none.
+    """
+    base = Base(document.url)
+    text = decode(document.body, document.content_type)
+    first = root(text)
+    if not first.name:
+        return _lines(text, document.limit)
+    reader = _parse(ended(mended(text, first), first))
+    if first.local == "sitemapindex":
+        return _index(reader, base)
+    return _entries(reader, base, document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One ``url`` or ``sitemap`` element, as text."""
+
+    loc: str = ""
+    lastmod: str = ""
+    news: bool = False
+    title: str = ""
+    date: str = ""
+    language: str = ""
+    name: str = ""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What the parser's events add up to: whole records, and a count of those over the limit."""
+
+    records: list[_Record] = field(default_factory=list)
+    over: int = 0
+    path: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    pieces: list[str] = field(default_factory=list)
+
+    def start(self, name: str, _attributes: object) -> None:
+        local = name.rpartition(":")[2].lower()
+        self.path.append(local)
+        self.pieces.clear()
+        if local in {"url", "sitemap"} and len(self.path) == 2:
+            self.texts.clear()
+        elif local == "news":
+            self.texts["news"] = "yes"
+
+    def data(self, text: str) -> None:
+        self.pieces.append(text)
+
+    def end(self, _name: str) -> None:
+        local = self.path.pop()
+        parent = self.path[-1] if self.path else ""
+        if name := _FIELDS.get((parent, local)):
+            self.texts.setdefault(name, "".join(self.pieces)[:_MAX_TEXT].strip())
+        elif local in {"url", "sitemap"} and len(self.path) == 1:
+            self._whole()
+        self.pieces.clear()
+
+    def _whole(self) -> None:
+        if len(self.records) >= MAX_URLS:
+            self.over += 1
+            return
+        texts = dict(self.texts)
+        self.records.append(_Record(news=bool(texts.pop("news", "")), **texts))
+
+
+def _parse(text: str) -> _Reader:
+    """Everything whole that a file holds. Raises NotAFeed where it breaks off before the first whole record."""
+    reader = _Reader()
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.data
+    try:
+        for at in range(0, len(text), _CHUNK):
+            parser.Parse(text[at : at + _CHUNK].encode("utf-8", "replace"), False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        if not reader.records:
+            raise NotAFeed(f"A sitemap that cannot be parsed: {error}") from error
+    return reader
+
+
+def _entries(reader: _Reader, base: Base, document: Document) -> Listing:
+    dropped = reader.over
+    ranked: list[tuple[bool, str, Entry]] = []
+    for record in reader.records:
+        try:
+            entry = _entry(record, base, document.zone)
+        except BadURL:
+            dropped += 1
+            continue
+        changed = announced([record.lastmod], document.zone) if entry.published is None else entry.published
+        ranked.append((record.news, changed.at if changed else "", entry))
+    ranked.sort(key=lambda one: one[:2], reverse=True)
+    folded = fold(entry for _, _, entry in ranked)
+    return Listing(
+        entries=tuple(folded[: document.limit]),
+        title=_agreed(record.name for record in reader.records),
+        language=_agreed(record.language for record in reader.records),
+        dropped=dropped + max(0, len(folded) - document.limit),
+    )
+
+
+def _entry(record: _Record, base: Base, zone: tzinfo | None) -> Entry:
+    published = announced([record.date], zone) if record.date else None
+    return Entry(url=base.absolute(record.loc), title=line(record.title) or None, published=published)
+
+
+def _index(reader: _Reader, base: Base) -> Listing:
+    dropped = reader.over
+    dated: dict[str, str] = {}
+    for record in reader.records:
+        try:
+            changed = announced([record.lastmod], None)
+            dated.setdefault(base.absolute(record.loc), changed.at if changed else "")
+        except BadURL:
+            dropped += 1
+    nested = sorted(dated, key=dated.__getitem__, reverse=True)
+    return Listing(entries=(), nested=tuple(nested[:MAX_NESTED]), dropped=dropped + max(0, len(nested) - MAX_NESTED))
+
+
+def _lines(text: str, limit: int) -> Listing:
+    """A list of addresses, one a line, in its order: it says nothing of dates."""
+    written = [written for each in text.splitlines() if (written := each.strip())]
+    entries: list[Entry] = []
+    for address in written[:MAX_URLS]:
+        try:
+            entries.append(Entry(url=Base(address).absolute(address)))
+        except BadURL:
+            continue
+    if 2 * len(entries) < len(written[:MAX_URLS]):
+        raise NotAFeed("Text, but not a list of addresses")
+    folded = fold(entries)
+    dropped = len(written) - len(entries) + max(0, len(folded) - limit)
+    return Listing(entries=tuple(folded[:limit]), dropped=dropped)
+
+
+def _agreed(values: Iterable[str]) -> str | None:
+    """What all records that say anything say; None where they say nothing or differ."""
+    said = {line(value) for value in values if value}
+    return said.pop() if len(said) == 1 else None

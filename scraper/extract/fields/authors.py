@@ -1,0 +1,117 @@
+"""The people (and agencies) who wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from scraper.extract import jsonld
+from scraper.extract.fields.rules import Found, Rule, meta, texts
+from scraper.extract.fields.title import site_names
+from scraper.extract.page import ParsedPage
+from scraper.extract.words import fold, squeeze
+
+_BY = re.compile(
+    r"^\s*(?:written by|story by|posted by|reported by|reporting by|words by|text by|article by|by|von|par|por|di"
+    r"|door|af|av|text|texte|texto"
+    r"|author|authors|autor|autoren|auteur|автор|авторы|текст|بقلم|كتب|作者|記者|记者|文|取材・文)(?:\s*[:\uff1a]\s*|\s+|/)",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s+(?:and|und|et|y|и|و|with|mit)\s+|\s*[;&|、\uff0c•·]\s*|\s+/\s+", re.IGNORECASE)
+_COMMA = re.compile(r"\s*[,،]\s*")
+_ROLE = re.compile(
+    r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|producer|analyst|professor"
+    r"|director|staff|chief|head of"
+    r"|redakteurin?|korrespondent(?:in)?|reporterin|chefredakteurin?|journaliste?|rédact\w+|redactora?|corresponsal"
+    r"|корреспондент|редактор"
+    r"|ph\.?d|m\.?d|jr|sr|news|bureau|updated|published|min read|minutes?)\b",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@|\d{3}|[<>{}=\[\]]|^(?:admin|administrator|staff|unknown|none|null|undefined|anonymous|guest)$",
+    re.IGNORECASE,
+)
+_LONGEST = 80
+_MOST = 20
+_MORE = re.compile(r"\s*\([^)]*\)\s*$|\s*[|\u2013\u2014]\s.*$|\s+-\s.*$")
+
+_NAMES = (
+    "[class*='byline' i] a, [class*='author' i] a[href*='author'], [class*='author-name' i], [class*='author__name' i]"
+)
+
+
+def _people(value: Any) -> Iterator[str]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, list):
+            yield from _people(item)
+        else:
+            yield from jsonld.texts(item)
+
+
+def _ld(key: str) -> Rule:
+    return f"jsonld:{key}", lambda page: _people(page.article.get(key))
+
+
+RULES: tuple[Rule, ...] = (
+    _ld("author"),
+    _ld("creator"),
+    *meta(
+        "article:author",
+        "author",
+        "parsely-author",
+        "sailthru.author",
+        "dc.creator",
+        "dcterms.creator",
+        "byl",
+        "authors",
+    ),
+    *meta(
+        "cxenseparse:author", "og:article:author", "article:author_name", "citation_author", "dc.creator.personalname"
+    ),
+    ("microdata:author", texts("[itemprop~='author'] [itemprop~='name']")),
+    ("microdata:author", texts("[itemprop~='author']")),
+    ("dom:rel-author", texts("a[rel~='author']")),
+    ("dom:byline-name", texts(_NAMES)),
+    (
+        "dom:author-class",
+        texts("[class~='author' i], [class~='authors' i], [class*='article-author' i], [class*='author_name' i]"),
+    ),
+    ("dom:byline", texts("[class*='byline' i]")),
+)
+
+
+def authors(page: ParsedPage) -> Found[tuple[str, ...]] | None:
+    """Everyone that the first rule with an answer names, in the page's order, each once."""
+    publishers = site_names(page)
+    for name, rule in RULES:
+        found = clean(rule(page), publishers)
+        if found:
+            return Found(found, name)
+    return None
+
+
+def clean(candidates: Iterable[str], publishers: frozenset[str]) -> tuple[str, ...]:
+    """Names out of bylines: no "By", no roles, no addresses, not the publisher itself."""
+    names: dict[str, str] = {}
+    for candidate in candidates:
+        for name in split(candidate):
+            folded = fold(name)
+            if folded and folded not in publishers and folded.replace(" ", "") not in publishers:
+                names.setdefault(folded, name)
+    return tuple(names.values())[:_MOST]
+
+
+def split(byline: str) -> Iterator[str]:
+    """The names that one byline holds: "By Ana Ruiz and Bo Li, Chief Reporter" -> Ana Ruiz, Bo Li."""
+    text = _BY.sub("", squeeze(byline))
+    if _NOT_A_NAME.search(text) and "/" in text:
+        return
+    for several in _AND.split(text):
+        for place, part in enumerate(_COMMA.split(several)):
+            name = _MORE.sub("", _BY.sub("", part)).strip(' .,:;-\u2013\u2014•|*"')
+            if not name or len(name) > _LONGEST or _NOT_A_NAME.search(name) or len(name.split()) > 6:
+                continue
+            if place and (_ROLE.search(name) or len(name.split()) < 2 or not name[0].isupper()):
+                continue  # after a comma stands a role or a place as often as another name
+            yield name

@@ -1,0 +1,78 @@
+"""Month names, for dates as people write them."""
+
+# ruff: noqa: RUF001 - other alphabets are the point
+
+from __future__ import annotations
+
+import re
+
+# A paragraph a language, a group of names a month; an underscore is a space inside a name.
+_MONTHS_BY_LANGUAGE = """
+january jan|february feb|march mar|april apr|may|june jun|
+july jul|august aug|september sep sept|october oct|november nov|december dec
+
+января январь янв|февраля февраль фев февр|марта март мар|апреля апрель апр|мая май|июня июнь июн|
+июля июль июл|августа август авг|
+сентября сентябрь сен сент|октября октябрь окт|ноября ноябрь ноя нояб|декабря декабрь дек
+
+січня січень|лютого лютий|березня березень|квітня квітень|травня травень|червня червень|
+липня липень|серпня серпень|вересня вересень|жовтня жовтень|листопада|грудня грудень
+
+januar jänner jän|februar|märz mrz maerz|april|mai|juni|
+juli|august|september|oktober okt|november|dezember dez
+
+janvier janv|février févr fevrier fév|mars|avril avr|mai|juin|
+juillet juil|août aout|septembre|octobre|novembre|décembre déc decembre
+
+enero ene|febrero|marzo|abril abr|mayo|junio|
+julio|agosto ago|septiembre setiembre|octubre|noviembre|diciembre dic
+
+gennaio gen|febbraio|marzo|aprile|maggio mag|giugno giu|
+luglio lug|agosto|settembre set|ottobre ott|novembre|dicembre
+
+janeiro|fevereiro fev|março marco|abril|maio|junho|
+julho|agosto|setembro|outubro out|novembro|dezembro
+
+januari|februari|maart mrt|april|mei|juni|
+juli|augustus|september|oktober|november|december
+
+stycznia|lutego|marca|kwietnia|maja|czerwca|
+lipca|sierpnia|września|października|listopad|grudnia
+
+ocak|şubat|mart|nisan|mayıs|haziran|
+temmuz|ağustos|eylül|ekim|kasım|aralık
+
+januari|februari|mars|april|maj|juni|
+juli|augusti|september|oktober|november|december
+
+januar|februar|marts|april|mai|juni|
+juli|august|september|oktober|november|desember
+
+januari|februari|maret|april|mei|juni|
+juli|agustus|september|oktober|november|desember
+
+يناير|فبراير|مارس|أبريل ابريل إبريل|مايو|يونيو يونيه|
+يوليو يوليه|أغسطس اغسطس|سبتمبر|أكتوبر اكتوبر|نوفمبر|ديسمبر
+
+كانون_الثاني|شباط|آذار|نيسان|أيار|حزيران|
+تموز|آب|أيلول|تشرين_الأول|تشرين_الثاني|كانون_الأول
+
+ינואר|פברואר|מרץ|אפריל|מאי|יוני|
+יולי|אוגוסט|ספטמבר|אוקטובר|נובמבר|דצמבר
+"""
+
+
+def _months() -> dict[str, int]:
+    names: dict[str, int] = {}
+    for language in _MONTHS_BY_LANGUAGE.split("\n\n"):
+        for number, group in enumerate(language.replace("\n", "").split("|"), 1):
+            for name in group.split(" "):
+                names.setdefault(name.replace("_", " "), number)
+    return names
+
+
+MONTHS = _months()
+"""A lower-case month name or abbreviation -> its number."""
+
+MONTH = "(?:" + "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True)) + r")"
+"""A regular expression for any of them, longest first."""

@@ -1,0 +1,98 @@
+"""schema.org objects out of ``<script type="application/ld+json">``, broken ones included where they can be mended."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Thing = Mapping[str, Any]
+
+_LIMIT = 1 << 20  # characters of JSON-LD a page; section 7 of the design
+_OBJECTS = 5000
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|\]\]>)?\s*;?\s*$")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+
+ARTICLE_TYPES = frozenset({
+    "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "ReviewNewsArticle",
+    "BackgroundNewsArticle", "AskPublicNewsArticle", "AdvertiserContentArticle", "BlogPosting", "LiveBlogPosting",
+    "SocialMediaPosting", "Report", "TechArticle", "ScholarlyArticle", "SatiricalArticle", "Review",
+    "MedicalScholarlyArticle",
+})  # fmt: skip
+
+
+def read(scripts: Iterable[str]) -> tuple[Thing, ...]:
+    """Every object of the page's JSON-LD in document order, nested ones after their holder.
+
+    A script that is no JSON even after mending (CDATA, trailing commas, raw line breaks) yields nothing; scripts past
+    1 MiB in all are not read.
+    """
+    things: list[Thing] = []
+    room = _LIMIT
+    for script in scripts:
+        room -= len(script)
+        if room < 0:
+            break
+        for value in _values(script):
+            things.extend(_walk(value, _OBJECTS - len(things)))
+    return tuple(things)
+
+
+def types(thing: Thing) -> frozenset[str]:
+    """The names of an object's types, without the vocabulary's prefix."""
+    named = thing.get("@type")
+    names = named if isinstance(named, list) else [named]
+    return frozenset(name.rpartition("/")[2].rpartition(":")[2] for name in names if isinstance(name, str))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """The strings a value stands for: itself, its items, or an object's ``@value``, ``name`` or ``@id``."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            yield html.unescape(item)
+        elif isinstance(item, (int, float)) and not isinstance(item, bool):
+            yield str(item)
+        elif isinstance(item, dict):
+            for key in ("@value", "name"):
+                inner = item.get(key)
+                if isinstance(inner, str):
+                    yield html.unescape(inner)
+                    break
+                if isinstance(inner, list):
+                    yield from (html.unescape(part) for part in inner if isinstance(part, str))
+                    break
+
+
+def _values(script: str) -> Iterator[Any]:
+    """The JSON values of a script: one, or several written after each other."""
+    script = _WRAPPING.sub("", script).strip()
+    decoder = json.JSONDecoder(strict=False)
+    for attempt in (script, _TRAILING_COMMA.sub(r"\1", script)):
+        values, at = [], 0
+        try:
+            while at < len(attempt):
+                value, at = decoder.raw_decode(attempt, at)
+                values.append(value)
+                while at < len(attempt) and attempt[at] in " \t\r\n,;":
+                    at += 1
+        except (ValueError, RecursionError):
+            if not values:
+                continue
+        yield from values
+        return
+
+
+def _walk(value: Any, room: int) -> Iterator[Thing]:
+    """Every typed object in a value, in document order, at most ``room`` of them."""
+    stack = [value]
+    while stack and room > 0:
+        node = stack.pop()
+        if isinstance(node, list):
+            stack.extend(reversed(node))
+        elif isinstance(node, dict):
+            if "@type" in node:
+                room -= 1
+                yield node
+            stack.extend(part for part in reversed(node.values()) if isinstance(part, (dict, list)))

@@ -1,0 +1,132 @@
+"""The whole way from a page's bytes to its article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from scraper.errors import BadUsage, LimitExceeded
+from scraper.extract.body.blocks import flatten
+from scraper.extract.body.text import body
+from scraper.extract.charset import decode
+from scraper.extract.classify import classify
+from scraper.extract.fields import others
+from scraper.extract.fields.authors import authors
+from scraper.extract.fields.dates import Reading, modified, published
+from scraper.extract.fields.rules import Found
+from scraper.extract.fields.title import title
+from scraper.extract.media import require_page
+from scraper.extract.page import ParsedPage
+from scraper.model import Article
+
+EXTRACTOR = "1"
+"""The version of these rules: stored with every article, so that `scrape reparse` knows what to extract again."""
+
+LIMIT = 10 << 20  # bytes of a page
+
+
+def extract_article(
+    html: bytes | str,
+    url: str | None = None,
+    *,
+    content_type: str | None = None,
+    zone: str | None = None,
+    now: datetime | None = None,
+) -> Article:
+    """The article on a page.
+
+    ``html`` is best given as the bytes that the server sent: decoding them is part of the work. ``url`` is where they
+    came from; without it relative links stay out, and ``Article.url`` is what the page calls itself, or empty.
+    ``content_type`` is the header of that name, ``zone`` the IANA name of the time zone that dates without one are
+    in (``Europe/Berlin``); without it they are read as UTC. ``now`` (aware) lets a date in the future be refused.
+
+    Raises NotAnArticle, whose ``reason`` says what the page is instead (consent wall, login wall, bot check, soft 404,
+    javascript shell, hub, empty page, no article), WrongType for bytes that are no web page, LimitExceeded past
+    10 MiB, and BadUsage for an unknown zone.
+
+        >>> page = b'''<html lang="en"><title>Harbour reopens after storm - The Example</title>
+        ... <meta property="og:site_name" content="The Example"><time datetime="2026-03-01T08:30:00Z"></time>
+        ... <h1>Harbour reopens after storm</h1><p>The harbour opened again on Sunday, two days after the storm had
+        ... driven three ships aground.</p><p>Pilots said that the channel was clear, and the first ferry left at
+        ... noon with some forty people on board.</p>'''
+        >>> article = extract_article(page, "https://news.example/harbour")
+        >>> article.title
+        'Harbour reopens after storm'
+        >>> article.published_at, article.evidence["published_at"]
+        ('2026-03-01T08:30:00Z', 'dom:time')
+    """
+    page = _parse(html, url, content_type)
+    reading = Reading(_zone(zone), now, month_first=page.lang.lower().replace("_", "-") in {"en-us", "en-ph"})
+    fields = _fields(page, reading)
+    caption, credit = fields.get("image_caption"), fields.get("credit")
+    headline: str | None = fields.get("title")
+    flat = flatten(page)
+    text = body(page, flat, headline, [aside for aside in (caption, credit) if aside])
+    kind = classify(page, flat, text, headline, paywalled=fields.get("paywalled"))
+    return Article(
+        url=page.url or fields.get("canonical_url") or "",
+        kind=kind,
+        body=text.text,
+        body_markdown=text.markdown,
+        word_count=text.words,
+        extractor=EXTRACTOR,
+        evidence=fields.evidence | {"body": text.rule},
+        **fields.values,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The values of an article's fields, and the rules that gave them."""
+
+    values: dict[str, Any]
+    evidence: dict[str, str]
+
+    def get(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+def _parse(html: bytes | str, url: str | None, content_type: str | None) -> ParsedPage:
+    if len(html) > LIMIT:
+        raise LimitExceeded(f"The page has {len(html):,} bytes; the limit is {LIMIT:,}")
+    if isinstance(html, bytes):
+        require_page(html, content_type)
+        html = decode(html, content_type).text
+    return ParsedPage(html, url)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadUsage(f"{name!r} is no time zone; expected an IANA name such as 'Europe/Berlin'") from error
+
+
+def _fields(page: ParsedPage, reading: Reading) -> _Fields:
+    """Every field that a rule has an answer for."""
+    date, changed = published(page, reading), modified(page, reading)
+    found: dict[str, Found[Any] | None] = {
+        "title": title(page),
+        "authors": authors(page),
+        "canonical_url": others.canonical_url(page),
+        "summary": others.summary(page),
+        "image_url": others.image_url(page),
+        "image_caption": others.image_caption(page),
+        "credit": others.credit(page),
+        "language": others.language(page),
+        "section": others.section(page),
+        "tags": others.tags(page),
+        "publisher": others.publisher(page),
+        "paywalled": others.paywalled(page),
+    }
+    values = {name: answer.value for name, answer in found.items() if answer is not None}
+    evidence = {name: answer.rule for name, answer in found.items() if answer is not None}
+    if date is not None:
+        values |= {"published_at": date.value.at, "published_raw": date.value.raw, "published_zone": date.value.zone}
+        evidence["published_at"] = date.rule
+    if changed is not None:
+        values["modified_at"] = changed.value.at
+        evidence["modified_at"] = changed.rule
+    return _Fields(values, evidence)

@@ -1,0 +1,40 @@
+"""Text: white space, words in every script, and folding for comparison."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Scripts written without spaces: a Han character or a kana is counted as a word, as editors of those languages count;
+# five characters of Thai, Lao, Burmese or Khmer come to about one word.
+_WORD = re.compile(
+    r"[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+    r"|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,5}"
+    r"|[^\W_\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+(?:['\u2019\-.][^\W_]+)*"
+)
+_SENTENCE_END = re.compile(
+    r"[.!?\u2026\u3002\uff0e\uff01\uff1f\u061f\u06d4\u0964\u1362][\"'\u2019\u201d\u201c\u00bb\u300d\u300f\uff09)\]*_]*$"
+)
+_INVISIBLE = re.compile(r"[\ud800-\udfff\u00ad\u200b\u2060\ufeff]")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def squeeze(text: str) -> str:
+    """The text on one line: any white space becomes one space; invisible characters and lone surrogates go."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def count_words(text: str) -> int:
+    """Words in any script; where words are not spaced, characters stand for them."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as a sentence does, closing quotes and brackets aside."""
+    return _SENTENCE_END.search(text.rstrip()) is not None
+
+
+def fold(text: str) -> str:
+    """The letters and digits of a text, lower-case, one space between words: equal for equal headlines."""
+    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()

@@ -1,0 +1,121 @@
+"""robots.txt fetched, kept and renewed: which rules hold for a host now.
+
+A file that is there, or that a 4xx answer says is not there, is kept for ``robots_lifetime``. Where the server
+is in trouble, an earlier good copy is used for up to an hour more; without one, nothing may be asked for that long. No
+answer at all is remembered in this process only, and shortly: a laptop that wakes before its network does must not lose
+its hosts for an hour.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from scraper.errors import HostPaused, HostUnreachable, ServerTrouble, Skip, TryLater, UnsafeAddress
+from scraper.fetch.guard import Target
+from scraper.fetch.options import Manners
+from scraper.fetch.pace import HostLedger, Patience, Queues
+from scraper.fetch.robots import Robots, RobotsRecord, product_token
+from scraper.model import Page
+
+_TROUBLE_LASTS = 3600.0
+_NO_ANSWER_LASTS = 30.0
+# RFC 9309, 2.3.1.4: past 30 days, an old copy says nothing any more.
+_STALE_COPY_LASTS = timedelta(days=30)
+_REMEMBERED = 256
+
+Ask = Callable[[Target, str | None, Patience], Awaitable[Page]]
+
+
+class Permits:
+    """The robots.txt of every host that is asked. ``ask`` fetches one, given its URL and the ETag of the last copy."""
+
+    def __init__(self, manners: Manners, ledger: HostLedger, clock: Callable[[], datetime], ask: Ask) -> None:
+        self._manners = manners
+        self._ledger = ledger
+        self._clock = clock
+        self._ask = ask
+        self._queues = Queues()
+        self._parsed: OrderedDict[tuple[str, str], Robots] = OrderedDict()
+        self._silent: dict[str, tuple[datetime, HostUnreachable]] = {}
+
+    async def rules(self, target: Target, user_agent: str, patience: Patience) -> Robots:
+        """The rules of the target's host for that agent. Raises HostUnreachable where no answer came."""
+        token = product_token(user_agent)
+        known = self._parsed.get((target.key, token))
+        if known is not None and self._fresh(known.record):
+            return known
+        async with self._queues.turn(target.key, patience):
+            record = await self._record(target, patience)
+        robots = Robots(record, user_agent)
+        self._parsed[target.key, token] = robots
+        self._parsed.move_to_end((target.key, token))
+        if len(self._parsed) > _REMEMBERED:
+            self._parsed.popitem(last=False)
+        return robots
+
+    def expiry(self, record: RobotsRecord) -> datetime:
+        """When the record is to be fetched again."""
+        lifetime: float = self._manners.robots_lifetime
+        if not _settled(record):
+            lifetime = min(lifetime, _TROUBLE_LASTS)
+        return record.expires_at or record.fetched_at + timedelta(seconds=lifetime)
+
+    def _fresh(self, record: RobotsRecord) -> bool:
+        return self._clock() < self.expiry(record)
+
+    async def _record(self, target: Target, patience: Patience) -> RobotsRecord:
+        self._recall_silence(target.key)
+        kept = await self._ledger.robots(target.key)
+        if kept is not None and self._fresh(kept):
+            return kept
+        if kept is not None and not (_settled(kept) and self._clock() - kept.fetched_at < _STALE_COPY_LASTS):
+            kept = None
+        try:
+            record = await self._renewed(target, kept, patience)
+        except HostPaused:
+            raise
+        except TryLater as error:
+            if kept is not None:
+                lasts = min(self._manners.robots_lifetime, _TROUBLE_LASTS)
+                record = replace(kept, expires_at=self._clock() + timedelta(seconds=lasts))
+            elif isinstance(error, ServerTrouble):
+                record = self._new(target, error.status or 500)
+            else:
+                raise self._silence(target.key, error) from error
+        except UnsafeAddress:
+            # The page itself will be refused at the same door, if it was not a redirect of robots.txt that led here.
+            return self._new(target, 404)
+        except Skip as error:
+            record = self._new(target, error.status or 400)
+        await self._ledger.save_robots(record)
+        return record
+
+    async def _renewed(self, target: Target, kept: RobotsRecord | None, patience: Patience) -> RobotsRecord:
+        page = await self._ask(target, kept.etag if kept else None, patience)
+        if page.status == 304 and kept is not None:
+            return replace(kept, fetched_at=page.fetched_at, expires_at=None)
+        body = page.body.decode("utf-8", errors="replace")
+        return RobotsRecord(target.key, page.status, body, page.fetched_at, page.header("etag"))
+
+    def _new(self, target: Target, status: int) -> RobotsRecord:
+        return RobotsRecord(target.key, status, "", self._clock())
+
+    def _recall_silence(self, key: str) -> None:
+        now = self._clock()
+        self._silent = {name: memory for name, memory in self._silent.items() if memory[0] > now}
+        if memory := self._silent.get(key):
+            error = memory[1]
+            raise HostUnreachable(str(error), reason=error.reason)
+
+    def _silence(self, key: str, error: TryLater) -> HostUnreachable:
+        fault = HostUnreachable(str(error), reason=error.reason)
+        self._silent[key] = (self._clock() + timedelta(seconds=_NO_ANSWER_LASTS), fault)
+        return fault
+
+
+def _settled(record: RobotsRecord) -> bool:
+    """Whether the server said what it has: the file, or that there is none."""
+    return 0 < record.status < 500 and record.status != 429

@@ -1,0 +1,46 @@
+"""One daemon a home: a lock on a file that dies with its process, however that ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scraper.errors import AlreadyRunning, StorageFull
+
+
+@contextmanager
+def only_instance(path: Path) -> Iterator[None]:
+    """Hold the lock file while inside. Raises AlreadyRunning if another process holds it.
+
+    The lock is the kernel's (flock): kill -9 frees it, and a file left behind by a crash means nothing.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+", encoding="ascii", errors="replace")
+    except OSError as error:
+        raise StorageFull(f"cannot write {path}: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            pid = file.read(20).strip() or "unknown"
+            raise AlreadyRunning(f"`scrape run` is at work on {path.parent} already (process {pid})") from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def running(path: Path) -> bool:
+    """Whether a daemon holds the lock now."""
+    if not path.is_file():
+        return False
+    with path.open("r", encoding="ascii", errors="replace") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

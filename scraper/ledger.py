@@ -1,0 +1,131 @@
+"""The host budget kept in the table ``hosts``: what lets the daemon and a one-off command share it.
+
+``scraper.fetch.pace`` decides, ``scraper.store`` keeps; this joins the two, and neither imports the other.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from scraper.fetch.pace import HostState, decide_claim, decide_pause, decide_release
+from scraper.fetch.robots import RobotsRecord
+from scraper.store import Store
+from scraper.store.writer import Writer
+
+
+def new_holder() -> str:
+    """A name for this process's claims: the machine, the process, and something that no other process has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+class StoredLedger:
+    """A ``HostLedger`` in the database. Every call is one write transaction, shared with what else is written."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    async def claim(self, host: str, holder: str, now: datetime, spacing: float, lease: float) -> float:
+        """As ``HostLedger.claim``; a lease whose process has died on this machine is free at once."""
+
+        def work(store: Store) -> float:
+            state = _state(store.hosts.get(host))
+            if state.held_by is not None and state.held_by != holder and _is_dead(state.held_by):
+                state = decide_release(state, state.held_by, now, spacing)
+            claim = decide_claim(state, holder, now, spacing, lease)
+            if claim.wait == 0.0:
+                store.hosts.put(host, _columns(claim.state))
+            return claim.wait
+
+        return await self._writer.run(work)
+
+    async def release(self, host: str, holder: str, now: datetime, spacing: float) -> None:
+        """As ``HostLedger.release``."""
+        await self._writer.run(
+            lambda store: store.hosts.put(
+                host, _columns(decide_release(_state(store.hosts.get(host)), holder, now, spacing))
+            )
+        )
+
+    async def pause(self, host: str, until: datetime, reason: str) -> None:
+        """As ``HostLedger.pause``."""
+        await self._writer.run(
+            lambda store: store.hosts.put(host, _columns(decide_pause(_state(store.hosts.get(host)), until, reason)))
+        )
+
+    async def robots(self, host: str) -> RobotsRecord | None:
+        """As ``HostLedger.robots``."""
+        row = await self._writer.run(lambda store: store.hosts.get(host))
+        fetched_at = _read(row["robots_fetched_at"])
+        if fetched_at is None:
+            return None
+        return RobotsRecord(
+            host=host,
+            status=row["robots_status"],
+            body=row["robots_body"] or "",
+            fetched_at=fetched_at,
+            etag=row["robots_etag"],
+            expires_at=_read(row["robots_expires_at"]),
+        )
+
+    async def save_robots(self, record: RobotsRecord) -> None:
+        """As ``HostLedger.save_robots``."""
+        columns = {
+            "robots_status": record.status,
+            "robots_body": record.body,
+            "robots_fetched_at": _written(record.fetched_at),
+            "robots_etag": record.etag,
+            "robots_expires_at": _written(record.expires_at),
+        }
+        await self._writer.run(lambda store: store.hosts.put(record.host, columns))
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether a holder was a process of this machine that is gone: killed, it could not give its lease back."""
+    machine, _, rest = holder.partition(":")
+    pid = rest.partition(":")[0]
+    if machine != socket.gethostname() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _state(row: Mapping[str, Any]) -> HostState:
+    return HostState(
+        host=row["host"],
+        next_at=_read(row["next_at"]),
+        held_by=row["held_by"],
+        held_until=_read(row["held_until"]),
+        paused_until=_read(row["paused_until"]),
+        pause_reason=row["pause_reason"],
+    )
+
+
+def _columns(state: HostState) -> dict[str, str | None]:
+    return {
+        "next_at": _written(state.next_at),
+        "held_by": state.held_by,
+        "held_until": _written(state.held_until),
+        "paused_until": _written(state.paused_until),
+        "pause_reason": state.pause_reason,
+    }
+
+
+def _written(moment: datetime | None) -> str | None:
+    """With milliseconds: a spacing can be shorter than a second."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,401 @@
+"""The order of the stages, from a source to a stored article. Every failure becomes an outcome with its reason.
+
+::
+
+    poll      a source that is due ── fetch ── discover ── entries ─────────────────────┐
+                                                                                       frontier (news.db)
+    ingest    an entry that is due ── fetch ── page ── extract ── article ── decide ── store ── Attempt
+                                        │                 │                    │         │
+                                     fetch/client     extract/              dedupe/    store/   one writer,
+                                     (host budget)    (in a process         (pure)              one transaction
+                                                      of its own)
+
+    clip      a text file ──────────────────────── clipping ────────────────── decide ── store ── Attempt
+
+What a stage raises is turned into an :class:`Attempt` here and nowhere else; only a ``Stop`` (the disk is full, the
+database is not ours) goes on to whoever called.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from scraper.dedupe import Candidate, candidate, normalise, url_key
+from scraper.discover import discover
+from scraper.errors import (
+    BadURL,
+    Forgotten,
+    HostPaused,
+    NotAClipping,
+    PageGone,
+    ScrapeError,
+    Skip,
+    Stop,
+    TryLater,
+    internal_fault,
+)
+from scraper.extract import extract_article as extract
+from scraper.extract import parse_clipping
+from scraper.fetch.client import Fetcher, Request
+from scraper.fetch.options import FetchOptions, Manners
+from scraper.fetch.pace import MemoryLedger
+from scraper.ledger import StoredLedger, new_holder
+from scraper.model import (
+    Article,
+    Attempt,
+    Entry,
+    FetchKind,
+    Listing,
+    Outcome,
+    Page,
+    SourceKind,
+    instant,
+)
+from scraper.parsing import Parsers
+from scraper.schedule import next_attempt, next_poll
+from scraper.settings import Settings, Source
+from scraper.store import DueEntry, SourceState, Store
+from scraper.store.writer import Writer
+
+log = logging.getLogger("scraper")
+
+_FETCH_KINDS = {SourceKind.FEED: FetchKind.FEED, SourceKind.SITEMAP: FetchKind.SITEMAP, SourceKind.PAGE: FetchKind.PAGE}
+_NESTED_DEPTH = 5
+_NESTED_DOCUMENTS = 50
+"""How deep and how wide one poll follows a sitemap index. The newest sitemaps come first."""
+
+_HAND_BACK = 60.0
+"""Seconds that a scheduled fetch waits for its host's budget before the entry is handed back to the frontier."""
+
+
+def utc_now() -> datetime:
+    """The clock of everything that is not handed another one."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A page to ingest: its URL, the source that announced it and its place in the frontier, if it has them."""
+
+    url: str
+    source: Source | None = None
+    entry: DueEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """How an ingest ended: the attempt, and the article that it yielded, if it did."""
+
+    attempt: Attempt
+    article: Article | None = None
+
+
+class Pipeline:
+    """The stages, joined. ``writer`` is None where nothing is to be stored."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        fetcher: Fetcher,
+        parsers: Parsers,
+        writer: Writer | None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._settings = settings
+        self._fetcher = fetcher
+        self._parsers = parsers
+        self._writer = writer
+        self._clock = clock
+        self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
+
+    async def poll(self, state: SourceState, source: Source) -> Attempt:
+        """Ask a source what is new, and queue it."""
+        page: Page | None = None
+        listing: Listing | None = None
+        error: ScrapeError | None = None
+        try:
+            page = await self.ask(source, etag=state.etag, last_modified=state.last_modified)
+            listing = None if page.status == 304 else await self.read(source, page)
+        except (BadURL, Skip, TryLater) as failure:
+            error = failure
+        except Stop:
+            raise
+        except Exception as fault:
+            log.exception("a fault while polling %s", source.url)
+            error = internal_fault(fault, "reading this source")
+        return await self._note_poll(state, source, _Poll(page, listing, error))
+
+    async def ingest(self, errand: Errand) -> Ingested:
+        """Fetch a page and store the article that it yields. Raises only Stop."""
+        page: Page | None = None
+        try:
+            await self._refuse_forgotten(errand.url)
+            agent = errand.source.user_agent if errand.source else ""
+            wait = _HAND_BACK if errand.entry else None
+            page = await self._fetcher.fetch(Request(errand.url, user_agent=agent or None, max_wait=wait))
+            article = await self._extract(page, errand.source)
+            return await self._store(errand, page, article)
+        except (BadURL, Skip, TryLater) as error:
+            return await self._fail(errand, page, error)
+        except Stop:
+            raise
+        except Exception as error:
+            log.exception("a fault while ingesting %s", errand.url)
+            return await self._fail(errand, page, internal_fault(error, "ingesting this page"))
+
+    async def clip(self, name: str, data: bytes) -> Ingested:
+        """Store a clipping. ``name`` is the file's, for messages."""
+        now = self._clock()
+        try:
+            article = parse_clipping(data, name)
+            new = candidate(article)
+        except (NotAClipping, BadURL) as error:
+            return Ingested(_attempt(name, "clipping", error, now))
+        attempt = Attempt(new.article.url, "clipping", Outcome.SAVED, "new", "not stored", now, size=len(data))
+        if self._writer is not None:
+            attempt = await self._writer.run(lambda store: _save(store, new, None, attempt))
+        return Ingested(attempt, new.article)
+
+    async def ask(self, source: Source, *, etag: str | None = None, last_modified: str | None = None) -> Page:
+        """What a source's URL answers with now. Nothing is stored. Raises ScrapeError."""
+        request = Request(
+            source.url,
+            kind=_FETCH_KINDS[source.kind],
+            etag=etag,
+            last_modified=last_modified,
+            user_agent=source.user_agent or None,
+            max_wait=_HAND_BACK,
+        )
+        return await self._fetcher.fetch(request)
+
+    async def read(self, source: Source, page: Page) -> Listing:
+        """The listing of a source's answer, with what its nested sitemaps list. Raises ScrapeError."""
+        listing = await self._discover(source, page)
+        entries = list(listing.entries)
+        waiting = [(url, 1) for url in listing.nested]
+        seen: set[str] = set()
+        while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < self._settings.schedule.max_entries:
+            url, depth = waiting.pop(0)
+            if url in seen:
+                continue
+            seen.add(url)
+            nested = await self._discover(source, await self._fetcher.fetch(Request(url, kind=FetchKind.SITEMAP)))
+            entries += nested.entries
+            if depth < _NESTED_DEPTH:
+                waiting += [(deeper, depth + 1) for deeper in nested.nested]
+        return replace(listing, entries=tuple(entries[: self._settings.schedule.max_entries]))
+
+    async def _discover(self, source: Source, page: Page) -> Listing:
+        return await self._parsers.run(
+            discover,
+            source.kind,
+            page.body,
+            page.final_url,
+            content_type=page.header("content-type"),
+            limit=self._settings.schedule.max_entries,
+            zone=source.timezone or None,
+        )
+
+    async def _note_poll(self, state: SourceState, source: Source, poll: _Poll) -> Attempt:
+        now = self._clock()
+        failures = 0 if poll.error is None else state.failures + 1
+        asked = poll.error.retry_after if isinstance(poll.error, TryLater) else None
+        due = next_poll(source, self._settings.schedule, failures, now, self._random.random(), asked=asked)
+        wanted = [entry for entry in poll.entries if source.wants(entry.url) and _is_url(entry.url)]
+
+        def work(store: Store) -> Attempt:
+            new = store.frontier.admit(wanted, state.id, instant(now))
+            attempt = replace(poll.attempt(source, new, len(wanted), now), next_due=due)
+            columns: dict[str, object] = {"next_due": due, "failures": failures, "last_fetched_at": instant(now)}
+            if poll.error is None:
+                columns["last_success_at"] = instant(now)
+            if new:
+                columns["last_new_at"] = instant(now)
+            if poll.listing is not None and poll.page is not None:
+                columns |= {"etag": poll.page.header("etag"), "last_modified": poll.page.header("last-modified")}
+            store.frontier.polled(state, attempt, **columns)
+            store.attempts.add(attempt)
+            return attempt
+
+        if self._writer is None:
+            return poll.attempt(source, len(wanted), len(wanted), now)
+        return await self._writer.run(work)
+
+    async def _refuse_forgotten(self, url: str) -> None:
+        key = url_key(normalise(url))
+        if self._writer is not None and await self._writer.run(lambda store: store.articles.is_forgotten([key])):
+            raise Forgotten(f"{url} was erased by `scrape forget` and is not fetched again")
+
+    async def _extract(self, page: Page, source: Source | None) -> Article:
+        article = await self._parsers.run(
+            extract,
+            page.body,
+            page.final_url,
+            content_type=page.header("content-type"),
+            zone=(source.timezone if source else "") or None,
+        )
+        if article.language is None and source is not None and source.language:
+            article = replace(
+                article, language=source.language, evidence={**article.evidence, "language": "config:source"}
+            )
+        return article
+
+    async def _store(self, errand: Errand, page: Page, article: Article) -> Ingested:
+        new = candidate(article, [normalise(errand.url), *page.redirects, page.final_url])
+        attempt = Attempt(
+            url=errand.url,
+            kind=FetchKind.PAGE,
+            outcome=Outcome.SAVED,
+            reason="new",
+            detail="not stored",
+            at=page.fetched_at,
+            source=errand.source.name if errand.source else None,
+            status=page.status,
+            size=len(page.body),
+            elapsed=page.elapsed,
+        )
+        if self._writer is None:
+            return Ingested(attempt, new.article)
+
+        def work(store: Store) -> Attempt:
+            done = _save(store, new, page, attempt)
+            if errand.entry is not None:
+                store.frontier.finished(errand.entry.id, done, None)
+            return done
+
+        return Ingested(await self._writer.run(work), new.article)
+
+    async def _fail(self, errand: Errand, page: Page | None, error: ScrapeError) -> Ingested:
+        now = self._clock()
+        attempt = _attempt(errand.url, FetchKind.PAGE, error, now, page)
+        attempt = replace(attempt, source=errand.source.name if errand.source else None)
+        if errand.entry is not None:
+            attempt = replace(attempt, next_due=self._again(errand.entry, attempt.outcome, error, now))
+
+        def work(store: Store) -> Attempt:
+            noted = attempt
+            if isinstance(error, PageGone):
+                noted = replace(attempt, article_id=store.articles.mark_gone([url_key(errand.url)], instant(now)))
+            if page is not None:
+                store.archive.add(page)
+            store.attempts.add(noted)
+            if errand.entry is not None:
+                store.frontier.finished(errand.entry.id, noted, attempt.next_due)
+            return noted
+
+        if self._writer is not None:
+            attempt = await self._writer.run(work)
+        return Ingested(attempt)
+
+    def _again(self, entry: DueEntry, outcome: Outcome, error: ScrapeError, now: datetime) -> str | None:
+        """When an entry that did not work out is tried again."""
+        asked = error.retry_after if isinstance(error, TryLater) else None
+        # A host that is paused was not asked: that counts as no attempt.
+        attempts = 1 if isinstance(error, HostPaused) else entry.attempts + 1
+        return next_attempt(outcome, attempts, self._settings.schedule, now, self._random.random(), asked=asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Poll:
+    """What became of asking a source: its answer and what that lists (nothing after a 304), or the error."""
+
+    page: Page | None
+    listing: Listing | None
+    error: ScrapeError | None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.listing.entries if self.listing is not None else ()
+
+    def attempt(self, source: Source, new: int, wanted: int, now: datetime) -> Attempt:
+        kind = _FETCH_KINDS[source.kind]
+        if self.error is not None:
+            return replace(_attempt(source.url, kind, self.error, now, self.page), source=source.name)
+        if self.listing is None:
+            outcome, reason, detail = (
+                Outcome.UNCHANGED,
+                "not modified",
+                "nothing new: the source says it did not change",
+            )
+        elif new:
+            outcome, reason, detail = Outcome.SAVED, "new entries", f"{new} new of {wanted} entries"
+        else:
+            outcome, reason, detail = Outcome.UNCHANGED, "nothing new", f"nothing new in {wanted} entries"
+        attempt = Attempt(source.url, kind, outcome, reason, detail, now, source=source.name)
+        if self.page is None:
+            return attempt
+        return replace(attempt, status=self.page.status, size=len(self.page.body), elapsed=self.page.elapsed)
+
+
+def _save(store: Store, new: Candidate, page: Page | None, attempt: Attempt) -> Attempt:
+    """Decide, carry out and write down, in the caller's transaction."""
+    saved = store.save(new, page, attempt.source, attempt.at)
+    decision = saved.decision
+    done = replace(
+        attempt,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        detail=decision.detail,
+        article_id=saved.article_id,
+    )
+    store.attempts.add(done)
+    return done
+
+
+def _attempt(url: str, kind: str, error: ScrapeError, now: datetime, page: Page | None = None) -> Attempt:
+    outcome = Outcome.FAILED if isinstance(error, TryLater) else Outcome.SKIPPED
+    status = error.status if isinstance(error, (Skip, TryLater)) else None
+    attempt = Attempt(url, kind, outcome, error.reason, str(error), now, status=status)
+    if page is None:
+        return attempt
+    return replace(attempt, status=page.status, size=len(page.body), elapsed=page.elapsed)
+
+
+def _is_url(url: str) -> bool:
+    try:
+        normalise(url)
+    except BadURL:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def open_pipeline(
+    settings: Settings, writer: Writer | None, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Pipeline]:
+    """A pipeline with its fetcher and its parsers, closed at the end.
+
+    Without a ``writer`` nothing is stored, and the host budget is this process's own.
+    """
+    ledger = StoredLedger(writer) if writer is not None else MemoryLedger()
+    async with Parsers() as parsers:
+        parsers.warm()
+        async with Fetcher(settings.fetch, settings.manners, ledger, holder=new_holder()) as fetcher:
+            yield Pipeline(settings, fetcher, parsers, writer, clock)
+
+
+def fetch_article(url: str, *, options: FetchOptions | None = None, manners: Manners | None = None) -> Article:
+    """Fetch one page and extract its article, without a database.
+
+    robots.txt and the limits of ``options`` hold here too. Raises a ScrapeError: Skip where the page is no article or
+    may not be fetched, TryLater where another try may work. Not to be called from a running event loop::
+
+        from scraper import fetch_article
+
+        article = fetch_article("https://www.themoscowtimes.com/")
+    """
+    import asyncio  # here alone: the module itself needs no loop
+
+    async def run() -> Article:
+        fetcher = Fetcher(options or FetchOptions(), manners or Manners(), MemoryLedger(), holder=new_holder())
+        async with fetcher:
+            page = await fetcher.fetch(Request(url))
+        article = extract(page.body, page.final_url, content_type=page.header("content-type"))
+        return candidate(article, [page.final_url]).article
+
+    return asyncio.run(run())

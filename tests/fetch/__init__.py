@@ -1,0 +1,1 @@
+"""The fetcher against real sockets: `loopback` serves scripted answers on this machine."""

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.errors import HostUnreachable, LimitExceeded, PageRefused, ScrapeError
+from scraper.fetch.decode import Bounds, Decoder
+
+BOUNDS = Bounds(limit=10 * 2**20, ratio=100)
+
+
+def bare(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    " Deflate ": bare,
+}
+
+
+def decode(coding: str, data: bytes, *, bounds: Bounds = BOUNDS, step: int = 65536) -> bytes:
+    decoder = Decoder(coding, bounds, "http://example.org/")
+    for start in range(0, len(data), step):
+        decoder.feed(data[start : start + step])
+    return decoder.finish()
+
+
+@given(st.sampled_from(sorted(PACKERS)), st.binary(max_size=300), st.integers(1, 400), st.integers(1, 700))
+def test_every_coding_comes_back(coding: str, data: bytes, times: int, step: int) -> None:
+    assert decode(coding, PACKERS[coding](data * times), step=step) == data * times
+
+
+@given(st.sampled_from(["gzip", "deflate"]), st.binary(), st.integers(1, 50))
+def test_rubbish_raises_only_our_errors(coding: str, data: bytes, step: int) -> None:
+    with suppress(ScrapeError):
+        decode(coding, data, step=step)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_an_empty_body_is_no_error(coding: str) -> None:
+    assert decode(coding, b"") == b""
+
+
+def test_gzip_may_have_members_and_padding() -> None:
+    assert decode("gzip", gzip.compress(b"a") + gzip.compress(b"b") + b"\0\0\0", step=3) == b"ab"
+    with pytest.raises(LimitExceeded, match="members"):
+        decode("gzip", gzip.compress(b"") * 1001)
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "utf-8", "aws-chunked"])
+def test_what_is_no_coding(coding: str) -> None:
+    assert decode(coding, b"plain") == b"plain"
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "compress"])
+def test_codings_that_were_not_asked_for(coding: str) -> None:
+    with pytest.raises(PageRefused, match=coding):
+        decode(coding, b"x")
+
+
+def test_stacked_codings_are_refused() -> None:
+    with pytest.raises(LimitExceeded, match="more than once"):
+        decode("gzip, gzip", b"")
+
+
+@pytest.mark.parametrize("step", [65536, 1000])
+def test_bombs_are_refused(step: int) -> None:
+    with pytest.raises(LimitExceeded, match="100 times"):
+        decode("gzip", gzip.compress(bytes(50 * 2**20)), step=step)
+    with pytest.raises(LimitExceeded, match="larger than 500 bytes"):
+        decode("gzip", gzip.compress(bytes(501)), bounds=Bounds(500, 100), step=step)
+    with pytest.raises(LimitExceeded, match="larger"):
+        decode("", bytes(501), bounds=Bounds(500, 100), step=step)
+
+
+def test_the_limit_itself_is_taken() -> None:
+    assert decode("gzip", gzip.compress(bytes(500)), bounds=Bounds(500, 100)) == bytes(500)
+
+
+def test_a_body_may_be_cut() -> None:
+    assert decode("gzip", gzip.compress(b"ab" * 500), bounds=Bounds(7, 100, cut=True)) == b"abababa"
+    assert decode("", b"ab" * 500, bounds=Bounds(7, 100, cut=True)) == b"abababa"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_data_that_ends_too_early(coding: str) -> None:
+    with pytest.raises(HostUnreachable) as caught:
+        decode(coding, PACKERS[coding](b"hello world")[:-3])
+    assert caught.value.reason == "truncated"
+
+
+def test_data_in_no_such_coding() -> None:
+    with pytest.raises(PageRefused, match="not in the coding gzip"):
+        decode("gzip", b"<!doctype html>")
