@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -143,7 +144,7 @@ def export_command(home: Home, /, form: str, output: Path | None, **narrowed: st
         rows = (stored_dict(stored) for stored in store.export(Filters(**narrowed)))
         write = _WRITERS[form]
         if output is None:
-            write(rows, click.get_text_stream("stdout"))
+            write(rows, sys.stdout)
             return
         try:
             with output.open("w", encoding="utf-8", newline="") as file:

@@ -1,9 +1,10 @@
 """The article links of a section or home page, told from navigation by shape.
 
 A link is an article's where its address has an article's shape (date, slug, number) and the page gives it words; or
-where its address may be one, and the page gives it weight: it stands in a heading or an ``article``, with a headline's
-length. A page links its stories several times (picture, headline, "read more"): all of that counts together. Links in
-nav, header, footer and aside, to other sites, and to tags, authors and service pages are left out.
+where its address may be one, and the page gives it weight: it stands in a heading or an ``article`` with a headline's
+length, or it is longer than a menu's words are. A page links its stories several times (picture, headline, "read
+more"): all of that counts together. Links in nav, header, footer and aside, to other sites, and to tags, authors and
+service pages are left out.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def _is_furniture(tag: str, attributes: dict[str, str | None]) -> bool:
     return not _SKIPPED_CLASSES.isdisjoint((attributes.get("class") or "").lower().split())
 
 
-def _note(walk: _Walk, node: LexborNode, heading: bool, story: int) -> None:  # noqa: FBT001 -- where it stands
+def _note(walk: _Walk, node: LexborNode, heading: bool, story: int) -> None:
     attributes = node.attributes
     href = attributes.get("href")
     if not href or href.lstrip().startswith("#") or _SKIPPED_RELS.intersection((attributes.get("rel") or "").split()):
@@ -164,7 +165,10 @@ def _is_article(url: Base, links: list[_Link], home: Base) -> bool:
     weight = heading or any(link.story for link in links)
     if shape is Shape.ARTICLE:
         return headline or (weight and any(link.text for link in links))
-    return headline and (weight if shape is Shape.LIKELY else heading)
+    if shape is Shape.LIKELY:
+        # Plain lists of headlines have no headings; what is too long for a menu is a headline all the same.
+        return headline and (weight or any(_is_long(link.text) for link in links))
+    return headline and heading
 
 
 def _is_headline(text: str) -> bool:
@@ -172,6 +176,11 @@ def _is_headline(text: str) -> bool:
     if _MORE.fullmatch(text):
         return False
     return (text.count(" ") > 2 and len(text) > 15) or len(_WIDE.findall(text)) > 5
+
+
+def _is_long(text: str) -> bool:
+    """Longer than the words of a menu: five words and 26 characters, or ten characters of a script without spaces."""
+    return (text.count(" ") > 3 and len(text) > 25) or len(_WIDE.findall(text)) > 9
 
 
 def _title(links: list[_Link]) -> str | None:

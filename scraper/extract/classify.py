@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from scraper.errors import NotAnArticle
 from scraper.extract import jsonld
-from scraper.extract.body.blocks import Flat
 from scraper.extract.body.text import Body
 from scraper.extract.page import ParsedPage, text_of
 from scraper.extract.urls import path_of
@@ -79,10 +78,9 @@ _PAYWALL = (
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What the rules look at: the page, its blocks, the body found, and what is known beside it."""
+    """What the rules look at: the page, the body found, and what is known beside it."""
 
     page: ParsedPage
-    flat: Flat
     body: Body
     title: str | None
     heading: str  # <title> and first <h1>
@@ -91,9 +89,9 @@ class _Evidence:
     declared: bool  # the page says of itself that it is an article
 
 
-def classify(page: ParsedPage, flat: Flat, body: Body, title: str | None, *, paywalled: bool | None) -> Kind:
+def classify(page: ParsedPage, body: Body, title: str | None, *, paywalled: bool | None) -> Kind:
     """The kind of article that a page is; NotAnArticle, whose reason says what it is instead, where it is none."""
-    seen = _gather(page, flat, body, title)
+    seen = _gather(page, body, title)
     for reason, test, explanation in _REFUSALS:
         if test(seen):
             raise NotAnArticle(explanation, reason=reason)
@@ -106,16 +104,16 @@ def classify(page: ParsedPage, flat: Flat, body: Body, title: str | None, *, pay
     return Kind.ARTICLE
 
 
-def _gather(page: ParsedPage, flat: Flat, body: Body, title: str | None) -> _Evidence:
+def _gather(page: ParsedPage, body: Body, title: str | None) -> _Evidence:
     heading = " \n".join([*page.texts("head > title"), *list(page.texts("h1"))[:1]])
-    words = sum(block.size for block in flat.blocks)
+    words = sum(block.size for block in page.flat.blocks)
     tree_body = page.tree.body
     text = text_of(tree_body) if tree_body is not None and words < _WALL else ""
     og_types = {kind.lower() for kind in page.metas("og:type")}
     declared = (
         (bool(page.article) or "article" in og_types) and "website" not in og_types
     ) or "articleBody" in page.article
-    return _Evidence(page, flat, body, title, heading, text, words, declared)
+    return _Evidence(page, body, title, heading, text, words, declared)
 
 
 def _is_cut(page: ParsedPage, body: Body) -> bool:
@@ -176,7 +174,7 @@ def _shell(seen: _Evidence) -> bool:
 def _hub(seen: _Evidence) -> bool:
     if seen.page.article and seen.body.words >= _FEW:
         return False
-    linked = sum(block.linked for block in seen.flat.blocks)
+    linked = sum(block.linked for block in seen.page.flat.blocks)
     crowded = linked > 0.4 * seen.words and linked > 60
     home = path_of(seen.page.url).strip("/") == "" and seen.page.url is not None
     site = "website" in {kind.lower() for kind in seen.page.metas("og:type")} or home

@@ -37,7 +37,21 @@ def read(scripts: Iterable[str]) -> tuple[Thing, ...]:
             break
         for value in _values(script):
             things.extend(_walk(value, _OBJECTS - len(things)))
-    return tuple(things)
+    named = {thing["@id"]: thing for thing in things if isinstance(thing.get("@id"), str) and len(thing) > 2}
+    return tuple(_resolved(thing, named) for thing in things)
+
+
+def _resolved(thing: Thing, named: Mapping[str, Thing]) -> Thing:
+    """The object with its references (``{"@id": …}`` and nothing else) replaced by what they name, one level deep."""
+
+    def resolve(value: Any) -> Any:
+        if isinstance(value, list):
+            return [resolve(item) if isinstance(item, dict) else item for item in value]
+        if isinstance(value, dict) and value.keys() <= {"@id", "@type"} and isinstance(value.get("@id"), str):
+            return named.get(value["@id"], value)
+        return value
+
+    return {key: resolve(value) for key, value in thing.items()} if named else thing
 
 
 def types(thing: Thing) -> frozenset[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract import jsonld
+from scraper.extract import jsonld, microdata
+from scraper.extract.body.blocks import Block, Flat, flatten
 from scraper.extract.urls import absolute, host_of
 from scraper.extract.words import fold, squeeze
 
@@ -16,6 +18,13 @@ _BREAKS = frozenset({
     "br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "section", "article", "header", "ul",
 })  # fmt: skip
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "button", "-comment"})
+
+_COMMENTS = re.compile(
+    r"(?:^|[\s_/-])(?:user-?)?comment(?:s|-?list|-?body|aire|aires|arios)?(?:$|[\s_-])|disqus", re.IGNORECASE
+)
+_CLIMB = 30  # levels looked at above an element
+_NEAR = 6  # blocks after the headline
+_NEAR_WORDS = 45
 
 
 class ParsedPage:
@@ -27,6 +36,10 @@ class ParsedPage:
     def __init__(self, text: str, url: str | None = None) -> None:
         self.url = absolute(url) if url else None
         self.tree = LexborHTMLParser(text.encode("utf-8", "replace"), scripting=True)
+
+    def parsed(self, fragment: str) -> ParsedPage:
+        """A piece of HTML that this page carries in its data, parsed as a page at the same address."""
+        return ParsedPage(fragment, self.url)
 
     @cached_property
     def base(self) -> str | None:
@@ -76,6 +89,32 @@ class ParsedPage:
 
         return min(articles, key=rank, default={})
 
+    @cached_property
+    def item(self) -> jsonld.Thing:
+        """The microdata of the page's article, shaped like :attr:`article`; empty where there is none."""
+        return microdata.read(self.tree)
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The page's visible text in blocks, and the boxes that hold them."""
+        return flatten(self.tree.body, self.base)
+
+    @cached_property
+    def around_headline(self) -> tuple[Block, ...]:
+        """The short blocks right after the headline, where pages without markup write day and author.
+
+        The headline is the block that says what an ``<h1>`` or the ``<title>`` says.
+        """
+        headings = {fold(text) for text in self.texts("h1")}
+        titles = [fold(text) for text in self.texts("head > title")]
+        for place, block in enumerate(self.flat.blocks):
+            folded = fold(block.text)
+            if folded in headings or (block.size > 2 and any(title.startswith(folded) for title in titles)):
+                after = self.flat.blocks[place + 1 : place + 1 + _NEAR]
+                full = next((i for i, near in enumerate(after) if near.size > _NEAR_WORDS), len(after))
+                return tuple(after[:full])
+        return ()
+
     def _addresses(self, thing: jsonld.Thing) -> Iterator[str]:
         for key in ("url", "mainEntityOfPage", "@id"):
             value: Any = thing.get(key)
@@ -85,6 +124,10 @@ class ParsedPage:
                 address = absolute(value.partition("#")[0], self.base)
                 if address:
                     yield address
+
+    def md(self, key: str) -> Iterator[str]:
+        """The strings under a key of :attr:`item`."""
+        return jsonld.texts(self.item.get(key))
 
     def ld(self, key: str) -> Iterator[str]:
         """The strings under a key of :attr:`article`."""
@@ -119,18 +162,32 @@ class ParsedPage:
             yield from self.meta.get(name, ())
 
     def texts(self, selector: str) -> Iterator[str]:
-        """The texts, never empty, of the elements that a CSS selector finds."""
+        """The texts, never empty, of the elements that a CSS selector finds outside of readers' comments."""
         for node in self.tree.css(selector):
             text = text_of(node)
-            if text:
+            if text and not _in_comments(node):
                 yield text
 
     def values(self, selector: str, attribute: str) -> Iterator[str]:
-        """An attribute's values, never empty, of the elements that a CSS selector finds."""
+        """An attribute's values, never empty, of the elements that a CSS selector finds outside of comments."""
         for node in self.tree.css(selector):
             value = squeeze(node.attributes.get(attribute) or "")
-            if value:
+            if value and not _in_comments(node):
                 yield value
+
+
+def _in_comments(node: LexborNode) -> bool:
+    """Whether an element stands among readers' comments: they have authors and dates of their own."""
+    here: LexborNode | None = node
+    for _ in range(_CLIMB):
+        if here is None or here.tag in {"body", "html"}:
+            return False
+        attributes = here.attributes
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('itemtype') or ''}"
+        if _COMMENTS.search(names):
+            return True
+        here = here.parent
+    return False
 
 
 def text_of(node: LexborNode) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.errors import BadUsage, LimitExceeded
-from scraper.extract.body.blocks import flatten
 from scraper.extract.body.text import body
 from scraper.extract.charset import decode
 from scraper.extract.classify import classify
@@ -62,9 +61,9 @@ def extract_article(
     fields = _fields(page, reading)
     caption, credit = fields.get("image_caption"), fields.get("credit")
     headline: str | None = fields.get("title")
-    flat = flatten(page)
-    text = body(page, flat, headline, [aside for aside in (caption, credit) if aside])
-    kind = classify(page, flat, text, headline, paywalled=fields.get("paywalled"))
+    raw = fields.get("published_raw")
+    text = body(page, headline, [aside for aside in (caption, credit, raw) if aside])
+    kind = classify(page, text, headline, paywalled=fields.get("paywalled"))
     return Article(
         url=page.url or fields.get("canonical_url") or "",
         kind=kind,

@@ -20,7 +20,7 @@ from scraper.model import SourceKind
         (b'{"version": "https:\\/\\/jsonfeed.org\\/version\\/1", "items": []}', SourceKind.FEED),
         (b"<urlset>", SourceKind.SITEMAP),
         (b"<sm:sitemapindex>", SourceKind.SITEMAP),
-        (gzip.compress(b"<urlset>"), SourceKind.SITEMAP),
+        (gzip.compress(b"<urlset>", mtime=0), SourceKind.SITEMAP),
         (b"https://a.example/one\nhttps://a.example/two\n", SourceKind.SITEMAP),
         (b"<!DOCTYPE html><custom-root>", SourceKind.PAGE),
         (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>', SourceKind.PAGE),
@@ -52,7 +52,7 @@ def test_the_header_decides_where_bytes_do_not() -> None:
         (b"<svg/>", "root <svg>"),
         (b"<rdf:RDF><foaf:Person/></rdf:RDF>", "root <rdf:RDF>"),
         (b"\x1f\x8b\x08 not really", "cannot be unpacked"),
-        (gzip.compress(b"%PDF-1.7"), "a PDF"),
+        (gzip.compress(b"%PDF-1.7", mtime=0), "a PDF"),
     ],
 )
 def test_what_is_none_of_them(body: bytes, message: str) -> None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from scraper.extract.body.vocabulary import BODY_NAME, looks_like_furniture
-from scraper.extract.page import ParsedPage
 from scraper.extract.urls import absolute
 from scraper.extract.words import count_words, ends_sentence, squeeze
 
@@ -46,6 +45,8 @@ _FURNITURE_ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu", "alert"}
 )
 _ESCAPED = re.compile(r"([\\`*_\[\]<>])")
+_LINE = "\u2028"  # stands for a <br> inside a run
+_WRAPPED = 8  # words from which a line may be one that was wrapped by hand
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -93,10 +94,9 @@ class Flat:
     boxes: list[Box] = field(default_factory=list)
 
 
-def flatten(page: ParsedPage) -> Flat:
-    """Every visible block of the page's body, and every box."""
-    root = page.tree.body
-    flat = _Flattener(page.base)
+def flatten(root: LexborNode | None, base: str | None = None) -> Flat:
+    """Every visible block under an element, and every box; links are resolved against ``base``."""
+    flat = _Flattener(base)
     if root is not None:
         flat.run(root)
     return Flat(flat.blocks, flat.boxes)
@@ -161,19 +161,20 @@ class _Flattener:
                 self.marked.append(" ")
             return
         self.broke = False
+        text = text.replace(_LINE, " ")
         self.plain.append(text)
         self.marked.append(_ESCAPED.sub(r"\\\1", text))
         if self.links:
             self.linked.append(text)
 
     def _break(self) -> None:
-        """One line break is a space, two are a new paragraph."""
+        """Two line breaks are a new paragraph; what one is, the end of the run decides."""
         if self.broke:
             self._flush()
             return
         self.broke = True
-        self.plain.append(" ")
-        self.marked.append(" ")
+        for parts in (self.plain, self.marked, self.linked):
+            parts.append(_LINE)
 
     def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
         if tag in _INLINE:
@@ -210,42 +211,40 @@ class _Flattener:
 
     def _close_mark(self, start: int, mark: str, href: str | None) -> None:
         """Wrap what an inline element held: its white space stays outside, as Markdown wants it."""
-        inner = "".join(self.marked[start:])
-        core = inner.strip()
-        if not core:
-            return
-        if mark:
-            wrapped = core if core.startswith(mark) else f"{mark}{core}{mark}"
-        else:
-            address = absolute(href, self.base) if href and not href.startswith("#") else None
-            wrapped = f"[{core}]({_target(address)})" if address else core
-        before = inner[: len(inner) - len(inner.lstrip())]
-        after = inner[len(inner.rstrip()) :]
-        self.marked[start:] = [before, wrapped, after]
+        address = absolute(href, self.base) if href and not href.startswith("#") else None
+        lines = "".join(self.marked[start:]).split(_LINE)
+        self.marked[start:] = [_LINE.join(_wrapped(line, mark, address) for line in lines)]
 
     def _flush(self) -> None:
         """End the run: what was gathered becomes a block."""
         if not self.plain:
             return
-        text = squeeze("".join(self.plain))
-        if text:
-            kind, level = self.kinds[-1]
-            block = Block(
-                text=text,
-                markdown=squeeze("".join(self.marked)),
-                kind=kind,
-                level=level,
-                quoted=self.quotes > 0,
-                ordered=bool(self.ordered and self.ordered[-1]),
-                box=self.box,
-                size=count_words(text),
-                linked=count_words(" ".join(self.linked)) if self.linked else 0,
-                sentence=ends_sentence(text),
-            )
-            self.blocks.append(block)
+        runs = ["".join(parts) for parts in (self.plain, self.marked, self.linked)]
+        if _hard_wrapped(runs[0].split(_LINE)):
+            runs = [run.replace(_LINE, " ") for run in runs]
+        for plain, marked, linked in zip(*(run.split(_LINE) for run in runs), strict=True):
+            self._add(squeeze(plain), marked, linked)
         self.plain, self.marked, self.linked, self.broke = [], [], [], False
         for start in self.open_marks:
             start[0] = 0
+
+    def _add(self, text: str, marked: str, linked: str) -> None:
+        if not text:
+            return
+        kind, level = self.kinds[-1]
+        block = Block(
+            text=text,
+            markdown=squeeze(marked),
+            kind=kind,
+            level=level,
+            quoted=self.quotes > 0,
+            ordered=bool(self.ordered and self.ordered[-1]),
+            box=self.box,
+            size=count_words(text),
+            linked=count_words(linked) if linked else 0,
+            sentence=ends_sentence(text),
+        )
+        self.blocks.append(block)
 
     def _open_box(self, tag: str, attributes: dict[str, str | None]) -> None:
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
@@ -263,6 +262,24 @@ class _Flattener:
         box = self.boxes[self.box]
         box.end = len(self.blocks)
         self.box = box.parent
+
+
+def _wrapped(line: str, mark: str, address: str | None) -> str:
+    """A line inside a mark or a link; white space stays outside, as Markdown wants it."""
+    core = line.strip()
+    if not core or (mark and core.startswith(mark)) or not (mark or address):
+        return line
+    before, after = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
+    if mark:
+        return f"{before}{mark}{core}{mark}{after}"
+    return f"{before}[{core}]({_target(address or '')}){after}"
+
+
+def _hard_wrapped(lines: list[str]) -> bool:
+    """Whether lines are one paragraph that was wrapped by hand: full lines, and few of them end a sentence."""
+    inner = [line for line in lines[:-1] if line.strip()]
+    wrapped = [line for line in inner if count_words(line) >= _WRAPPED and not ends_sentence(line)]
+    return len(inner) > 1 and len(wrapped) > len(inner) / 2
 
 
 def _hidden(attributes: dict[str, str | None]) -> bool:

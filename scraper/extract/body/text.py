@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scraper.extract.body.blocks import Block, Flat, flatten
+from scraper.extract.body.blocks import Block, Flat
 from scraper.extract.body.container import choose, kept_boxes
 from scraper.extract.body.vocabulary import ASIDE, END
 from scraper.extract.page import ParsedPage
@@ -14,6 +14,7 @@ from scraper.extract.words import count_words, ends_sentence, fold, squeeze
 
 _SHORT_ASIDE = 40
 _HEADLINE_REACH = 4
+_ABOVE = 0.3  # of the words may stand above the headline and be cut off
 _LD_ADVANTAGE = 1.8  # how many times longer a JSON-LD articleBody must be than the text that the page shows
 
 
@@ -30,13 +31,13 @@ class Body:
     rule: str
 
 
-def body(page: ParsedPage, flat: Flat, title: str | None, asides: Iterable[str]) -> Body:
+def body(page: ParsedPage, title: str | None, asides: Iterable[str]) -> Body:
     """The body of a page: that of the chosen container, or what JSON-LD gives where the page shows far less.
 
     ``asides`` are texts that the record keeps elsewhere (caption, credit): their blocks are left out. Empty where the
     page has no running text.
     """
-    shown = _shown(flat, title, asides)
+    shown = _shown(page.flat, title, asides)
     told = _told(page, title)
     if told.words > 60 and told.words > _LD_ADVANTAGE * shown.words:
         return told
@@ -57,7 +58,7 @@ def _told(page: ParsedPage, title: str | None) -> Body:
     """JSON-LD's articleBody: plain text, or HTML that some publishers put there."""
     text = next(iter(page.ld("articleBody")), "")
     if "</" in text:
-        blocks = flatten(ParsedPage(text)).blocks
+        blocks = page.parsed(text).flat.blocks
         return make(_cleaned(blocks, title, ()), "jsonld:articleBody")
     parts = re.split(r"\s*\n\s*", text)
     lines = [_plain(squeeze(part)) for part in parts if squeeze(part)]
@@ -104,7 +105,7 @@ def _cleaned(blocks: Sequence[Block], title: str | None, asides: Iterable[str]) 
     headline = fold(title or "")
     seen: set[str] = set()
     out: list[Block] = []
-    for block in blocks:
+    for block in _after_headline(blocks, headline):
         folded = fold(block.text)
         if END.search(block.text) and block.size < 8 and not block.sentence and sum(b.size for b in out) > 100:
             break
@@ -115,6 +116,13 @@ def _cleaned(blocks: Sequence[Block], title: str | None, asides: Iterable[str]) 
         seen.add(folded)
         out.append(block)
     return _trimmed(out)
+
+
+def _after_headline(blocks: Sequence[Block], headline: str) -> Sequence[Block]:
+    """The blocks from the headline on, where it stands above most of the text."""
+    place = next((i for i, block in enumerate(blocks) if fold(block.text) == headline), 0)
+    before = sum(block.size for block in blocks[:place])
+    return blocks[place:] if before < _ABOVE * sum(block.size for block in blocks) else blocks
 
 
 def _is_aside(block: Block) -> bool:

@@ -15,9 +15,10 @@ FURNITURE = frozenset({
     "rail", "breadcrumb", "breadcrumbs", "menu", "navbar", "navigation", "footer", "toolbar", "widget",
     "pagination", "pager", "toc", "skip", "cookie", "cookies", "consent", "gdpr", "popup", "modal", "overlay",
     "lightbox", "tooltip", "sticky", "hidden", "noprint", "login", "donate", "donation", "caption", "captions",
-    "credit", "credits", "copyright", "disclaimer", "player", "gallery", "slideshow", "carousel", "infobox",
-    "byline", "bylines", "author", "authors", "authorbox", "bio", "tags", "taglist", "topics", "metadata",
-    "dateline", "timestamp", "teaser", "teasers", "outbrain", "taboola", "jobs",
+    "legende", "pic", "picture", "photo", "photos", "bild", "pinglun", "reactions", "editor", "credit",
+    "credits", "copyright", "disclaimer", "player", "gallery", "slideshow", "carousel", "infobox", "byline",
+    "bylines", "author", "authors", "authorbox", "bio", "tags", "taglist", "topics", "metadata", "dateline",
+    "timestamp", "teaser", "teasers", "outbrain", "taboola", "jobs",
 })  # fmt: skip
 """Words of a class or an id (``article__share-bar`` has three) that say: no part of the text."""
 
@@ -38,10 +39,11 @@ BODY_NAME = re.compile(
 
 ASIDE = re.compile(
     r"^\W*(?:advertisement|read more|read also|also read|see also|related|more on this|recommended|sign up|subscribe"
-    r"|follow us|join us|click here|share this|listen to this|watch:|photo:|image:|getty|©|copyright|all rights"
-    r"|anzeige|lesen sie|mehr zum thema|publicité|lire aussi|à lire|publicidad|lee también|leer más|te puede interesar"
-    r"|leggi anche|lees ook|leia (?:também|mais)|czytaj także|реклама|читайте также|смотрите также|подпис"
-    r"|اقرأ أيضا|关注|関連記事|無断転載)",
+    r"|follow us|join us|click here|share this|listen to this|watch:|photo:|image:|getty images|©|copyright (?:©|\d)"
+    r"|all rights reserved|anzeige$|lesen sie|mehr zum thema|publicité|lire aussi|à lire|publicidad|lee también|leer más|te puede interesar"
+    r"|leggi anche|lees ook|leia (?:também|mais)|czytaj także"
+    r"|реклама$|читайте также|смотрите также|подпишит|подписывайтесь|recevez|abonnez|inscrivez|suscríb"
+    r"|اقرأ أيضا|اشترك في|شارك المقال|订阅|责任编辑|分享到|关注我们|関連記事|無断転載)",
     re.IGNORECASE,
 )
 """How a short line begins that points away from the text."""
@@ -49,7 +51,8 @@ ASIDE = re.compile(
 END = re.compile(
     r"^\W*(?:related (?:articles|stories|topics|news|content)|more (?:from|stories|news|on this)|read next|comments?"
     r"|recommended|most read|you may (?:also )?like|about the authors?|mehr zum thema|das könnte sie|kommentare"
-    r"|читайте также|à? ?lire aussi|関連記事)",
+    r"|читайте также|комментарии|à? ?lire aussi|vos réactions|commentaires|التعليقات|اقرأ أيضا|网友评论|评论"
+    r"|関連記事)",
     re.IGNORECASE,
 )
 """How a heading begins after which nothing belongs to the text."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scraper.extract import jsonld
-from scraper.extract.fields.rules import Found, Rule, meta, texts
+from scraper.extract.fields.rules import Found, Rule, md, meta, texts
 from scraper.extract.fields.title import site_names
 from scraper.extract.page import ParsedPage
 from scraper.extract.words import fold, squeeze
@@ -32,6 +32,14 @@ _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\d{3}|[<>{}=\[\]]|^(?:admin|administrator|staff|unknown|none|null|undefined|anonymous|guest)$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"(?:\bauthors?|\bby|\bautor(?:en|in)?|\btext|\bvon|\bauteur|автор|авторы|текст|بقلم|记者|記者|作者|文)\s*[:\uff1a]\s*",
+    re.IGNORECASE,
+)
+_PLAIN_LABEL = re.compile(r"(?:by|von|par|por|بقلم)\s+", re.IGNORECASE)
+_NEXT_LABEL = re.compile(r"\s+[^\W\d]{1,12}[:\uff1a]|\s+[|\u2022]\s")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
+_SIGNATURE = 20  # words of a line that is a signature
 _LONGEST = 80
 _MOST = 20
 _MORE = re.compile(r"\s*\([^)]*\)\s*$|\s*[|\u2013\u2014]\s.*$|\s+-\s.*$")
@@ -49,6 +57,25 @@ def _people(value: Any) -> Iterator[str]:
             yield from jsonld.texts(item)
 
 
+def _labelled(text: str, *, colon: bool) -> Iterator[str]:
+    """What follows "By" or "Author:" on a line, up to the next label; without a colon the label must be a plain one."""
+    match = _LABEL.search(text) or (None if colon else _PLAIN_LABEL.match(text))
+    if match is not None:
+        yield _NEXT_LABEL.split(text[match.end() :])[0]
+
+
+def _around_headline(page: ParsedPage) -> Iterator[str]:
+    for block in page.around_headline:
+        yield from _labelled(block.text, colon=False)
+
+
+def _signed(page: ParsedPage) -> Iterator[str]:
+    """A short line anywhere that begins with "Author:"."""
+    for block in page.flat.blocks:
+        if block.size < _SIGNATURE and _LABEL.match(block.text):
+            yield from _labelled(block.text, colon=True)
+
+
 def _ld(key: str) -> Rule:
     return f"jsonld:{key}", lambda page: _people(page.article.get(key))
 
@@ -56,6 +83,7 @@ def _ld(key: str) -> Rule:
 RULES: tuple[Rule, ...] = (
     _ld("author"),
     _ld("creator"),
+    *md("author", "creator"),
     *meta(
         "article:author",
         "author",
@@ -78,6 +106,8 @@ RULES: tuple[Rule, ...] = (
         texts("[class~='author' i], [class~='authors' i], [class*='article-author' i], [class*='author_name' i]"),
     ),
     ("dom:byline", texts("[class*='byline' i]")),
+    ("dom:around-headline", _around_headline),
+    ("dom:signed", _signed),
 )
 
 
@@ -107,6 +137,8 @@ def split(byline: str) -> Iterator[str]:
     text = _BY.sub("", squeeze(byline))
     if _NOT_A_NAME.search(text) and "/" in text:
         return
+    if _HAN.fullmatch(text):  # names of two to four characters, a space between them
+        text = ";".join(text.split())
     for several in _AND.split(text):
         for place, part in enumerate(_COMMA.split(several)):
             name = _MORE.sub("", _BY.sub("", part)).strip(' .,:;-\u2013\u2014•|*"')

@@ -14,7 +14,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from scraper.extract.fields.calendar import MONTH, MONTHS
-from scraper.extract.fields.rules import Found, Rule, first, ld, meta, texts, values
+from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, texts, values
 from scraper.extract.page import ParsedPage
 from scraper.extract.urls import path_of
 from scraper.model import Date, Zone, instant
@@ -193,6 +193,10 @@ def _accept(moment: datetime, raw: str, zone: Zone, reading: Reading) -> Date | 
     return Date(moment.date().isoformat() if zone is Zone.NONE else instant(moment), raw, zone)
 
 
+def _around_headline(page: ParsedPage) -> Iterator[str]:
+    return (block.text for block in page.around_headline)
+
+
 def _url_day(page: ParsedPage) -> Iterator[str]:
     for address in (page.url, page.canonical):
         match = _URL_DAY.search(path_of(address))
@@ -214,6 +218,7 @@ def _things(key: str) -> Rule:
 
 PUBLISHED: tuple[Rule, ...] = (
     *ld("datePublished"),
+    *md("datePublished"),
     *meta("article:published_time", "og:article:published_time", "datepublished", "og:published_time"),
     ("microdata:datePublished", values("[itemprop~='datePublished']", "datetime")),
     ("microdata:datePublished", values("[itemprop~='datePublished']", "content")),
@@ -229,6 +234,7 @@ PUBLISHED: tuple[Rule, ...] = (
     ("dom:time[pubdate]", values("time[pubdate]", "datetime")),
     ("dom:article-time", values("article time[datetime], main time[datetime]", "datetime")),
     ("dom:time", values("time[datetime]", "datetime")),
+    ("dom:around-headline", _around_headline),
     ("microdata:datePublished", texts("[itemprop~='datePublished']")),
     ("dom:time-text", texts("time")),
     ("dom:date-class", texts(_DATE_CLASSES)),
@@ -239,6 +245,7 @@ PUBLISHED: tuple[Rule, ...] = (
 
 MODIFIED: tuple[Rule, ...] = (
     *ld("dateModified"),
+    *md("dateModified"),
     *meta("article:modified_time", "og:updated_time", "og:article:modified_time", "article:updated_time"),
     *meta("datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "revision_date"),
     ("microdata:dateModified", values("[itemprop~='dateModified']", "datetime")),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from scraper.extract import jsonld
-from scraper.extract.fields.rules import Found, Rule, first, ld, meta, texts, values
+from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, texts, values
 from scraper.extract.page import ParsedPage
 from scraper.extract.urls import absolute
 from scraper.extract.words import fold, squeeze
@@ -16,10 +16,18 @@ from scraper.extract.words import fold, squeeze
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?", re.IGNORECASE)
 _LONGEST_LABEL = 100
 _MOST_TAGS = 50
-_FIGURE = "figure figcaption, figure [class*='caption' i], [class~='wp-caption-text'], [itemprop~='caption']"
+_FIGURE = (
+    "[itemprop~='caption'], figure figcaption, figure [class*='caption' i], [class~='wp-caption-text'],"
+    " [class~='pic-title'], [class~='legende'], h1 ~ * [class*='pic' i]"
+)
+_CREDIT_TAIL = re.compile(
+    r"(?:^|(?<=[.!?\u2026\u3002)»“”\"]))\s*"
+    r"\(?(?:(?:foto|photo|image|bild|picture|credit|фото|تصوير|صورة|撮影|图)\b\W?|©).{2,80}$",
+    re.IGNORECASE,
+)
 _CREDIT = (
-    "figure [class*='credit' i], figure [class*='copyright' i], figcaption small, [itemprop~='copyrightHolder'],"
-    " [class*='photo-credit' i]"
+    "figure [class*='credit' i], figure [class*='copyright' i], figcaption small, figcaption cite,"
+    " [itemprop~='copyrightHolder'], [class*='photo-credit' i]"
 )
 
 
@@ -48,19 +56,33 @@ def _image_texts(*keys: str) -> Rule:
 
 
 def _publisher(page: ParsedPage) -> Iterator[str]:
-    yield from jsonld.texts(page.article.get("publisher"))
+    yield from jsonld.texts(page.article.get("publisher") or page.item.get("publisher"))
+
+
+def _md_images(page: ParsedPage) -> Iterator[str]:
+    return _images(page.item.get("image"))
+
+
+def _breadcrumb(page: ParsedPage) -> Iterator[str]:
+    """The last step of the way from the front page, which is the first."""
+    steps = list(page.texts("[class*='breadcrumb' i] a, [id*='breadcrumb' i] a"))
+    if len(steps) > 1:
+        yield steps[-1]
 
 
 CANONICAL: tuple[Rule, ...] = (("dom:canonical", _canonical), *meta("og:url"), *ld("url"))
 SUMMARY: tuple[Rule, ...] = (
     *ld("description"),
+    *md("description"),
     *meta("og:description", "description", "twitter:description", "dc.description", "sailthru.description"),
 )
 IMAGE: tuple[Rule, ...] = (
     *meta("og:image:secure_url", "og:image", "og:image:url"),
     ("jsonld:image", lambda page: _images(page.article.get("image"))),
     *meta("twitter:image", "twitter:image:src", "parsely-image-url", "sailthru.image.full", "thumbnail"),
+    ("microdata:image", _md_images),
     ("dom:link-image", values("link[rel='image_src']", "href")),
+    ("dom:image", values("figure img[src], article img[src], main img[src], h1 ~ * img[src]", "src")),
 )
 CAPTION: tuple[Rule, ...] = (
     _image_texts("caption", "description"),
@@ -75,9 +97,11 @@ LANGUAGE: tuple[Rule, ...] = (
 )
 SECTION: tuple[Rule, ...] = (
     *ld("articleSection"),
+    *md("articleSection"),
     *meta("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:section"),
     ("microdata:articleSection", values("[itemprop~='articleSection']", "content")),
     ("microdata:articleSection", texts("[itemprop~='articleSection']")),
+    ("dom:breadcrumb", _breadcrumb),
 )
 TAGS: tuple[Rule, ...] = (
     *ld("keywords"),
@@ -106,13 +130,23 @@ def summary(page: ParsedPage) -> Found[str] | None:
 
 
 def image_caption(page: ParsedPage) -> Found[str] | None:
-    """The caption of the first captioned image."""
-    return first(CAPTION, page, squeeze)
+    """The caption of the first captioned image, without its credit."""
+    return first(CAPTION, page, lambda text: _parted(page, squeeze(text))[0])
 
 
 def credit(page: ParsedPage) -> Found[str] | None:
-    """Who made the image, as the page writes it."""
-    return first(CREDIT, page, _label)
+    """Who made the image, as the page writes it: marked as such, or at the end of the caption."""
+    found = first(CREDIT, page, _label)
+    return found or first(CAPTION, page, lambda text: _parted(page, squeeze(text))[1])
+
+
+def _parted(page: ParsedPage, caption: str) -> tuple[str, str]:
+    """A caption and the credit at its end, each empty where there is none."""
+    for text in page.texts(_CREDIT):
+        if caption.endswith(text):
+            return caption.removesuffix(text).strip(" |-\u2013\u2014/"), text
+    match = _CREDIT_TAIL.search(caption)
+    return (caption[: match.start()].strip(), match[0].strip()) if match else (caption, "")
 
 
 def publisher(page: ParsedPage) -> Found[str] | None:

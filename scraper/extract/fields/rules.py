@@ -42,12 +42,21 @@ def ld(*keys: str) -> list[Rule]:
     return [(f"jsonld:{key}", _ld(key)) for key in keys]
 
 
+def md(*keys: str) -> list[Rule]:
+    """A rule for each key of the page's microdata article item."""
+    return [(f"microdata:{key}", _md(key)) for key in keys]
+
+
 def _meta(name: str) -> Callable[[ParsedPage], Iterable[str]]:
     return lambda page: page.metas(name)
 
 
 def _ld(key: str) -> Callable[[ParsedPage], Iterable[str]]:
     return lambda page: page.ld(key)
+
+
+def _md(key: str) -> Callable[[ParsedPage], Iterable[str]]:
+    return lambda page: page.md(key)
 
 
 def texts(selector: str) -> Callable[[ParsedPage], Iterable[str]]:

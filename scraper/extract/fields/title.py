@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
-from scraper.extract.fields.rules import Found, Rule, first, ld, meta, texts
+from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, texts
 from scraper.extract.page import ParsedPage
 from scraper.extract.words import fold, squeeze
 
-_SEPARATOR = re.compile(r"\s+[|\-\u2013\u2014\u00b7\u2022:»«/\u2016\uff5c]{1,2}\s+|\s*[|\uff5c\u2503]\s*")
+_SEPARATOR = re.compile(r"_(?=[^_]*$)|\s+[|\-\u2013\u2014\u00b7\u2022:»«/\u2016\uff5c]{1,2}\s+|\s*[|\uff5c\u2503]\s*")
 _LONGEST = 500
 
 
@@ -23,6 +23,7 @@ def _only_h1(page: ParsedPage) -> Iterable[str]:
 RULES: tuple[Rule, ...] = (
     ("microdata:headline", texts("h1[itemprop~='headline']")),
     *ld("headline"),
+    *md("headline"),
     *meta("og:title"),
     ("dom:h1", _only_h1),
     *meta("twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "headline", "title"),

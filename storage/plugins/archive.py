@@ -1,0 +1,61 @@
+# ruff: noqa: INP001 - Datasette loads each file of this folder by its path
+"""What this archive needs of Datasette beyond its configuration. Imports nothing but Datasette."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.utils import escape_fts
+from markupsafe import Markup
+
+_TABLES = {
+    "article_id": ("news", "articles"),
+    "story_id": ("news", "stories"),
+    "revision_id": ("news", "revisions"),
+    "page_id": ("pages", "pages"),
+}
+"""Columns of queries whose numbers lead to a row."""
+
+
+def search_words(text: object) -> str:
+    """What a person typed, as an expression that FTS5 takes.
+
+    Datasette's own ``escape_fts`` leaves nothing of an empty search or of lone quotation marks, and lets NUL and line
+    ends inside of quotation marks through; FTS5 answers all of these with a syntax error.
+    """
+    words = " ".join(str("" if text is None else text).replace("\0", " ").split())
+    return escape_fts(words) or '""'
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Put ours in place of Datasette's: the search boxes of tables call it, too."""
+    conn.create_function("escape_fts", 1, search_words)
+
+
+@hookimpl
+def render_cell(value: object, column: str, table: str | None, database: str, datasette: Datasette) -> Markup | None:
+    """In the results of queries, link ids to their rows; tables do so by themselves."""
+    home, target = _TABLES.get(column, (None, ""))
+    if table is not None or home != database or not isinstance(value, int):
+        return None
+    return Markup('<a href="{}/{}">{}</a>').format(datasette.urls.table(database, target), value, value)
+
+
+@hookimpl
+def extra_template_vars(view_name: str, datasette: Datasette) -> Callable[[], Awaitable[dict[str, Any]]] | None:
+    """Tell the home page whether there is anything to show."""
+    if view_name != "index":
+        return None
+
+    async def look() -> dict[str, Any]:
+        if "news" not in datasette.databases:
+            return {"is_empty_archive": True}
+        found = await datasette.get_database("news").execute("select 1 from articles limit 1")
+        return {"is_empty_archive": not found.rows}
+
+    return look
