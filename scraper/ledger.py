@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,7 +36,7 @@ class StoredLedger:
         def work(store: Store) -> float:
             state = _state(store.hosts.get(host))
             if state.held_by is not None and state.held_by != holder and _is_dead(state.held_by):
-                state = decide_release(state, state.held_by, now, spacing)
+                state = replace(state, held_by=None, held_until=None)
             claim = decide_claim(state, holder, now, spacing, lease)
             if claim.wait == 0.0:
                 store.hosts.put(host, _columns(claim.state))

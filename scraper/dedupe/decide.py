@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scraper.dedupe.fingerprint import content_hash
-from scraper.dedupe.urlkey import clean_url, same_site, url_key
+from scraper.dedupe.urlkey import clean_url, normalise, same_site, url_key
 from scraper.errors import BadURL
 from scraper.model import Article, Kind, Outcome, StoredArticle
 
@@ -23,11 +23,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article on its way into the store: the record, and every address that leads to it (its own URL first)."""
+    """An article on its way into the store: the record, and every address that leads to it (its own URL first).
+
+    ``signposts`` are those of the addresses that answered with a redirect: where they lead can change.
+    """
 
     article: Article
     addresses: tuple[str, ...]
     content_hash: str
+    signposts: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -39,12 +43,14 @@ class Candidate:
 class Known:
     """What the store knows that bears on a candidate.
 
-    ``by_url``: the article that has one of its keys, the candidate's own key before the others. ``by_text``: the
-    earliest article with the same content hash. ``forgotten``: one of its keys was erased by `scrape forget`.
+    ``by_url``: the article that has one of its keys, the candidate's own key before the others; ``taken``: those of
+    its keys that are other articles'. ``by_text``: articles with the same content hash, the earliest first.
+    ``forgotten``: one of its keys was erased by `scrape forget`.
     """
 
     by_url: StoredArticle | None = None
-    by_text: StoredArticle | None = None
+    taken: frozenset[str] = frozenset()
+    by_text: tuple[StoredArticle, ...] = ()
     forgotten: bool = False
 
 
@@ -67,20 +73,22 @@ def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
     The original URL is the page's own canonical address where it can be believed: on the same site, and not the home
     page (pages that name their home page, or another outlet, as canonical are common). Otherwise it is the article's
     URL. Either way without tracking parameters. ``came_by`` are the URLs that led here: what was asked for, and
-    every redirect.
+    every redirect. Raises BadURL.
     """
-    canonical = article.canonical_url
-    believed = canonical is not None and _believable(canonical, article.url)
-    own = clean_url(canonical if believed and canonical else article.url)
-    addresses = tuple(dict.fromkeys([own, article.url, *came_by]))
-    return Candidate(replace(article, url=own), addresses, content_hash(article))
+    answered = normalise(article.url)  # no address keeps a password
+    own = clean_url(_believed(article.canonical_url, answered) or answered)
+    addresses = tuple(dict.fromkeys([own, answered, *map(normalise, came_by)]))
+    signposts = tuple(address for address in addresses if address not in (own, answered))
+    return Candidate(replace(article, url=own), addresses, content_hash(article), signposts)
 
 
-def _believable(canonical: str, url: str) -> bool:
+def _believed(canonical: str | None, url: str) -> str | None:
+    """What a page says of its own address, if it can be believed."""
     try:
-        return same_site(canonical, url) and "/" in url_key(canonical)
+        believable = canonical is not None and same_site(normalise(canonical), url)
+        return canonical if believable and "/" in url_key(canonical or "").partition("?")[0] else None
     except BadURL:
-        return False
+        return None
 
 
 def decide(new: Candidate, known: Known) -> Decision:
@@ -89,14 +97,31 @@ def decide(new: Candidate, known: Known) -> Decision:
         return Decision(
             Action.NOTHING, Outcome.SKIPPED, "forgotten", "was erased by `scrape forget` and is not stored again"
         )
+    new = replace(new, addresses=tuple(url for url in new.addresses if url_key(url) not in known.taken))
     if known.by_url is not None:
-        return _decide_known(new, known.by_url)
-    twin = known.by_text
-    if twin is None:
-        return _insert(new, "new", "new article")
-    if same_site(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
-        return _duplicate(new, twin)
-    return _insert(new, "copy", f"new article, a copy of #{twin.id} ({twin.article.url})", copy_of=twin.id)
+        if not _led_astray(new, known.by_url):
+            return _decide_known(new, known.by_url)
+        new = replace(new, addresses=tuple(url for url in new.addresses if url not in new.signposts))
+    for twin in known.by_text:
+        if same_site(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
+            return _decide_known(new, twin)
+    if known.by_text:
+        first = known.by_text[0]
+        return _insert(new, "copy", f"new article, a copy of #{first.id} ({first.article.url})", copy_of=first.id)
+    return _insert(new, "new", "new article")
+
+
+def _led_astray(new: Candidate, old: StoredArticle) -> bool:
+    """Whether only a redirect ties the two together, and it leads to something else now.
+
+    ``/latest`` leads to another story every day, and a story that was taken down leads to the front page. A story that
+    moved keeps its title or its text.
+    """
+    article = old.article
+    if new.content_hash == old.content_hash or new.article.title.split() == article.title.split():
+        return False
+    places = {url_key(url) for url in new.addresses if url not in new.signposts}
+    return places.isdisjoint([old.url_key, *map(url_key, old.aliases)])
 
 
 def _decide_known(new: Candidate, old: StoredArticle) -> Decision:
@@ -121,12 +146,17 @@ def _seen(new: Candidate, old: StoredArticle, detail: str, *, reason: str = "kno
     """Unchanged under a known address, duplicate under a new one."""
     if _new_aliases(new, old):
         return _duplicate(new, old)
-    return Decision(Action.TOUCH, Outcome.UNCHANGED, reason, detail, old.id)
+    return Decision(_touch(new), Outcome.UNCHANGED, reason, detail, old.id)
 
 
 def _duplicate(new: Candidate, old: StoredArticle) -> Decision:
     detail = f"the same article as #{old.id} ({old.article.url})"
-    return Decision(Action.TOUCH, Outcome.DUPLICATE, "known article", detail, old.id, _new_aliases(new, old))
+    return Decision(_touch(new), Outcome.DUPLICATE, "known article", detail, old.id, _new_aliases(new, old))
+
+
+def _touch(new: Candidate) -> Action:
+    """A page that was seen again was fetched; a clipping that is imported again was not."""
+    return Action.NOTHING if new.article.kind is Kind.CLIPPING else Action.TOUCH
 
 
 def _replace(new: Candidate, old: StoredArticle, reason: str, detail: str) -> Decision:

@@ -1,0 +1,152 @@
+"""The daemon as a service: signals, one at a time, beside other processes, and kill -9."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import time
+from functools import partial
+from itertools import pairwise
+
+from scraper.dedupe import clean_url
+from tests.end_to_end.harness import Newsroom, wait_for
+
+STORY = "http://harbour-gazette.example/2026/11/18/night-ferry-returns/"
+
+
+def test_sigterm_drains_and_what_was_not_reached_is_fetched_later(newsroom: Newsroom) -> None:
+    newsroom.site.delay = 0.1
+    with newsroom.start("run") as daemon:
+        wait_for(lambda: _count(newsroom) >= 3, "the first articles")
+        daemon.send_signal(signal.SIGTERM)
+        _, errors = daemon.communicate(timeout=10)
+    assert daemon.returncode == 0, errors
+    assert "Traceback" not in errors
+    assert _count(newsroom) < len(newsroom.site.expected)
+    assert newsroom.rows("SELECT host FROM hosts WHERE held_by IS NOT NULL") == []
+    newsroom.site.delay = 0.0
+    newsroom.run("run", "--once")
+    assert set(newsroom.articles()) == set(newsroom.site.expected)
+
+
+def test_ctrl_c_twice_gives_up_what_is_under_way(newsroom: Newsroom) -> None:
+    newsroom.site.delay = 30.0
+    with newsroom.start("run") as daemon:
+        wait_for(lambda: newsroom.site.requests or _held(newsroom), "a request under way")
+        daemon.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        daemon.send_signal(signal.SIGINT)
+        _, errors = daemon.communicate(timeout=10)
+    assert daemon.returncode == 0, errors
+    assert "Traceback" not in errors
+
+
+def test_a_second_daemon_is_refused_and_a_dead_one_is_no_hindrance(newsroom: Newsroom) -> None:
+    with newsroom.start("run") as daemon:
+        wait_for(lambda: _count(newsroom) >= 1, "the first article")
+        for words in (("run",), ("run", "--once")):
+            refused = newsroom.run(*words, check=False)
+            assert refused.returncode == 2
+            assert refused.stderr.count("\n") == 1
+            assert f"at work on {newsroom.home / 'storage'} already (process {daemon.pid})" in refused.stderr
+        daemon.kill()
+        daemon.communicate()
+    newsroom.run("run", "--once")
+    assert set(newsroom.articles()) == set(newsroom.site.expected)
+
+
+def test_a_one_off_fetch_shares_the_daemons_host_budget(newsroom: Newsroom) -> None:
+    outlet = next(o for o in newsroom.site.outlets.values() if o.domain == "harbour-gazette.example")
+    newsroom.follow([outlet], spacing="400ms")
+    with newsroom.start("run") as daemon:
+        wait_for(lambda: _count(newsroom) >= 1, "the first article")
+        newsroom.run("fetch", STORY)
+        wait_for(lambda: _count(newsroom) >= 6, "the other articles")
+        daemon.send_signal(signal.SIGTERM)
+        daemon.communicate(timeout=10)
+    moments = [request.at for request in newsroom.site.requests]
+    asked = [request for request in newsroom.site.requests if request.path.startswith("/2026/11/18/night-ferry")]
+    assert len(asked) == 2
+    assert min(later - earlier for earlier, later in pairwise(moments)) >= 0.38
+
+
+def test_kill_9_loses_nothing_and_doubles_nothing(newsroom: Newsroom) -> None:
+    newsroom.site.delay = 0.05
+    kills = 0
+    # Each round gets a little further before it is killed; the moments are spread over fetching and storing.
+    for wanted in (0, 1, 4, 8, 13, 19, 25):
+        daemon = newsroom.start("run", "--once")
+        wait_for(partial(_stored_or_ended, newsroom, wanted, daemon), f"{wanted} articles")
+        kills += daemon.poll() is None
+        daemon.kill()
+        daemon.communicate()
+        if (newsroom.home / "storage" / "news.db").exists():
+            assert newsroom.rows("PRAGMA integrity_check") == [("ok",)]
+    assert kills >= 5
+    newsroom.site.delay = 0.0
+    newsroom.run("run", "--once")
+    assert set(newsroom.articles()) == set(newsroom.site.expected)
+    assert newsroom.rows("SELECT count(*) FROM revisions") == [(0,)]
+    assert newsroom.rows("SELECT count(*) FROM entries WHERE next_due IS NOT NULL") == [(0,)]
+    for database in ("news.db", "pages.db"):
+        assert newsroom.rows("PRAGMA integrity_check", database=database) == [("ok",)]
+        assert newsroom.rows("PRAGMA foreign_key_check", database=database) == []
+    kept = {clean_url(row[0]) for row in newsroom.rows("SELECT final_url FROM pages", database="pages.db")}
+    assert set(newsroom.site.expected) <= kept
+
+
+def test_several_processes_write_one_database_without_locked(newsroom: Newsroom) -> None:
+    urls = list(newsroom.site.expected)
+    with newsroom.start("run", "--once") as daemon:
+        fetches = [newsroom.start("fetch", "--json", *urls[index::3]) for index in range(3)]
+        for process in (daemon, *fetches):
+            _, errors = process.communicate(timeout=120)
+            assert process.returncode == 0, errors
+            assert "locked" not in errors
+    assert set(newsroom.articles()) == set(newsroom.site.expected)
+
+
+def test_no_process_of_ours_is_left_after_kill_9(newsroom: Newsroom) -> None:
+    newsroom.site.delay = 0.2
+    daemon = newsroom.start("run")
+    wait_for(lambda: _count(newsroom) >= 1, "the first article")
+    children = _children(daemon)
+    assert children
+    daemon.kill()
+    daemon.communicate()
+    wait_for(lambda: not any(_lives(pid) for pid in children), "the end of the parser processes")
+
+
+def _count(newsroom: Newsroom) -> int:
+    try:
+        return int(newsroom.rows("SELECT count(*) FROM articles")[0][0])
+    except sqlite3.OperationalError:  # not made yet
+        return 0
+
+
+def _stored_or_ended(newsroom: Newsroom, wanted: int, daemon: subprocess.Popen[str]) -> bool:
+    return _count(newsroom) >= wanted or daemon.poll() is not None
+
+
+def _held(newsroom: Newsroom) -> bool:
+    try:
+        return bool(newsroom.rows("SELECT 1 FROM hosts WHERE held_by IS NOT NULL"))
+    except sqlite3.OperationalError:
+        return False
+
+
+def _children(process: subprocess.Popen[str]) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid in listed.stdout.split()]
+
+
+def _lives(pid: int) -> bool:
+    state = _ps("-o", "stat=", "-p", str(pid)).strip()
+    return bool(state) and not state.startswith("Z")
+
+
+def _ps(*words: str) -> str:
+    return subprocess.run(["ps", *words], capture_output=True, text=True, check=False).stdout
