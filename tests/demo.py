@@ -9,6 +9,7 @@ is not what the fixtures expect.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -32,10 +33,12 @@ def main(folder: Path) -> int:
         say(f"A local news site of {len(site.outlets)} made-up outlets answers on http://127.0.0.1:{site.port}/")
         scrape(folder, "init", str(folder), quiet=True)
         write_home(folder, site.outlets, port=site.port)
+        with (folder / "config" / "scraper.toml").open("a", encoding="utf-8") as settings:
+            settings.write('\n[log]\nformat = "human"\n')
         say("\nThe daemon follows it until nothing waits:")
         _follow(folder)
         expected = site.expected
-    scrape(folder, "import", str(SEED))
+    scrape(folder, "import", os.path.relpath(ROOT / SEED))
     scrape(folder, "status")
     scrape(folder, "search", "--limit", "5", "harbour")
     scrape(
@@ -64,9 +67,7 @@ def scrape(home: Path, *words: str, quiet: bool = False) -> None:
     """Run one command as a user would, and show it."""
     if not quiet:
         say(f"\n$ scrape --home {home} {' '.join(words)}")
-    subprocess.run(
-        [sys.executable, "-m", "scraper", "--home", str(home), *words], check=True, cwd=ROOT, capture_output=quiet
-    )
+    subprocess.run([sys.executable, "-m", "scraper", "--home", str(home), *words], check=True, capture_output=quiet)
 
 
 def _make_room(folder: Path) -> None:
@@ -81,7 +82,7 @@ def _make_room(folder: Path) -> None:
 def _follow(home: Path) -> None:
     """``scrape run`` until every source was asked and no entry waits, then SIGTERM."""
     say(f"\n$ scrape --home {home} run")
-    with subprocess.Popen([sys.executable, "-m", "scraper", "--home", str(home), "run"], cwd=ROOT) as daemon:
+    with subprocess.Popen([sys.executable, "-m", "scraper", "--home", str(home), "run"]) as daemon:
         try:
             deadline = time.monotonic() + PATIENCE
             while not _idle(home):

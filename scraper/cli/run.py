@@ -37,8 +37,8 @@ def run_command(home: Home, once: bool, as_json: bool, verbose: bool) -> None:
 
     \b
     Examples:
-      scrape run                             until stopped, one log line an attempt
-      scrape run --once                      once, for cron
+      scrape run                       until stopped, one log line an attempt
+      scrape run --once                once, for cron
     """
     from scraper.daemon import Config
     from scraper.settings import load_settings, load_sources
@@ -95,6 +95,8 @@ class _Json(logging.Formatter):
         attempt = getattr(record, "attempt", None)
         if isinstance(attempt, Attempt):
             fields |= {key: value for key, value in asdict(attempt).items() if key != "at" and value is not None}
+            if attempt.elapsed is not None:
+                fields["elapsed"] = round(attempt.elapsed, 3)
         else:
             fields["message"] = record.getMessage()
         if record.exc_info:

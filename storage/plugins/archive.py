@@ -16,9 +16,10 @@ _TABLES = {
     "article_id": ("news", "articles"),
     "story_id": ("news", "stories"),
     "revision_id": ("news", "revisions"),
+    "source_id": ("news", "sources"),
     "page_id": ("pages", "pages"),
 }
-"""Columns of queries whose numbers lead to a row."""
+"""Columns whose numbers lead to a row."""
 
 
 def search_words(text: object) -> str:
@@ -38,10 +39,10 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def render_cell(value: object, column: str, table: str | None, database: str, datasette: Datasette) -> Markup | None:
-    """In the results of queries, link ids to their rows; tables do so by themselves."""
+def render_cell(value: object, column: str, database: str, datasette: Datasette) -> Markup | None:
+    """Link ids to their rows where Datasette does not: in the results of queries, and on the page of one row."""
     home, target = _TABLES.get(column, (None, ""))
-    if table is not None or home != database or not isinstance(value, int):
+    if home != database or not isinstance(value, int):
         return None
     return Markup('<a href="{}/{}">{}</a>').format(datasette.urls.table(database, target), value, value)
 

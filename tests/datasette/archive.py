@@ -1,0 +1,123 @@
+"""A small archive with something in every table, and Datasette running over it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from scraper.dedupe import candidate
+from scraper.model import Article, Attempt, Entry, Outcome, Page, instant
+from scraper.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+STORAGE = ROOT / "storage"
+PATIENCE = 60.0
+"""Seconds that a process may take to answer or to end; only a broken one takes that long."""
+
+_SHIPPED = ("README.md", "metadata.yaml", "settings.json", "plugins", "templates", "static")
+
+
+def load_metadata() -> dict[str, Any]:
+    metadata: dict[str, Any] = yaml.safe_load((STORAGE / "metadata.yaml").read_text(encoding="utf-8"))
+    return metadata
+
+
+def ship_storage(folder: Path) -> None:
+    """Copy Datasette's configuration, but no database that may lie beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _SHIPPED:
+        if (STORAGE / name).is_dir():
+            shutil.copytree(STORAGE / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(STORAGE / name, folder / name)
+
+
+def fill(folder: Path) -> None:
+    """Articles of two outlets, one of them copied and one revised; attempts, a queue, a paused host, a tombstone."""
+    now = datetime.now(UTC)
+    talks = Article(
+        url="https://one.example/news/talks?utm_source=feed",
+        title="Peace talks resume in Geneva",
+        body="Delegates met again on Monday.\n\nA <b>spokesman</b> said the talks went “well”.",
+        body_markdown="Delegates met **again** on Monday.",
+        published_at=instant(now - timedelta(hours=2)),
+        authors=("Ann Other", "Zoë Öst"),
+        tags=("peace",),
+        word_count=12,
+        paywalled=False,
+        evidence={"title": "jsonld"},
+    )
+    harvest = Article(url="https://two.example/harvest", title="A poor harvest", body="Rain came late.", word_count=3)
+    with Store(folder) as store:
+        with store.transaction():
+            rows = [
+                {"name": name, "title": name.title(), "url": f"https://{name}.example/feed", "kind": "feed"}
+                | {"language": None, "enabled": 1}
+                for name in ("one", "two")
+            ]
+            store.frontier.sync_sources(rows, instant(now))
+            one = store.frontier.source("one")
+            assert one is not None
+            store.frontier.admit([Entry("https://one.example/next", "Next")], one.id, instant(now))
+            store.hosts.put("one.example", {"paused_until": "2999-01-01T00:00:00.000Z", "pause_reason": "429"})
+            store.hosts.put("two.example", {"robots_status": 200, "robots_body": "User-agent: *\nDisallow: /private"})
+        page = Page(talks.url, talks.url, 200, (("content-type", "text/html"),), b"<html>talks</html>", now)
+        saved = store.save(candidate(talks), page, "one", now)
+        store.save(candidate(replace(talks, title="Peace talks resume in Geneva after a week")), None, "one", now)
+        store.save(candidate(replace(harvest, url="https://three.example/copy")), None, None, now)
+        store.save(candidate(harvest), None, "two", now)
+        for outcome, reason, status, size in (
+            (Outcome.SAVED, "new", 200, 18),
+            (Outcome.FAILED, "server trouble", 503, 0),
+            (Outcome.SKIPPED, "robots.txt", None, None),
+        ):
+            attempt = Attempt(talks.url, "page", outcome, reason, f"ended: {reason}", now, "one", status, size, 0.25)
+            store.note(replace(attempt, article_id=saved.article_id))
+        store.forget("https://two.example/secret", now)
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[httpx.Client]:
+    """Datasette as a process of its own, started by hand as storage/README.md says; stopped at the end."""
+    port = free_port()
+    command = [sys.executable, "-P", "-m", "datasette", str(folder), "--port", str(port)]
+    with (folder.parent / "datasette.log").open("w+b") as log, subprocess.Popen(command, stdout=log, stderr=log) as it:
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=PATIENCE) as client:
+                wait_until_it_answers(client, it, Path(log.name))
+                yield client
+        finally:
+            it.terminate()
+            it.wait(PATIENCE)
+
+
+def wait_until_it_answers(client: httpx.Client, it: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if it.poll() is not None:
+            break
+        try:
+            client.get("/-/versions.json")
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"no answer (exit code {it.poll()}):\n{log.read_text(encoding='utf-8')}")

@@ -1,0 +1,90 @@
+"""www.themoscowtimes.com on loopback, over real TLS, with the seed's story and a feed that announces it."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import trustme
+
+ROOT = Path(__file__).parents[2]
+SEED = ROOT / "fixtures" / "seed" / "000_a7afc849934ed496.txt"
+STORY = "/2022/01/19/russia-completes-pullout-from-unrest-hit-kazakhstan-a76083"
+_TITLE = "Russia-Led Peacekeeping Force Completes Pullout From Unrest-Hit Kazakhstan"
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>{title} - The Moscow Times</title>
+<link rel="canonical" href="https://{host}{path}">
+<meta property="og:site_name" content="The Moscow Times"><meta property="og:type" content="article">
+<meta property="article:published_time" content="2022-01-19T15:53:00+03:00"></head>
+<body><article><h1>{title}</h1>{body}</article></body></html>"""
+_FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>The Moscow Times</title><link>https://{host}/</link>
+<item><title>{title}</title><link>https://{host}{path}</link><pubDate>Wed, 19 Jan 2022 15:53:00 +0300</pubDate></item>
+</channel></rss>"""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedServer:
+    """A server under a certificate of an authority of its own."""
+
+    host: str
+    port: int
+    authority: trustme.CA
+
+    def trust(self, home: Path, *, sources: str | None = None) -> None:
+        """Make a home trust the authority and find the host here; ``sources`` becomes its sources.toml."""
+        config = home / "config"
+        config.mkdir(parents=True, exist_ok=True)
+        self.authority.cert_pem.write_to_path(config / "ca.pem")
+        settings = (
+            f'[fetch]\ncontact = "you@example.org"\nca_file = "config/ca.pem"\nretries = 0\n'
+            f'[fetch.resolve]\n"{self.host}:443" = "127.0.0.1:{self.port}"\n[manners]\nspacing = "20ms"\n'
+        )
+        (config / "scraper.toml").write_text(settings, encoding="utf-8")
+        if sources is not None:
+            (config / "sources.toml").write_text(sources, encoding="utf-8")
+
+
+@contextmanager
+def trusted_server(host: str) -> Iterator[TrustedServer]:
+    """Serve ``host`` on a free port of loopback while inside."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host).configure_cert(context)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(host))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield TrustedServer(host, server.server_address[1], authority)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _handler(host: str) -> type[BaseHTTPRequestHandler]:
+    paragraphs = SEED.read_text(encoding="ascii").split("\n\n")
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph.endswith((".", ".\n")))
+    words = {"host": host, "path": STORY, "title": _TITLE, "body": body}
+    pages = {
+        STORY: ("text/html; charset=utf-8", _PAGE.format_map(words).encode()),
+        "/rss/news": ("application/rss+xml", _FEED.format_map(words).encode()),
+    }
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            kind, content = pages.get(self.path.partition("?")[0], ("text/plain", b""))
+            self.send_response(200 if content else 404)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None: ...
+
+    return Handler

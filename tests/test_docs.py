@@ -1,0 +1,150 @@
+"""The documents tell the truth: their commands are run, their links lead somewhere, their stops exist."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.harness import wait_for
+from tests.end_to_end.tls import trusted_server
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
+DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
+HOST = "www.themoscowtimes.com"
+ENDLESS = {"run", "serve"}
+CLI = [sys.executable, "-m", "scraper"]
+
+
+def _blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A person's home folder with ~/news set up, in which www.themoscowtimes.com is on this machine."""
+    folder = tmp_path_factory.mktemp("person")
+    with trusted_server(HOST) as server:
+        _shell("scrape init ~/news --contact you@example.org", folder)
+        server.trust(folder / "news", sources='[[source]]\nname = "x"\nurl = "https://x.invalid/"\nkind = "feed"\n')
+        (folder / "news" / "fixtures").symlink_to(ROOT / "fixtures")
+        yield folder
+
+
+@pytest.mark.parametrize("line", [line for line in _blocks(README, "sh")[0].splitlines() if " init " not in line])
+def test_the_readmes_first_commands(line: str, person: Path) -> None:
+    _shell(line, person)
+
+
+def test_the_readmes_daily_commands(person: Path) -> None:
+    for line in _blocks(README, "sh")[1].splitlines():
+        _shell(line, person / "news")
+
+
+def test_the_readmes_session_is_real(tmp_path: Path) -> None:
+    (session,) = _blocks(README, "console")
+    # `$ scrape …` within the demo's own output is what the demo prints, not what a reader types.
+    steps = re.split(r"^\$ (make demo|\.venv/bin/scrape .*)\n", session, flags=re.MULTILINE)[1:]
+    assert len(steps) == 6
+    for command, shown in zip(steps[::2], steps[1::2], strict=True):
+        words = [sys.executable, "-m", "tests.demo", "demo"]
+        if command != "make demo":
+            words = [*CLI, *shlex.split(command)[1:]]
+        done = subprocess.run(
+            words, cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True, timeout=180, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        pattern = ".*?".join(re.escape(part) for part in shown.split("…"))
+        assert re.fullmatch(pattern, done.stdout, re.DOTALL), done.stdout
+
+
+@pytest.mark.parametrize("block", [block for path in DOCUMENTS[:2] for block in _blocks(path.read_text(), "python")])
+def test_python_examples_run(block: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", block], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_make_targets_exist() -> None:
+    named = {
+        target
+        for path in DOCUMENTS
+        for target in re.findall(r"(?:^|`|\$ )make ([a-z-]+)", path.read_text(), re.MULTILINE)
+    }
+    assert {"demo", "test", "soak", "lock"} <= named
+    makefile = (ROOT / "Makefile").read_text()
+    assert [target for target in sorted(named) if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_within_the_repository_lead_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
+        assert (document.parent / target).exists(), target
+
+
+def test_every_stop_of_the_flow_exists() -> None:
+    stops = re.findall(r"`(scraper/[\w/]+\.py):([\w.]+)`", README)
+    assert len(stops) >= 10
+    for file, name in stops:
+        names = _names(ast.parse((ROOT / file).read_text(encoding="utf-8")))
+        assert name in names, f"{file}:{name}"
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """Functions, classes, methods and imported names of a module."""
+    names = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            inner = (ast.FunctionDef, ast.AsyncFunctionDef)
+            names |= {f"{node.name}.{method.name}" for method in node.body if isinstance(method, inner)}
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+    return names
+
+
+def _environment(person: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPE")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**kept, "HOME": str(person), "PATH": path, "PYTHONPATH": str(ROOT)}
+
+
+def _shell(line: str, cwd: Path) -> None:
+    """Run a documented line as a shell would; what runs for ever is stopped once it is at work."""
+    command = line.split("#", maxsplit=1)[0]
+    words = shlex.split(command)
+    person = cwd.parent if cwd.name == "news" else cwd
+    endless = bool(ENDLESS & set(words)) and "--once" not in words
+    if not endless:
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=cwd,
+            env=_environment(person),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}: {done.stderr or done.stdout}"
+        return
+    expanded = [word.replace("~", str(person)) for word in words[1:]]
+    if "serve" in words:
+        expanded += ["--port", "0"]
+    with subprocess.Popen([*CLI, *expanded], cwd=cwd, env=_environment(person), stderr=subprocess.PIPE) as process:
+        os.set_blocking(process.stderr.fileno(), False)  # type: ignore[union-attr]
+        wait_for(lambda: process.stderr and process.stderr.read(), f"a sign of life of {line}")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) in (0, -signal.SIGTERM)
