@@ -29,6 +29,7 @@ from scraper.dedupe import Candidate, candidate, normalise, url_key
 from scraper.discover import discover
 from scraper.errors import (
     BadURL,
+    BadUsage,
     Forgotten,
     HostPaused,
     NotAClipping,
@@ -48,14 +49,13 @@ from scraper.ledger import StoredLedger, new_holder
 from scraper.model import (
     Article,
     Attempt,
-    Entry,
     FetchKind,
     Listing,
     Outcome,
     Page,
-    SourceKind,
     instant,
 )
+from scraper.outcomes import FETCH_KINDS, Poll, Reading, decided, failed, fetched
 from scraper.parsing import Parsers
 from scraper.schedule import next_attempt, next_poll
 from scraper.settings import Settings, Source
@@ -64,7 +64,6 @@ from scraper.store.writer import Writer
 
 log = logging.getLogger("scraper")
 
-_FETCH_KINDS = {SourceKind.FEED: FetchKind.FEED, SourceKind.SITEMAP: FetchKind.SITEMAP, SourceKind.PAGE: FetchKind.PAGE}
 _NESTED_DEPTH = 5
 _NESTED_DOCUMENTS = 50
 """How deep and how wide one poll follows a sitemap index. The newest sitemaps come first."""
@@ -114,21 +113,19 @@ class Pipeline:
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
 
     async def poll(self, state: SourceState, source: Source) -> Attempt:
-        """Ask a source what is new, and queue it."""
+        """Ask a source what is new, and queue it. Raises only Stop."""
         page: Page | None = None
-        listing: Listing | None = None
-        error: ScrapeError | None = None
         try:
             page = await self.ask(source, etag=state.etag, last_modified=state.last_modified)
-            listing = None if page.status == 304 else await self.read(source, page)
-        except (BadURL, Skip, TryLater) as failure:
-            error = failure
+            poll = Poll(source, page, None if page.status == 304 else await self.read(source, page))
+        except (BadURL, Skip, TryLater) as error:
+            poll = Poll(source, page, error=error)
         except Stop:
             raise
-        except Exception as fault:
+        except Exception as error:
             log.exception("a fault while polling %s", source.url)
-            error = internal_fault(fault, "reading this source")
-        return await self._note_poll(state, source, _Poll(page, listing, error))
+            poll = Poll(source, page, error=internal_fault(error, "reading this source"))
+        return await self._note_poll(state, poll)
 
     async def ingest(self, errand: Errand) -> Ingested:
         """Fetch a page and store the article that it yields. Raises only Stop."""
@@ -155,7 +152,7 @@ class Pipeline:
             article = parse_clipping(data, name)
             new = candidate(article)
         except (NotAClipping, BadURL) as error:
-            return Ingested(_attempt(name, "clipping", error, now))
+            return Ingested(failed(name, "clipping", error, now))
         attempt = Attempt(new.article.url, "clipping", Outcome.SAVED, "new", "not stored", now, size=len(data))
         if self._writer is not None:
             attempt = await self._writer.run(lambda store: _save(store, new, None, attempt))
@@ -165,7 +162,7 @@ class Pipeline:
         """What a source's URL answers with now. Nothing is stored. Raises ScrapeError."""
         request = Request(
             source.url,
-            kind=_FETCH_KINDS[source.kind],
+            kind=FETCH_KINDS[source.kind],
             etag=etag,
             last_modified=last_modified,
             user_agent=source.user_agent or None,
@@ -173,22 +170,31 @@ class Pipeline:
         )
         return await self._fetcher.fetch(request)
 
-    async def read(self, source: Source, page: Page) -> Listing:
-        """The listing of a source's answer, with what its nested sitemaps list. Raises ScrapeError."""
+    async def read(self, source: Source, page: Page) -> Reading:
+        """What a source's answer lists, with what its nested sitemaps list. Raises ScrapeError.
+
+        A nested sitemap that cannot be read costs the others nothing, unless there is nothing else.
+        """
         listing = await self._discover(source, page)
-        entries = list(listing.entries)
-        waiting = [(url, 1) for url in listing.nested]
-        seen: set[str] = set()
-        while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < self._settings.schedule.max_entries:
+        entries, faults = list(listing.entries), []
+        waiting, seen = [(url, 1) for url in listing.nested], set[str]()
+        most = self._settings.schedule.max_entries
+        while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < most:
             url, depth = waiting.pop(0)
             if url in seen:
                 continue
             seen.add(url)
-            nested = await self._discover(source, await self._fetcher.fetch(Request(url, kind=FetchKind.SITEMAP)))
+            try:
+                nested = await self._discover(source, await self._fetcher.fetch(Request(url, kind=FetchKind.SITEMAP)))
+            except (BadURL, Skip, TryLater) as error:
+                faults.append((url, error))
+                continue
             entries += nested.entries
             if depth < _NESTED_DEPTH:
                 waiting += [(deeper, depth + 1) for deeper in nested.nested]
-        return replace(listing, entries=tuple(entries[: self._settings.schedule.max_entries]))
+        if faults and not entries:
+            raise faults[0][1]
+        return Reading(replace(listing, entries=tuple(entries[:most])), tuple(faults))
 
     async def _discover(self, source: Source, page: Page) -> Listing:
         return await self._parsers.run(
@@ -201,30 +207,35 @@ class Pipeline:
             zone=source.timezone or None,
         )
 
-    async def _note_poll(self, state: SourceState, source: Source, poll: _Poll) -> Attempt:
+    async def _note_poll(self, state: SourceState, poll: Poll) -> Attempt:
         now = self._clock()
         failures = 0 if poll.error is None else state.failures + 1
         asked = poll.error.retry_after if isinstance(poll.error, TryLater) else None
-        due = next_poll(source, self._settings.schedule, failures, now, self._random.random(), asked=asked)
-        wanted = [entry for entry in poll.entries if source.wants(entry.url) and _is_url(entry.url)]
+        due = next_poll(poll.source, self._settings.schedule, failures, now, self._random.random(), asked=asked)
+        wanted = [entry for entry in poll.entries if poll.source.wants(entry.url) and _is_url(entry.url)]
 
         def work(store: Store) -> Attempt:
             new = store.frontier.admit(wanted, state.id, instant(now))
-            attempt = replace(poll.attempt(source, new, len(wanted), now), next_due=due)
+            first, *others = poll.attempts(new, len(wanted), now)
+            first = replace(first, next_due=due)
             columns: dict[str, object] = {"next_due": due, "failures": failures, "last_fetched_at": instant(now)}
             if poll.error is None:
                 columns["last_success_at"] = instant(now)
             if new:
                 columns["last_new_at"] = instant(now)
-            if poll.listing is not None and poll.page is not None:
-                columns |= {"etag": poll.page.header("etag"), "last_modified": poll.page.header("last-modified")}
-            store.frontier.polled(state, attempt, **columns)
-            store.attempts.add(attempt)
-            return attempt
+            if poll.reading is not None and poll.page is not None:
+                columns |= _validators(poll.page, poll.reading)
+            store.frontier.polled(state, first, **columns)
+            for attempt in (first, *others):
+                store.attempts.add(attempt)
+            return first
 
+        return await self._writing().run(work)
+
+    def _writing(self) -> Writer:
         if self._writer is None:
-            return poll.attempt(source, len(wanted), len(wanted), now)
-        return await self._writer.run(work)
+            raise BadUsage("a pipeline without a store polls no sources")
+        return self._writer
 
     async def _refuse_forgotten(self, url: str) -> None:
         key = url_key(normalise(url))
@@ -247,18 +258,7 @@ class Pipeline:
 
     async def _store(self, errand: Errand, page: Page, article: Article) -> Ingested:
         new = candidate(article, [normalise(errand.url), *page.redirects, page.final_url])
-        attempt = Attempt(
-            url=errand.url,
-            kind=FetchKind.PAGE,
-            outcome=Outcome.SAVED,
-            reason="new",
-            detail="not stored",
-            at=page.fetched_at,
-            source=errand.source.name if errand.source else None,
-            status=page.status,
-            size=len(page.body),
-            elapsed=page.elapsed,
-        )
+        attempt = fetched(errand.url, page, errand.source)
         if self._writer is None:
             return Ingested(attempt, new.article)
 
@@ -272,7 +272,7 @@ class Pipeline:
 
     async def _fail(self, errand: Errand, page: Page | None, error: ScrapeError) -> Ingested:
         now = self._clock()
-        attempt = _attempt(errand.url, FetchKind.PAGE, error, now, page)
+        attempt = failed(errand.url, FetchKind.PAGE, error, now, page)
         attempt = replace(attempt, source=errand.source.name if errand.source else None)
         if errand.entry is not None:
             attempt = replace(attempt, next_due=self._again(errand.entry, attempt.outcome, error, now))
@@ -300,60 +300,21 @@ class Pipeline:
         return next_attempt(outcome, attempts, self._settings.schedule, now, self._random.random(), asked=asked)
 
 
-@dataclass(frozen=True, slots=True)
-class _Poll:
-    """What became of asking a source: its answer and what that lists (nothing after a 304), or the error."""
-
-    page: Page | None
-    listing: Listing | None
-    error: ScrapeError | None
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        return self.listing.entries if self.listing is not None else ()
-
-    def attempt(self, source: Source, new: int, wanted: int, now: datetime) -> Attempt:
-        kind = _FETCH_KINDS[source.kind]
-        if self.error is not None:
-            return replace(_attempt(source.url, kind, self.error, now, self.page), source=source.name)
-        if self.listing is None:
-            outcome, reason, detail = (
-                Outcome.UNCHANGED,
-                "not modified",
-                "nothing new: the source says it did not change",
-            )
-        elif new:
-            outcome, reason, detail = Outcome.SAVED, "new entries", f"{new} new of {wanted} entries"
-        else:
-            outcome, reason, detail = Outcome.UNCHANGED, "nothing new", f"nothing new in {wanted} entries"
-        attempt = Attempt(source.url, kind, outcome, reason, detail, now, source=source.name)
-        if self.page is None:
-            return attempt
-        return replace(attempt, status=self.page.status, size=len(self.page.body), elapsed=self.page.elapsed)
-
-
 def _save(store: Store, new: Candidate, page: Page | None, attempt: Attempt) -> Attempt:
     """Decide, carry out and write down, in the caller's transaction."""
     saved = store.save(new, page, attempt.source, attempt.at)
-    decision = saved.decision
-    done = replace(
-        attempt,
-        outcome=decision.outcome,
-        reason=decision.reason,
-        detail=decision.detail,
-        article_id=saved.article_id,
-    )
+    done = decided(attempt, saved.decision, saved.article_id)
     store.attempts.add(done)
     return done
 
 
-def _attempt(url: str, kind: str, error: ScrapeError, now: datetime, page: Page | None = None) -> Attempt:
-    outcome = Outcome.FAILED if isinstance(error, TryLater) else Outcome.SKIPPED
-    status = error.status if isinstance(error, (Skip, TryLater)) else None
-    attempt = Attempt(url, kind, outcome, error.reason, str(error), now, status=status)
-    if page is None:
-        return attempt
-    return replace(attempt, status=page.status, size=len(page.body), elapsed=page.elapsed)
+def _validators(page: Page, reading: Reading) -> dict[str, object]:
+    """What to make the next poll conditional on. An index that did not change may list sitemaps that did."""
+    conditional = not reading.listing.nested
+    return {
+        "etag": page.header("etag") if conditional else None,
+        "last_modified": page.header("last-modified") if conditional else None,
+    }
 
 
 def _is_url(url: str) -> bool:

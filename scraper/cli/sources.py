@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.editing import replace_text
 from scraper.cli.printing import console, plain, print_json
-from scraper.errors import BadUsage, NotAFeed, ScrapeError, StorageFull
+from scraper.errors import BadURL, BadUsage, NotAFeed, Skip, TryLater
 from scraper.home import Home
 from scraper.model import SourceKind
 
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
 
 @click.group("sources")
 def sources_command() -> None:
-    """List, add, remove and check sources."""
+    """List, add, remove and check sources.
+
+    \b
+    Examples:
+      scrape sources list
+      scrape sources add https://www.themoscowtimes.com/rss/news
+    """
 
 
 @sources_command.command("list")
@@ -64,16 +71,16 @@ def add_command(home: Home, /, url: str, name: str | None, kind: str | None, **m
     \b
     Examples:
       scrape sources add https://www.themoscowtimes.com/rss/news
-      scrape sources add https://example.org/politics --kind page --name example-politics
+      scrape sources add https://example.org/politics --kind page --name politics
     """
     import tomlkit
 
-    from scraper.settings import load_settings, parse_sources
+    from scraper.settings import load_settings, load_sources
 
     settings = load_settings(home)
     path = home.sources_toml
+    known = load_sources(home) if path.is_file() else ()
     text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-    known = parse_sources(text, path)
     twin = next((source for source in known if source.url == url), None)
     if twin is not None:
         raise BadUsage(f"{url} is followed already, as {twin.name!r}")
@@ -97,7 +104,7 @@ def remove_command(home: Home, name: str) -> None:
 
     \b
     Examples:
-      scrape sources remove example-politics
+      scrape sources remove politics
       scrape sources list && scrape sources remove moscow-times
     """
     import tomlkit
@@ -163,8 +170,8 @@ async def _check(home: Home, settings: Any, sources: list[Source]) -> list[dict[
 async def _look(pipeline: Pipeline, source: Source) -> dict[str, Any]:
     row = _row(source)
     try:
-        listing = await pipeline.read(source, await pipeline.ask(source))
-    except ScrapeError as error:
+        listing = (await pipeline.read(source, await pipeline.ask(source))).listing
+    except (BadURL, Skip, TryLater) as error:  # a Stop is no fault of the source
         return {**row, "ok": False, "entries": 0, "detail": str(error)}
     entries = listing.entries
     newest = max((entry.published.at for entry in entries if entry.published), default="")
@@ -202,7 +209,7 @@ async def _sniff(home: Home, settings: Any, url: str) -> tuple[SourceKind, str]:
             kind = sniff(page.body, page.header("content-type"))
         except NotAFeed as error:
             raise BadUsage(f"{url} is neither a feed nor a sitemap nor a web page; name one of those") from error
-        listing = await pipeline.read(msgspec.structs.replace(probe, kind=kind), page)
+        listing = (await pipeline.read(msgspec.structs.replace(probe, kind=kind), page)).listing
         return kind, listing.title or ""
 
 
@@ -216,11 +223,5 @@ def _rewrite(home: Home, text: str) -> None:
     """Replace sources.toml whole, or not at all; a text that would not load is refused."""
     from scraper.settings import parse_sources
 
-    path = home.sources_toml
-    parse_sources(text, path)
-    beside = path.with_suffix(".toml.new")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        raise StorageFull(f"cannot write {path}: {error.strerror}") from error
+    parse_sources(text, home.sources_toml)
+    replace_text(home.sources_toml, text)

@@ -1,0 +1,80 @@
+"""How what a stage returned or raised becomes an :class:`Attempt`: a row of ``fetches`` and a line of output. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scraper.dedupe import Decision
+from scraper.errors import ScrapeError, Skip, TryLater
+from scraper.model import Attempt, Entry, FetchKind, Listing, Outcome, Page, SourceKind
+from scraper.settings import Source
+
+FETCH_KINDS = {SourceKind.FEED: FetchKind.FEED, SourceKind.SITEMAP: FetchKind.SITEMAP, SourceKind.PAGE: FetchKind.PAGE}
+
+
+def failed(url: str, kind: str, error: ScrapeError, at: datetime, page: Page | None = None) -> Attempt:
+    """An attempt that ended with an error: failed where another try may work, skipped otherwise."""
+    outcome = Outcome.FAILED if isinstance(error, TryLater) else Outcome.SKIPPED
+    status = error.status if isinstance(error, (Skip, TryLater)) else None
+    return _answered(Attempt(url, kind, outcome, error.reason, str(error), at, status=status), page)
+
+
+def fetched(url: str, page: Page, source: Source | None) -> Attempt:
+    """An attempt that yielded an article, before anything was decided about it."""
+    attempt = Attempt(url, FetchKind.PAGE, Outcome.SAVED, "new", "not stored", page.fetched_at)
+    return _answered(replace(attempt, source=source.name if source else None), page)
+
+
+def decided(attempt: Attempt, decision: Decision, article_id: int | None) -> Attempt:
+    """The same attempt, once it is decided what becomes of the article."""
+    return replace(
+        attempt, outcome=decision.outcome, reason=decision.reason, detail=decision.detail, article_id=article_id
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source's answer lists, with the faults of nested sitemaps that could not be read."""
+
+    listing: Listing
+    faults: tuple[tuple[str, ScrapeError], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What became of asking a source: its answer and what that lists (nothing after a 304), or the error."""
+
+    source: Source
+    page: Page | None = None
+    reading: Reading | None = None
+    error: ScrapeError | None = None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is announced now."""
+        return self.reading.listing.entries if self.reading is not None else ()
+
+    def attempts(self, new: int, wanted: int, at: datetime) -> list[Attempt]:
+        """The poll's own attempt first, then one for each nested sitemap that could not be read."""
+        faults = self.reading.faults if self.reading is not None else ()
+        nested = [failed(url, FetchKind.SITEMAP, error, at) for url, error in faults]
+        return [replace(attempt, source=self.source.name) for attempt in (self._own(new, wanted, at), *nested)]
+
+    def _own(self, new: int, wanted: int, at: datetime) -> Attempt:
+        url, kind = self.source.url, FETCH_KINDS[self.source.kind]
+        if self.error is not None:
+            return failed(url, kind, self.error, at, self.page)
+        if self.reading is None:
+            outcome, reason, detail = Outcome.UNCHANGED, "not modified", "the source says that it did not change"
+        elif new:
+            outcome, reason, detail = Outcome.SAVED, "new entries", f"{new} new of {wanted} entries"
+        else:
+            outcome, reason, detail = Outcome.UNCHANGED, "nothing new", f"nothing new in {wanted} entries"
+        return _answered(Attempt(url, kind, outcome, reason, detail, at), self.page)
+
+
+def _answered(attempt: Attempt, page: Page | None) -> Attempt:
+    if page is None:
+        return attempt
+    return replace(attempt, status=page.status, size=len(page.body), elapsed=page.elapsed)
