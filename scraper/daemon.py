@@ -82,6 +82,7 @@ class Daemon:
         self._polled: set[int] = set()
         self._tried: set[int] = set()
         self._room = True
+        self._once = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._fault: BaseException | None = None
         self.tally = Tally()
@@ -91,6 +92,7 @@ class Daemon:
 
         Raises AlreadyRunning, StoreError (the disk is full: what was under way is finished first).
         """
+        self._once = once
         with only_instance(self._config.home.lock), self._signals():
             async with (
                 Writer(self._config.home.storage, busy_timeout=self._config.settings.storage.busy_timeout) as writer,
@@ -99,7 +101,7 @@ class Daemon:
                 await writer.run(self._sync)
                 with self._heartbeat(writer):
                     try:
-                        await self._work(writer, pipeline, once=once)
+                        await self._work(writer, pipeline)
                     finally:
                         await self._drain()
         if self._fault is not None:
@@ -141,8 +143,12 @@ class Daemon:
 
     async def _keep_house(self, writer: Writer) -> None:
         before = instant(self._clock() - timedelta(seconds=self._config.settings.storage.keep_fetches))
-        dropped = await writer.run(lambda store: store.attempts.drop_before(before))
-        log.debug("housekeeping: dropped %d old rows of fetches", dropped)
+        try:
+            dropped = await writer.run(lambda store: store.attempts.drop_before(before))
+        except DatabaseBusy as error:
+            log.warning("housekeeping waits an hour: %s", error)
+        else:
+            log.debug("housekeeping: dropped %d old rows of fetches", dropped)
 
     def _sync(self, store: Store) -> None:
         rows = [
@@ -158,19 +164,19 @@ class Daemon:
         ]
         store.frontier.sync_sources(rows, instant(self._clock()))
 
-    async def _work(self, writer: Writer, pipeline: Pipeline, *, once: bool) -> None:
+    async def _work(self, writer: Writer, pipeline: Pipeline) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            if self._has_room(once=once):
-                await self._pump(writer, pipeline, once=once)
-            if once and not self._tasks:
+            if self._has_room():
+                await self._pump(writer, pipeline)
+            if self._once and not self._tasks:
                 return
             await self._wake.wait()
 
-    async def _pump(self, writer: Writer, pipeline: Pipeline, *, once: bool) -> None:
+    async def _pump(self, writer: Writer, pipeline: Pipeline) -> None:
         """Start a task for every due source and every host with due entries that has none yet.
 
-        ``once``: sources and entries that had their turn in this run are left alone.
+        In a run that is to end, sources and entries that had their turn are left alone.
         """
         now = instant(self._clock())
         busy = [name.removeprefix(_HOST) for name in self._tasks if name.startswith(_HOST)]
@@ -183,15 +189,17 @@ class Daemon:
         try:
             sources, entries, self.tally.waiting = await writer.run(look)
         except DatabaseBusy as error:
+            if self._once:
+                raise
             log.warning("waiting: %s", error)
             return
         for state in sources:
             source = self._sources.get(state.name)
-            if source is not None and not (once and state.id in self._polled):
+            if source is not None and not (self._once and state.id in self._polled):
                 self._start(f"source {state.name}", partial(self._poll, pipeline, state, source))
         by_host: dict[str, list[DueEntry]] = {}
         for entry in entries:
-            if not (once and entry.id in self._tried):
+            if not (self._once and entry.id in self._tried):
                 by_host.setdefault(entry.host, []).append(entry)
         for host, theirs in list(by_host.items())[:free]:
             self._start(_HOST + host, partial(self._work_through, pipeline, theirs))
@@ -206,7 +214,7 @@ class Daemon:
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task.get_name()]
         error = None if task.cancelled() else task.exception()
-        if isinstance(error, DatabaseBusy):
+        if isinstance(error, DatabaseBusy) and not self._once:
             log.warning("waiting: %s", error)  # what it worked on is still due; the next beat tries again
         else:
             if error is not None:
@@ -233,12 +241,12 @@ class Daemon:
         log.info("%s: %s: %s", attempt.outcome, attempt.url, attempt.detail, extra={"attempt": attempt})
         self._on_attempt(attempt, self.tally)
 
-    def _has_room(self, *, once: bool) -> bool:
+    def _has_room(self) -> bool:
         """Whether the disk has room. Says so when it has not; in a run that is to end, raises StorageFull."""
         try:
             check_room(self._config.home.storage, self._config.settings.storage.min_free)
         except StorageFull as error:
-            if once:
+            if self._once:
                 raise
             if self._room:
                 log.error("fetching stops: %s", error)  # noqa: TRY400 - the message says it all

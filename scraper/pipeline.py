@@ -68,8 +68,8 @@ _NESTED_DEPTH = 5
 _NESTED_DOCUMENTS = 50
 """How deep and how wide one poll follows a sitemap index. The newest sitemaps come first."""
 
-_HAND_BACK = 60.0
-"""Seconds that a scheduled fetch waits for its host's budget before the entry is handed back to the frontier."""
+HAND_BACK = 60.0
+"""Seconds that a scheduled fetch waits for its host's budget before it is put off."""
 
 
 def utc_now() -> datetime:
@@ -79,11 +79,16 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A page to ingest: its URL, the source that announced it and its place in the frontier, if it has them."""
+    """A page to ingest: its URL, the source that announced it and its place in the frontier, if it has them.
+
+    ``patience`` is how many seconds it may wait for its host's budget; an entry is handed back then, anything else
+    fails.
+    """
 
     url: str
     source: Source | None = None
     entry: DueEntry | None = None
+    patience: float = HAND_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +138,7 @@ class Pipeline:
         try:
             await self._refuse_forgotten(errand.url)
             agent = errand.source.user_agent if errand.source else ""
-            wait = _HAND_BACK if errand.entry else None
-            page = await self._fetcher.fetch(Request(errand.url, user_agent=agent or None, max_wait=wait))
+            page = await self._fetcher.fetch(Request(errand.url, user_agent=agent or None, max_wait=errand.patience))
             article = await self._extract(page, errand.source)
             return await self._store(errand, page, article)
         except (BadURL, Skip, TryLater) as error:
@@ -166,7 +170,7 @@ class Pipeline:
             etag=etag,
             last_modified=last_modified,
             user_agent=source.user_agent or None,
-            max_wait=_HAND_BACK,
+            max_wait=HAND_BACK,
         )
         return await self._fetcher.fetch(request)
 

@@ -67,7 +67,7 @@ def _settings(home: Home, *, no_store: bool) -> Settings:
 
 async def _ingest(home: Home, settings: Settings, urls: tuple[str, ...], *, store: bool) -> list[Ingested]:
     from scraper.home import check_room
-    from scraper.pipeline import Errand, open_pipeline
+    from scraper.pipeline import HAND_BACK, Errand, open_pipeline
     from scraper.store.writer import Writer
 
     async with AsyncExitStack() as stack:
@@ -77,7 +77,9 @@ async def _ingest(home: Home, settings: Settings, urls: tuple[str, ...], *, stor
             writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
             await stack.enter_async_context(writer)
         pipeline = await stack.enter_async_context(open_pipeline(settings, writer))
-        return list(await asyncio.gather(*(pipeline.ingest(Errand(url)) for url in urls)))
+        # All may be of one host, which may ask for as much between two requests.
+        patience = settings.manners.max_crawl_delay * len(urls) + HAND_BACK
+        return list(await asyncio.gather(*(pipeline.ingest(Errand(url, patience=patience)) for url in urls)))
 
 
 def _print_json(result: Ingested) -> None:
