@@ -253,6 +253,7 @@ class Pipeline:
             page.final_url,
             content_type=page.header("content-type"),
             zone=(source.timezone if source else "") or None,
+            now=page.fetched_at,
         )
         if article.language is None and source is not None and source.language:
             article = replace(
@@ -360,7 +361,7 @@ def fetch_article(url: str, *, options: FetchOptions | None = None, manners: Man
         fetcher = Fetcher(options or FetchOptions(), manners or Manners(), MemoryLedger(), holder=new_holder())
         async with fetcher:
             page = await fetcher.fetch(Request(url))
-        article = extract(page.body, page.final_url, content_type=page.header("content-type"))
+        article = extract(page.body, page.final_url, content_type=page.header("content-type"), now=page.fetched_at)
         return candidate(article, [page.final_url]).article
 
     return asyncio.run(run())

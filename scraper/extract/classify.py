@@ -20,6 +20,8 @@ from scraper.model import Kind
 _FEW = 25  # words without which no page is an article
 _SHORT = 120  # words under which a wall's phrases count
 _WALL = 450  # words that a wall's own text may have
+_CROWD = 60  # words in links without which a page is no list of articles
+_FRONT_LINKS = 8  # links on a front page, at least
 _TEASER = 200  # words under which a paid article is only its free part
 _HUB_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"})
 
@@ -37,15 +39,13 @@ _BOT_MARKUP = (
     "#challenge-form, #cf-wrapper, #px-captcha, #challenge-running, script[src*='captcha-delivery'],"
     " iframe[src*='_Incapsula_'], .g-recaptcha"
 )
-_CONSENT = re.compile(
-    r"we (?:and our (?:\d+ )?partners )?(?:use|value|store)[^.]{0,60}(?:cookies|privacy)|before you continue"
-    r"|accept all(?: cookies)?|manage (?:cookies|preferences|options)"
-    r"|your privacy|cookie (?:policy|settings|preferences)|consent|wir (?:und unsere|verwenden)[^.]{0,60}(?:cookies"
-    r"|partner)|alle akzeptieren"
-    r"|zustimm|mit werbung (?:weiter)?lesen|contentpass|tout accepter|nous utilisons des cookies|aceptar (?:todo"
-    r"|y continuar)|utilizamos cookies"
-    r"|accetta (?:tutti|e continua)|файл\w* cookie|同意|ملفات تعريف الارتباط",
-    re.IGNORECASE,
+# What a consent wall speaks of; four of the five on one short page are no accident.
+_CONSENT = (
+    r"cookie|store (?:and|or) access information|ملفات تعريف الارتباط",
+    r"consent|agree|zustimm|einwilligung|stimmen sie|acept|accett|consentimiento|согласи|同意|موافق",
+    r"partner|partenaire|socios|партн[ёе]ры?|партнер|合作伙伴|パートナー|شركا",
+    r"advertis|\bads\b|anzeigen|werbung|publicit|publicidad|anuncios|pubblicit|реклам|广告|広告|إعلان",
+    r"choices|options|manage|withdraw|reject|ablehnen|widerrufen|einstellungen|retirer|refuser|rechazar|настройк|отклонить|отозвать|管理|拒绝|撤回|إدارة|رفض",
 )
 _LOGIN = re.compile(
     r"(?:log|sign)[ -]?in (?:to|or|with)|please (?:log|sign) in|forgot(?:ten)? (?:your )?password|create an account"
@@ -142,9 +142,9 @@ def _bot_check(seen: _Evidence) -> bool:
 def _consent_wall(seen: _Evidence) -> bool:
     if seen.page.host.startswith(("consent.", "cookiewall.", "privacy-mgmt.")):
         return True
-    if seen.declared and seen.body.words >= _FEW:
+    if seen.words >= _WALL or seen.body.words >= 2 * _SHORT or (seen.declared and seen.body.words >= _FEW):
         return False
-    return seen.words < _WALL and len({match[0].lower() for match in _CONSENT.finditer(seen.text)}) >= 3
+    return sum(re.search(topic, seen.text, re.IGNORECASE) is not None for topic in _CONSENT) >= 4
 
 
 def _login_wall(seen: _Evidence) -> bool:
@@ -174,15 +174,16 @@ def _shell(seen: _Evidence) -> bool:
 def _hub(seen: _Evidence) -> bool:
     if seen.page.article and seen.body.words >= _FEW:
         return False
+    home = seen.page.url is not None and path_of(seen.page.url).strip("/") == ""
+    if home and not seen.declared and len(seen.page.tree.css("a[href]")) >= _FRONT_LINKS:
+        return True
     linked = sum(block.linked for block in seen.page.flat.blocks)
-    crowded = linked > 0.4 * seen.words and linked > 60
-    home = path_of(seen.page.url).strip("/") == "" and seen.page.url is not None
+    if linked < _CROWD or linked < 0.4 * seen.words:
+        return False
     site = "website" in {kind.lower() for kind in seen.page.metas("og:type")} or home
     listing = any(jsonld.types(thing) & _HUB_TYPES for thing in seen.page.things)
     little = seen.body.words < _SHORT or (seen.body.words < 2 * _SHORT and seen.body.words < 0.25 * seen.words)
-    return (crowded and little and (site or listing or not seen.declared)) or (
-        home and not seen.declared and linked > 60
-    )
+    return little and (site or listing or not seen.declared)
 
 
 def _no_article(seen: _Evidence) -> bool:

@@ -12,7 +12,8 @@ Thing = Mapping[str, Any]
 
 _LIMIT = 1 << 20  # characters of JSON-LD a page; section 7 of the design
 _OBJECTS = 5000
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|\]\]>)?\s*;?\s*$")
+_OPENINGS = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */", "<![CDATA[")
+_CLOSINGS = ("-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", ";")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 ARTICLE_TYPES = frozenset({
@@ -79,10 +80,15 @@ def texts(value: Any) -> Iterator[str]:
                     break
 
 
-def _values(script: str) -> Iterator[Any]:
+def _values(script: str) -> list[Any]:
     """The JSON values of a script: one, or several written after each other."""
-    script = _WRAPPING.sub("", script).strip()
+    script = script.strip()
+    for opening in _OPENINGS:
+        script = script.removeprefix(opening).lstrip()
+    for closing in _CLOSINGS:
+        script = script.removesuffix(closing).rstrip()
     decoder = json.JSONDecoder(strict=False)
+    best: list[Any] = []
     for attempt in (script, _TRAILING_COMMA.sub(r"\1", script)):
         values, at = [], 0
         try:
@@ -92,10 +98,10 @@ def _values(script: str) -> Iterator[Any]:
                 while at < len(attempt) and attempt[at] in " \t\r\n,;":
                     at += 1
         except (ValueError, RecursionError):
-            if not values:
-                continue
-        yield from values
-        return
+            best = max(best, values, key=len)
+        else:
+            return values
+    return best
 
 
 def _walk(value: Any, room: int) -> Iterator[Thing]:

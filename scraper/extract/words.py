@@ -6,10 +6,10 @@ import re
 import unicodedata
 
 # Scripts written without spaces: a Han character or a kana is counted as a word, as editors of those languages count;
-# five characters of Thai, Lao, Burmese or Khmer come to about one word.
+# four characters of Thai, Lao, Burmese or Khmer come to about one word.
 _WORD = re.compile(
     r"[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
-    r"|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,5}"
+    r"|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,4}"
     r"|[^\W_\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+(?:['\u2019\-.][^\W_]+)*"
 )

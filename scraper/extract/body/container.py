@@ -14,6 +14,8 @@ from scraper.extract.body.blocks import Block, Flat
 _DECLARED_ENOUGH = 0.4  # of the best sum, for a box with itemprop=articleBody
 _NAMED_ENOUGH = 0.7  # for a box whose class or id says "article-body"
 _DEEPER_ENOUGH = 0.93  # for a box inside the best one
+FULL = 12  # words from which a block is running text, whatever it ends in
+_LINKS = -0.25  # what a linked word is worth
 _HALF = 0.5
 
 
@@ -23,8 +25,8 @@ def worth(block: Block) -> float:
     if block.kind == "h":
         return 0.0
     if density > 0.5:
-        return -0.5 * block.size
-    if block.sentence or block.size >= 12:
+        return _LINKS * block.size
+    if block.sentence or block.size >= FULL:
         return block.size * (1 - density) * (0.6 if block.kind == "td" else 1.0)
     return -1.0
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scraper.extract.body.blocks import Block, Flat
-from scraper.extract.body.container import choose, kept_boxes
+from scraper.extract.body.container import FULL, choose, kept_boxes
 from scraper.extract.body.vocabulary import ASIDE, END
 from scraper.extract.page import ParsedPage
 from scraper.extract.words import count_words, ends_sentence, fold, squeeze
@@ -83,7 +83,7 @@ def markdown(blocks: Sequence[Block]) -> str:
     number = 0
     for block in blocks:
         line = block.markdown
-        number = number + 1 if block.kind == "li" and previous is not None and previous.kind == "li" else 1
+        number = number + 1 if block.kind == "li" and previous is not None and _same_list(previous, block) else 1
         if block.kind == "h":
             line = f"{'#' * max(2, block.level)} {line}"
         elif block.kind == "li":
@@ -92,11 +92,15 @@ def markdown(blocks: Sequence[Block]) -> str:
             line = re.sub(r"^(#|[-+](?=\s)|\d+(?=\.\s))", r"\\\1", line)
         if block.quoted:
             line = f"> {line}"
-        tight = previous is not None and previous.kind == block.kind == "li"
+        tight = previous is not None and _same_list(previous, block)
         joint = "\n" if tight else "\n>\n" if previous is not None and previous.quoted and block.quoted else "\n\n"
         lines.append(line if previous is None else joint + line)
         previous = block
     return "".join(lines)
+
+
+def _same_list(one: Block, other: Block) -> bool:
+    return one.kind == other.kind == "li" and one.ordered == other.ordered and one.quoted == other.quoted
 
 
 def _cleaned(blocks: Sequence[Block], title: str | None, asides: Iterable[str]) -> list[Block]:
@@ -138,7 +142,7 @@ def _is_aside(block: Block) -> bool:
 
 def _trimmed(blocks: list[Block]) -> list[Block]:
     """Without what stands before the first and after the last running text: dates, places, share counts, headings."""
-    full = [place for place, block in enumerate(blocks) if block.kind != "h" and (block.sentence or block.size >= 15)]
+    full = [place for place, block in enumerate(blocks) if block.kind != "h" and (block.sentence or block.size >= FULL)]
     if not full:
         return []
     start, end = full[0], full[-1] + 1

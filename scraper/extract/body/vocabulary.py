@@ -15,7 +15,7 @@ FURNITURE = frozenset({
     "rail", "breadcrumb", "breadcrumbs", "menu", "navbar", "navigation", "footer", "toolbar", "widget",
     "pagination", "pager", "toc", "skip", "cookie", "cookies", "consent", "gdpr", "popup", "modal", "overlay",
     "lightbox", "tooltip", "sticky", "hidden", "noprint", "login", "donate", "donation", "caption", "captions",
-    "legende", "pic", "picture", "photo", "photos", "bild", "pinglun", "reactions", "editor", "credit",
+    "legende", "side", "foot", "pic", "picture", "photo", "photos", "bild", "pinglun", "reactions", "editor", "credit",
     "credits", "copyright", "disclaimer", "player", "gallery", "slideshow", "carousel", "infobox", "byline",
     "bylines", "author", "authors", "authorbox", "bio", "tags", "taglist", "topics", "metadata", "dateline",
     "timestamp", "teaser", "teasers", "outbrain", "taboola", "jobs",
@@ -40,7 +40,8 @@ BODY_NAME = re.compile(
 ASIDE = re.compile(
     r"^\W*(?:advertisement|read more|read also|also read|see also|related|more on this|recommended|sign up|subscribe"
     r"|follow us|join us|click here|share this|listen to this|watch:|photo:|image:|getty images|©|copyright (?:©|\d)"
-    r"|all rights reserved|anzeige$|lesen sie|mehr zum thema|publicité|lire aussi|à lire|publicidad|lee también|leer más|te puede interesar"
+    r"|all rights reserved|anzeige$|lesen sie|mehr zum thema|publicité|lire aussi|à lire|publicidad"
+    r"|lee también|leer más|te puede interesar"
     r"|leggi anche|lees ook|leia (?:também|mais)|czytaj także"
     r"|реклама$|читайте также|смотрите также|подпишит|подписывайтесь|recevez|abonnez|inscrivez|suscríb"
     r"|اقرأ أيضا|اشترك في|شارك المقال|订阅|责任编辑|分享到|关注我们|関連記事|無断転載)",
@@ -52,7 +53,7 @@ END = re.compile(
     r"^\W*(?:related (?:articles|stories|topics|news|content)|more (?:from|stories|news|on this)|read next|comments?"
     r"|recommended|most read|you may (?:also )?like|about the authors?|mehr zum thema|das könnte sie|kommentare"
     r"|читайте также|комментарии|à? ?lire aussi|vos réactions|commentaires|التعليقات|اقرأ أيضا|网友评论|评论"
-    r"|関連記事)",
+    r"|热点新闻|热门|関連記事)",
     re.IGNORECASE,
 )
 """How a heading begins after which nothing belongs to the text."""

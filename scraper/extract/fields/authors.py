@@ -40,7 +40,8 @@ _PLAIN_LABEL = re.compile(r"(?:by|von|par|por|بقلم)\s+", re.IGNORECASE)
 _NEXT_LABEL = re.compile(r"\s+[^\W\d]{1,12}[:\uff1a]|\s+[|\u2022]\s")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
 _SIGNATURE = 20  # words of a line that is a signature
-_LONGEST = 80
+_LONGEST = 80  # characters of a name
+_LONGEST_BYLINE = 500
 _MOST = 20
 _MORE = re.compile(r"\s*\([^)]*\)\s*$|\s*[|\u2013\u2014]\s.*$|\s+-\s.*$")
 
@@ -134,6 +135,8 @@ def clean(candidates: Iterable[str], publishers: frozenset[str]) -> tuple[str, .
 
 def split(byline: str) -> Iterator[str]:
     """The names that one byline holds: "By Ana Ruiz and Bo Li, Chief Reporter" -> Ana Ruiz, Bo Li."""
+    if len(byline) > _LONGEST_BYLINE:
+        return
     text = _BY.sub("", squeeze(byline))
     if _NOT_A_NAME.search(text) and "/" in text:
         return

@@ -38,9 +38,11 @@ def title(page: ParsedPage) -> Found[str] | None:
 
 
 def _accept(page: ParsedPage, text: str) -> str | None:
+    if len(text) > _LONGEST:
+        return None
     text = strip_site(squeeze(text), page)
     folded = fold(text)
-    if not folded or len(text) > _LONGEST or folded in site_names(page):
+    if not folded or folded in site_names(page):
         return None
     return text
 

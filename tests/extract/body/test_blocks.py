@@ -1,0 +1,89 @@
+"""A tree -> blocks: what parts them, what is pruned, and how each is written in Markdown."""
+
+# ruff: noqa: E501, ISC004 - one case a line, in the world's alphabets
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.extract.body.blocks import Block
+from scraper.extract.body.vocabulary import looks_like_furniture
+from scraper.extract.page import ParsedPage
+
+
+def blocks(html: str) -> list[Block]:
+    return ParsedPage(html, "https://n.example/a").flat.blocks
+
+
+def texts(html: str) -> list[str]:
+    return [block.text for block in blocks(html)]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<div>One<p>two <b>bold</b>ly</p>three</div>", ["One", "two boldly", "three"]),
+        ("One.<br>Two.<br><br>Three<br>", ["One.", "Two.", "Three"]),
+        ("<p>By Ana<br>Berlin</p>", ["By Ana", "Berlin"]),
+        (
+            "<p>A line of text that was wrapped by the hand of its<br>author, as people did when the screens were narrow and<br>"
+            "nobody had told them of the paragraph.</p>",
+            [
+                "A line of text that was wrapped by the hand of its author, as people did when the screens were narrow and"
+                " nobody had told them of the paragraph."
+            ],
+        ),
+        ("<nav>N</nav><script>s</script><style>t</style><p hidden>h</p><p style='display: NONE'>d</p><p>x<!--c--></p>", ["x"]),
+        ("<template><p>t</p></template><noscript><p>n</p></noscript><textarea>a</textarea>x", ["x"]),
+        ("<p>a\u00a0 b\u200b\n c</p><p> \u00a0 </p>", ["a b c"]),
+        ("<ul><li>a<li>b<ul><li>c</ul></ul>", ["a", "b", "c"]),
+        ("<table><tr><td>a<td>b</table>", ["a", "b"]),
+    ],
+)  # fmt: skip
+def test_what_parts_blocks(html: str, expected: list[str]) -> None:
+    assert texts(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<p>a <b> bold </b>b</p>", "a **bold** b"),
+        ("<p><em>a</em><i></i>", "*a*"),
+        ('<p><a href="/b(c)"><b>link</b></a>', "[**link**](https://n.example/b%28c%29)"),
+        ('<p><a href="javascript:x">a</a> <a href="#n">b</a>', "a b"),
+        ("<p>1 * 2_3 [x] <b>&lt;p></b>", r"1 \* 2\_3 \[x\] **\<p\>**"),
+        ("<p><b>a<br>b</b>", "**a**"),
+        ("<b><p>a</p></b>", "a"),
+    ],
+)
+def test_inline_markdown(html: str, markdown: str) -> None:
+    assert blocks(html)[0].markdown == markdown
+
+
+def test_boxes_are_ranges_of_blocks() -> None:
+    flat = ParsedPage("<div id=a><p>1</p><div id=b><p>2</p><p>3</p></div></div><p>4").flat
+    ranges = [(box.tag, box.start, box.end) for box in flat.boxes]
+    assert ranges == [("body", 0, 4), ("div", 0, 3), ("p", 0, 1), ("div", 1, 3), ("p", 1, 2), ("p", 2, 3), ("p", 3, 4)]
+
+
+def test_link_words_and_sizes_are_in_words_of_any_script() -> None:
+    block = blocks("<p>她告诉<a href=/x>记者</a>。")[0]
+    assert (block.size, block.linked, block.sentence) == (5, 2, True)
+
+
+@pytest.mark.parametrize(
+    "names", ["related", "article__share-bar", "newsletterSignup", "js-read-more", "sidebar col-3", "mostPopular"]
+)
+def test_furniture(names: str) -> None:
+    assert looks_like_furniture(names)
+
+
+@pytest.mark.parametrize(
+    "names", ["article-body", "shared-memory", "loading", "print:hidden", "readable", "gradient", ""]
+)
+def test_no_furniture(names: str) -> None:
+    assert not looks_like_furniture(names)
+
+
+def test_a_deep_page_does_not_overflow_our_stack() -> None:
+    assert texts("<div>" * 3000 + "x") == ["x"]

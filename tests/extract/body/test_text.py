@@ -1,0 +1,108 @@
+"""The body: which box, what is left out, and its Markdown."""
+
+# ruff: noqa: E501, RUF001 - one case a line, in the world's alphabets
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.extract.body.text import body
+from scraper.extract.page import ParsedPage
+
+A = "The ferry stopped running on Monday after divers found a crack in its second propeller."
+B = "A replacement is being cast in a foundry inland and should arrive before the winter begins."
+C = "Nobody in town can remember a winter without the ferry, the harbour master said."
+TEXT = f"{A}\n\n{B}\n\n{C}"
+PARAGRAPHS = f"<p>{A}</p><p>{B}</p><p>{C}</p>"
+NAV = (
+    "<ul class=x>"
+    + "".join(f"<li><a href=/{n}>A headline of another story, number {n}</a></li>" for n in range(9))
+    + "</ul>"
+)
+
+
+def text(html: str, title: str | None = "Ferry stops", asides: tuple[str, ...] = ()) -> str:
+    return body(ParsedPage(html, "https://n.example/a"), title, asides).text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"{NAV}<article><h1>Ferry stops</h1>{PARAGRAPHS}</article>{NAV}",
+        f"{NAV}<main>{PARAGRAPHS}<aside><p>Read our other text about the sea, it is long and full of words.</p></aside></main>",
+        f"{NAV}<div><div>{PARAGRAPHS}</div>{NAV}</div>",
+        f"{NAV}<div>{A}<br><br>{B}<br><br>{C}</div>",
+        f"{NAV}<div>{A}<br>{B}<br>{C}</div>",
+        f"{NAV}<table><tr><td>{NAV}<td><b>Ferry stops</b><p>{A}<p>{B}<p>{C}</table>",
+        f"<div><p>{A}</p></div><div><p>{B}</p></div><div><p>{C}</p></div>{NAV}",
+        f'<div itemprop="articleBody">{PARAGRAPHS}</div><div>{PARAGRAPHS.replace("n", "m")}</div>',
+        f"<body class='has-sidebar newsletter'>{PARAGRAPHS}",
+        f"<div class='article-body'>{PARAGRAPHS}<div class='newsletter-box'><p>Get all our news every day, it is free.</p></div></div>",
+        f"<article>{PARAGRAPHS}<p><a href=/x>Related: another story about another ferry</a></p></article>",
+        f"<article><p>March 3, 2026</p>{PARAGRAPHS}<p>Topics</p></article>",
+        f"<article>{PARAGRAPHS}{PARAGRAPHS}</article>",
+        f"<article><figure><img><figcaption>A ferry at the quay in the evening sun of May.</figcaption></figure>{PARAGRAPHS}</article>",
+    ],
+)
+def test_the_paragraphs_and_nothing_else(html: str) -> None:
+    assert text(html) == TEXT
+
+
+def test_caption_and_credit_are_left_out() -> None:
+    html = f"<article><p>A ferry at the quay.</p>{PARAGRAPHS}</article>"
+    assert text(html, asides=("A ferry at the quay.",)) == TEXT
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        (
+            "Трамваи снова пойдут через Каменный мост двадцать восьмого декабря.",
+            "Ремонт закончат раньше срока, сообщил Полозов.",
+        ),
+        ("望潮市首条潮汐公交周三开通，发车时间随海水涨落调整。", "首日共有两千多名乘客试乘，司机说他们看的是月亮。"),
+        (
+            "海辺の町で新しい路線が始まった。時刻表ではなく月を見る。",
+            "初日には二千人を超える人が乗ったと運転手は話した。",
+        ),
+        (
+            "عادت الأعشاب البحرية إلى خليج المرجان بعد غياب عشرين عاماً.",
+            "وقال المعهد إن المروج تغطي سبعة وثلاثين هكتاراً.",
+        ),
+        ("ข่าววันนี้เรื่องเรือข้ามฟากที่หยุดวิ่งเพราะใบพัดแตกร้าวเมื่อวันจันทร์", "ชาวเมืองบอกว่าไม่เคยเห็นฤดูหนาวที่ไม่มีเรือข้ามฟากมาก่อนเลยสักครั้ง"),
+    ],
+)
+def test_every_script(sentences: tuple[str, ...]) -> None:
+    html = f"{NAV}<div dir=auto>{''.join(f'<p>{sentence}</p>' for sentence in sentences)}</div>{NAV}"
+    assert text(html) == "\n\n".join(sentences)
+
+
+def test_markdown_has_the_structure_of_the_same_text() -> None:
+    html = (
+        f'<article><p>{A} <a href="/x">Link</a> and <b>bold</b>.</p><h2>What next</h2><ul><li>First thing that will happen.</li>'
+        f"<li>Second thing that will happen.</li></ul><ol><li>One of the two.</li><li>Two of the two.</li></ol>"
+        f"<blockquote><p>We heard it before we saw it.</p></blockquote><p># {B}</p></article>"
+    )
+    found = body(ParsedPage(html, "https://n.example/a"), "T", ())
+    assert found.markdown == (
+        f"{A} [Link](https://n.example/x) and **bold**.\n\n## What next\n\n- First thing that will happen.\n"
+        "- Second thing that will happen.\n\n1. One of the two.\n2. Two of the two.\n\n> We heard it before we saw it.\n\n"
+        f"\\# {B}"
+    )
+    assert found.text.split("\n\n")[1] == "What next"
+
+
+def test_json_ld_stands_in_where_the_page_shows_nothing() -> None:
+    long = " ".join([A, B, C] * 3)
+    html = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"H","articleBody":"%s"}</script><p>%s</p>'
+    )
+    found = body(ParsedPage(html % (f"{long}\\n\\n{A}", A)), "H", ())
+    assert (found.text, found.rule) == (f"{long}\n\n{A}", "jsonld:articleBody")
+    found = body(ParsedPage(html % (f"<p>{long}</p><p>{B}</p>", A)), "H", ())
+    assert found.text == f"{long}\n\n{B}"
+
+
+def test_a_page_without_text_has_an_empty_body() -> None:
+    assert body(ParsedPage(""), None, ()).text == ""
+    assert body(ParsedPage(NAV), None, ()).text == ""

@@ -1,0 +1,159 @@
+"""Dates: every form that is read, every one that is refused, zones, and the order of the rules."""
+
+# ruff: noqa: E501, ISC004, RUF001 - one case a line, in the world's alphabets
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, published
+from scraper.extract.page import ParsedPage
+from scraper.model import Date, Zone, from_instant
+
+PLAIN = Reading()
+DAY = ("2022-01-19", Zone.NONE)
+GIVEN = ("2022-01-19T10:00:00Z", Zone.GIVEN)
+NAIVE = ("2022-01-19T14:30:00Z", Zone.ASSUMED)
+
+
+def read(text: str, reading: Reading = PLAIN) -> tuple[str, Zone] | None:
+    date = parse_date(text, reading)
+    return (date.at, date.zone) if date else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2022-01-19T10:00:00Z", GIVEN),
+        ("2022-01-19T13:00:00.123+03:00", GIVEN),
+        ("2022-01-19 05:00:00 -0500", GIVEN),
+        ("2022-01-19T11:00+01:00[Europe/Paris]", GIVEN),
+        ("2022-01-19T14:30", NAIVE),
+        ("2022-01-19", DAY),
+        ("20220119", DAY),
+        ("20220119143000", NAIVE),
+        ("1642586400", GIVEN),
+        ("1642586400000", GIVEN),
+        ("Wed, 19 Jan 2022 10:00:00 GMT", GIVEN),
+        ("Wed, 19 Jan 2022 11:00:00 +0100", GIVEN),
+        ("Wed Jan 19 10:00:00 UTC 2022", GIVEN),
+        ("January 19, 2022", DAY),
+        ("Jan. 19, 2022, 5:00 a.m. ET", GIVEN),
+        ("Jan 19th, 2022 2:30pm", NAIVE),
+        ("19 January 2022 at 14:30", NAIVE),
+        ("Published: 19 Jan 2022", DAY),
+        ("19-Jan-2022", DAY),
+        ("19.01.2022, 14:30 Uhr", NAIVE),
+        ("19. Januar 2022 um 14:30 Uhr", NAIVE),
+        ("19/01/2022", DAY),
+        ("01/19/2022", DAY),
+        ("19 января 2022 г., 14:30", NAIVE),
+        ("19 января 2022, 13:00 (МСК)", ("2022-01-19T13:00:00Z", Zone.ASSUMED)),
+        ("le 19 janvier 2022 à 14h30", NAIVE),
+        ("19 de enero de 2022", DAY),
+        ("19 يناير 2022", DAY),
+        ("١٩ يناير ٢٠٢٢ - ١٤:٣٠", NAIVE),
+        ("19 كانون الثاني 2022", DAY),
+        ("2022年1月19日", DAY),
+        ("2022年1月19日 14時30分", NAIVE),
+        ("2022년 1월 19일 14:30", NAIVE),
+        ("19 Ocak 2022", DAY),
+        ("19 stycznia 2022", DAY),
+        ("11:00 CET, 19 Jan 2022", GIVEN),
+    ],
+)
+def test_forms_that_are_read(text: str, expected: tuple[str, Zone]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "yesterday", "3 hours ago", "2026-11", "May 2022", "2022", "31 February 2022", "2022-13-01", "2022-01-19T25:00",
+        "1989-12-31", "2150-01-01", "0", "12345", "January 19", "Chapter 19, 2022 words", "x" * 200,
+    ],
+)  # fmt: skip
+def test_forms_that_are_refused(text: str) -> None:
+    assert read(text) is None
+
+
+def test_the_future_is_refused_where_the_present_is_known() -> None:
+    now = Reading(now=datetime(2022, 1, 19, tzinfo=UTC))
+    assert read("2022-01-20", now) == ("2022-01-20", Zone.NONE)
+    assert read("2022-01-22", now) is None
+    assert read("2022-01-22") == ("2022-01-22", Zone.NONE)
+
+
+def test_a_naive_time_is_in_the_zone_of_the_source() -> None:
+    berlin = Reading(zone=ZoneInfo("Europe/Berlin"))
+    assert read("2022-07-19T10:00", berlin) == ("2022-07-19T08:00:00Z", Zone.SOURCE)
+    assert read("2022-07-19T10:00Z", berlin) == ("2022-07-19T10:00:00Z", Zone.GIVEN)
+    assert read("2022-07-19", berlin) == ("2022-07-19", Zone.NONE)
+
+
+def test_an_ambiguous_slash_date_follows_the_language() -> None:
+    assert read("02/03/2022") == ("2022-03-02", Zone.NONE)
+    assert read("02/03/2022", Reading(month_first=True)) == ("2022-02-03", Zone.NONE)
+
+
+def test_the_raw_text_is_kept() -> None:
+    assert parse_date(" 19 Jan 2022 ", PLAIN) == Date("2022-01-19", "19 Jan 2022", Zone.NONE)
+
+
+def test_a_day_line_holds_nothing_but_its_day() -> None:
+    assert parse_day_line("Wednesday, January 19, 2022", PLAIN) is not None
+    assert parse_day_line("Riots of January 19, 2022", PLAIN) is None
+    assert parse_day_line("January 19, 2022 17", PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("html", "at", "rule"),
+    [
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","headline":"H","datePublished":"2022-01-19T10:00Z"}'
+            '</script><meta property="article:published_time" content="2021-01-01">',
+            "2022-01-19T10:00:00Z",
+            "jsonld:datePublished",
+        ),
+        ('<meta property="article:published_time" content="2022-01-19">', "2022-01-19", "meta:article:published_time"),
+        ('<meta name="DC.date.issued" content="2022-01-19">', "2022-01-19", "meta:dc.date.issued"),
+        (
+            '<meta name="parsely-pub-date" content="2022-01-19T10:00:00Z">',
+            "2022-01-19T10:00:00Z",
+            "meta:parsely-pub-date",
+        ),
+        ('<meta name="sailthru.date" content="2022-01-19 10:00:00">', "2022-01-19T10:00:00Z", "meta:sailthru.date"),
+        ('<i itemprop="datePublished" content="2022-01-19">', "2022-01-19", "microdata:datePublished"),
+        ('<time datetime="2022-01-19T10:00Z">x</time>', "2022-01-19T10:00:00Z", "dom:time"),
+        ("<h1>A headline</h1><p>By Ana | 19.01.2022</p>", "2022-01-19", "dom:around-headline"),
+        ('<b class="entry-date">19 Jan 2022</b>', "2022-01-19", "dom:date-word"),
+        ("<p>x", "2026-11-05", "url:path"),
+    ],
+)
+def test_the_order_of_the_rules(html: str, at: str, rule: str) -> None:
+    found = published(ParsedPage(html, "https://a.example/2026/11/05/story"), PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == (at, rule)
+
+
+def test_the_time_of_a_comment_is_not_the_articles() -> None:
+    html = '<div class="comments"><time datetime="2022-01-19T10:00Z"></time></div>'
+    assert published(ParsedPage(html, "https://a.example/x"), PLAIN) is None
+
+
+@given(st.text(max_size=60))
+def test_no_text_makes_it_fail(text: str) -> None:
+    date = parse_date(text, PLAIN)
+    assert date is None or from_instant(date.at).year >= 1989
+
+
+@given(st.datetimes(datetime(1990, 1, 2), datetime(2099, 12, 30)))  # noqa: DTZ001 - hypothesis adds no zone here
+def test_what_is_written_in_iso_is_read_back(moment: datetime) -> None:
+    date = parse_date(moment.isoformat(), PLAIN)
+    assert date is not None
+    assert from_instant(date.at) == moment.replace(microsecond=0, tzinfo=UTC)

@@ -1,0 +1,34 @@
+"""The headline, and the site's name that does not belong to it."""
+
+# ruff: noqa: E501, RUF001 - one case a line, in the world's alphabets
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.extract.fields.title import title
+from scraper.extract.page import ParsedPage
+
+SITE = '<meta property="og:site_name" content="The Example">'
+
+
+@pytest.mark.parametrize(
+    ("html", "expected", "rule"),
+    [
+        ('<script type="application/ld+json">{"@type":"NewsArticle","headline":"A &amp; B"}</script><h1>C</h1>', "A & B", "jsonld:headline"),
+        ('<h1 itemprop="headline">From the item</h1><meta property="og:title" content="From og">', "From the item", "microdata:headline"),
+        (f'{SITE}<meta property="og:title" content="Ship sinks | The Example">', "Ship sinks", "og:title"),
+        (f'{SITE}<meta property="og:title" content="The Example: News">', "The Example: News", "og:title"),
+        (f"{SITE}<title>The Example - Ship sinks</title>", "Ship sinks", "dom:title"),
+        (f"{SITE}<title>The Example</title><h1>The Example</h1>", None, None),
+        ("<title>Ship sinks – News Example</title>", "Ship sinks", "dom:title"),
+        ("<title>Ship sinks - and rises</title>", "Ship sinks - and rises", "dom:title"),
+        ("<title>Ship sinks - World - Whatever</title><h1>Ship sinks</h1>", "Ship sinks", "dom:h1"),
+        ("<title>Ship sinks - Whatever</title><h1>Ship sinks</h1><h1>Logo</h1>", "Ship sinks", "dom:title"),
+        (f'{SITE}<meta property="og:title" content="  "><h1>Ship<br>sinks</h1>', "Ship sinks", "dom:h1"),
+        ("<title>大学生造纸_海湾日报</title><meta name=application-name content=海湾日报>", "大学生造纸", "dom:title"),
+    ],
+)  # fmt: skip
+def test_title(html: str, expected: str | None, rule: str | None) -> None:
+    found = title(ParsedPage(html, "https://www.news-example.example/a"))
+    assert (found.value if found else None, found.rule if found else None) == (expected, rule)
