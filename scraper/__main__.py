@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
 import click
 
 from scraper.cli import scrape
-from scraper.errors import ScrapeError, Stop, StoreError
+from scraper.errors import BadUsage, ScrapeError, Stop, StoreError
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -20,28 +21,69 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in words
     try:
-        code = scrape.main(args=words, prog_name="scrape", standalone_mode=False)
+        code = _run(words)
+    except click.ClickException as error:
+        code = _complain(_usage(error), 2, debug=debug)
     except ScrapeError as error:
         code = _complain(str(error), _exit_code(error), debug=debug)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help())
-        code = 0
-    except click.ClickException as error:
-        error.show()
-        code = 2
     except (click.Abort, KeyboardInterrupt):
         code = _complain("interrupted", 130, debug=False)
     except BrokenPipeError:
-        # Point stdout elsewhere, or Python complains again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_stdout()
         code = 141
-    sys.exit(code if isinstance(code, int) else 0)
+    except OSError as error:
+        _leave_stdout()
+        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        code = _complain(f"{where}{error.strerror or error}", 1, debug=debug)
+    sys.exit(code)
+
+
+def _run(words: list[str]) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What a terminal's encoding lacks, and what is no text in a file's name, is no reason to stop.
+        sys.stdout.reconfigure(errors="replace")
+    _check_words(words)
+    code = 0
+    try:
+        _complete()
+        # Not scrape.main(): it ends with 1 after a broken pipe, and puts a blank line before what is said of Ctrl-C.
+        with scrape.make_context("scrape", list(words)) as context:
+            scrape.invoke(context)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help())
+    sys.stdout.flush()
+    return code
+
+
+def _complete() -> None:
+    """Answer a shell that asks what the word at the cursor may be, and exit."""
+    instruction = os.environ.get("_SCRAPE_COMPLETE")
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        raise click.exceptions.Exit(shell_complete(scrape, {}, "scrape", "_SCRAPE_COMPLETE", instruction))
+
+
+def _check_words(words: list[str]) -> None:
+    """Bytes that are no UTF-8 can only be the name of a file."""
+    for word in words:
+        if any("\udc80" <= letter <= "\udcff" for letter in word) and not os.path.lexists(word):
+            raise BadUsage(f"{word!r} is not UTF-8 text")
 
 
 def _exit_code(error: ScrapeError) -> int:
     if isinstance(error, StoreError):
         return 3
     return 2 if isinstance(error, Stop) else 1
+
+
+def _usage(error: click.ClickException) -> str:
+    """What click complains of, on one line, with where to read more."""
+    message = " ".join(error.format_message().split())
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{message} See `{context.command_path} --help`." if context is not None else message
 
 
 def _complain(message: str, code: int, *, debug: bool) -> int:
@@ -51,6 +93,11 @@ def _complain(message: str, code: int, *, debug: bool) -> int:
 
         traceback.print_exc()
     return code
+
+
+def _leave_stdout() -> None:
+    """Point stdout elsewhere, or Python complains again when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -58,9 +58,14 @@ def find_home(named: str | os.PathLike[str] | None = None, *, environ: Mapping[s
     ``config/scraper.toml``, and the data folder of the system (XDG's on Linux).
     """
     explicit = named or environ.get("SCRAPE_HOME")
-    if explicit:
-        return Home(Path(explicit).expanduser().absolute())
-    here = Path.cwd()
+    try:
+        if explicit:
+            return Home(Path(explicit).expanduser().absolute())
+        here = Path.cwd()
+    except RuntimeError as error:
+        raise BadUsage(f"no home at {explicit}: there is no such user") from error
+    except FileNotFoundError as error:
+        raise BadUsage("the working folder is gone; name a home with --home") from error
     for folder in (here, *here.parents):
         if (folder / "config" / "scraper.toml").is_file():
             return Home(folder)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from scraper.errors import AlreadyRunning, StorageFull
 
@@ -24,14 +26,28 @@ def only_instance(path: Path) -> Iterator[None]:
         raise StorageFull(f"cannot write {path}: {error.strerror}") from error
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file)
         except BlockingIOError as error:
             pid = file.read(20).strip() or "unknown"
             raise AlreadyRunning(f"`scrape run` is at work on {path.parent} already (process {pid})") from error
+        except OSError as error:
+            raise StorageFull(f"cannot lock {path}: {error.strerror}") from error
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _lock(file: TextIO) -> None:
+    """Take the lock; a few tries, because :func:`running` holds it for a moment when it looks."""
+    for _ in range(5):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def running(path: Path) -> bool:

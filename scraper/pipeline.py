@@ -135,6 +135,7 @@ class Pipeline:
     async def ingest(self, errand: Errand) -> Ingested:
         """Fetch a page and store the article that it yields. Raises only Stop."""
         page: Page | None = None
+        self._parsers.warm()
         try:
             await self._refuse_forgotten(errand.url)
             agent = errand.source.user_agent if errand.source else ""
@@ -151,16 +152,23 @@ class Pipeline:
 
     async def clip(self, name: str, data: bytes) -> Ingested:
         """Store a clipping. ``name`` is the file's, for messages."""
-        now = self._clock()
         try:
-            article = parse_clipping(data, name)
-            new = candidate(article)
+            new = candidate(parse_clipping(data, name))
         except (NotAClipping, BadURL) as error:
-            return Ingested(failed(name, "clipping", error, now))
-        attempt = Attempt(new.article.url, "clipping", Outcome.SAVED, "new", "not stored", now, size=len(data))
+            return await self.refuse(name, error)
+        attempt = Attempt(
+            new.article.url, "clipping", Outcome.SAVED, "new", "not stored", self._clock(), size=len(data)
+        )
         if self._writer is not None:
             attempt = await self._writer.run(lambda store: _save(store, new, None, attempt))
         return Ingested(attempt, new.article)
+
+    async def refuse(self, name: str, error: ScrapeError) -> Ingested:
+        """Write down that a file is no clipping."""
+        attempt = failed(name, "clipping", error, self._clock())
+        if self._writer is not None:
+            await self._writer.run(lambda store: store.attempts.add(attempt))
+        return Ingested(attempt)
 
     async def ask(self, source: Source, *, etag: str | None = None, last_modified: str | None = None) -> Page:
         """What a source's URL answers with now. Nothing is stored. Raises ScrapeError."""
@@ -339,10 +347,11 @@ async def open_pipeline(
     Without a ``writer`` nothing is stored, and the host budget is this process's own.
     """
     ledger = StoredLedger(writer) if writer is not None else MemoryLedger()
-    async with Parsers() as parsers:
-        parsers.warm()
-        async with Fetcher(settings.fetch, settings.manners, ledger, holder=new_holder()) as fetcher:
-            yield Pipeline(settings, fetcher, parsers, writer, clock)
+    async with (
+        Parsers() as parsers,
+        Fetcher(settings.fetch, settings.manners, ledger, holder=new_holder()) as fetcher,
+    ):
+        yield Pipeline(settings, fetcher, parsers, writer, clock)
 
 
 def fetch_article(url: str, *, options: FetchOptions | None = None, manners: Manners | None = None) -> Article:

@@ -14,14 +14,15 @@ def next_poll(
     """When a source is asked again, ``failures`` polls having failed in a row.
 
     ``chance`` is a number in [0, 1) drawn for this call: it spreads sources that failed together. Failures slow a
-    source down to ``max_interval`` and never stop it. ``asked`` is how many seconds the server asked us to stay away.
+    source down to ``max_interval`` and never stop it. ``asked`` is how many seconds the server asked us to stay away;
+    it too has its end at ``max_interval``.
     """
     interval = float(source.interval or schedule.interval)
     interval = min(max(interval, schedule.min_interval), schedule.max_interval)
     if failures:
         interval = min(interval * 2 ** min(failures, 20), schedule.max_interval)
         interval *= 0.75 + 0.5 * chance
-    return instant(now + timedelta(seconds=max(interval, asked or 0.0)))
+    return _later(interval, asked, schedule, now)
 
 
 def next_attempt(
@@ -33,5 +34,10 @@ def next_attempt(
     """
     if outcome is not Outcome.FAILED or attempts >= schedule.max_attempts:
         return None
-    wait = min(schedule.retry_after * 2 ** (attempts - 1), schedule.max_interval) * (0.75 + 0.5 * chance)
-    return instant(now + timedelta(seconds=max(wait, asked or 0.0)))
+    wait = min(schedule.retry_after * 2 ** min(attempts - 1, 20), schedule.max_interval) * (0.75 + 0.5 * chance)
+    return _later(wait, asked, schedule, now)
+
+
+def _later(wait: float, asked: float | None, schedule: Schedule, now: datetime) -> str:
+    # A Retry-After may name any number, or the year 9999: nobody is stayed away from for good.
+    return instant(now + timedelta(seconds=max(wait, min(asked or 0.0, schedule.max_interval))))

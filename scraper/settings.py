@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from scraper.errors import ConfigError
+from scraper.dedupe import normalise
+from scraper.errors import BadURL, ConfigError
 from scraper.fetch.options import FetchOptions, Manners
 from scraper.home import Home
 from scraper.model import SourceKind
@@ -130,7 +131,7 @@ def _fault(source: Source) -> tuple[str, str] | None:
     """The first key of a source that has the right type and cannot work all the same, and why."""
     if not _NAME.fullmatch(source.name):
         return "name", f"{source.name!r} is no name: use lower-case letters, digits, '-', '_' and '.'"
-    if not re.match(r"https?://[^/\s]", source.url):
+    if not _is_address(source.url):
         return "url", f"{source.url!r} is no http(s) address"
     if source.timezone and not _zone_exists(source.timezone):
         return "timezone", f"{source.timezone!r} is no time zone; use an IANA name such as 'Europe/Paris'"
@@ -141,6 +142,14 @@ def _fault(source: Source) -> tuple[str, str] | None:
             except re.error as error:
                 return key, f"{pattern!r} is no regular expression: {error}"
     return None
+
+
+def _is_address(url: str) -> bool:
+    try:
+        normalise(url)
+    except BadURL:
+        return False
+    return "://" in url
 
 
 def _zone_exists(name: str) -> bool:
@@ -242,7 +251,7 @@ def find_line(text: str, keys: Sequence[str | int]) -> int:
         else:
             continue
         common = _shared(path, keys)
-        if common == len(path) and common > depth:
+        if common > depth and common in (len(path), len(keys)):
             best, depth = number, common
     return best
 

@@ -10,6 +10,8 @@ _BYTES = {
     "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
     "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,
 }  # fmt: skip
+_LONGEST = 10 * 365 * 86400
+_LARGEST = 1000 * 2**40
 _FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*")
 
 
@@ -21,7 +23,8 @@ class Duration(float):
     @classmethod
     def parse(cls, value: object) -> Duration:
         """A number, or a number with one of ms, s, m, min, h, d, w. Raises ValueError for anything else."""
-        return cls(_parse(value, _SECONDS, "s", 'a duration such as "90s", "15m", "24h" or a number of seconds'))
+        wanted = 'a duration such as "90s", "15m", "24h" or a number of seconds, of ten years at most'
+        return cls(_parse(value, _SECONDS, "s", _LONGEST, wanted))
 
 
 class Size(int):
@@ -32,14 +35,17 @@ class Size(int):
     @classmethod
     def parse(cls, value: object) -> Size:
         """A number, or a number with one of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB. Raises ValueError otherwise."""
-        return cls(int(_parse(value, _BYTES, "b", 'a size such as "10 MiB", "500 MB" or a number of bytes')))
+        wanted = 'a size such as "10 MiB", "500 MB" or a number of bytes, of 1,000 TiB at most'
+        return cls(int(_parse(value, _BYTES, "b", _LARGEST, wanted)))
 
 
-def _parse(value: object, units: dict[str, float] | dict[str, int], default: str, wanted: str) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
-        return float(value)
+def _parse(value: object, units: dict[str, float] | dict[str, int], default: str, most: float, wanted: str) -> float:
     form = _FORM.fullmatch(value) if isinstance(value, str) else None
     unit = (form[2].lower() or default) if form else ""
-    if form is None or unit not in units:
+    number = value
+    if form is not None and unit in units:
+        number = float(form[1]) * units[unit]
+    # TOML knows inf and nan, and whole numbers of any length.
+    if not isinstance(number, (int, float)) or isinstance(number, bool) or not 0 <= number <= most:
         raise ValueError(f"Expected {wanted}, got {value!r}")
-    return float(form[1]) * units[unit]
+    return float(number)

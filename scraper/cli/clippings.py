@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from glob import glob
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.printing import GOOD, attempt_line, complain
-from scraper.errors import BadUsage
+from scraper.errors import BadUsage, NotAClipping
 from scraper.home import Home
 from scraper.model import Attempt, Outcome
 
@@ -49,12 +50,12 @@ def import_command(ctx: click.Context, names: tuple[str, ...], quiet: bool) -> N
 def _files(names: Iterable[str]) -> Iterator[Path]:
     for name in names:
         path = Path(name)
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name too long and for a locked folder
             found = sorted(path.rglob("*.txt"))
             if not found:
                 raise BadUsage(f"{name}: no .txt file in this folder")
             yield from found
-        elif path.exists() or not set(name) & set("*?["):
+        elif os.path.exists(path) or not set(name) & set("*?["):  # noqa: PTH110 - the same
             yield path
         else:
             matches = sorted(glob(name, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
@@ -89,15 +90,12 @@ async def _import(home: Home, files: list[Path], *, quiet: bool) -> Counter[Outc
 
 async def _clip(pipeline: Pipeline, path: Path) -> Attempt:
     try:
-        if path.stat().st_size > _LARGEST:
-            return _unreadable(path, f"larger than {_LARGEST // 2**20} MiB; a clipping is a page of text")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)  # and no more: /dev/zero has no size and no end
     except OSError as error:
-        return _unreadable(path, f"cannot be read: {error.strerror}")
+        refused = NotAClipping(f"{path}: cannot be read: {error.strerror}", reason="unreadable")
+        return (await pipeline.refuse(str(path), refused)).attempt
+    if len(data) > _LARGEST:
+        refused = NotAClipping(f"{path}: larger than {_LARGEST // 2**20} MiB; a clipping is a page of text")
+        return (await pipeline.refuse(str(path), refused)).attempt
     return (await pipeline.clip(str(path), data)).attempt
-
-
-def _unreadable(path: Path, why: str) -> Attempt:
-    from scraper.pipeline import utc_now
-
-    return Attempt(str(path), "clipping", Outcome.SKIPPED, "unreadable", f"{path}: {why}", utc_now())

@@ -26,18 +26,27 @@ def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: 
       scrape forget https://example.org/2026/11/story
       scrape forget --source old-county-post --yes
     """
+    from scraper.settings import load_settings
     from scraper.store import Filters, Store
 
     if bool(which) == bool(source):
         raise BadUsage("name articles (by id or URL), or a source with --source")
-    with Store(home.check().storage) as store:
+    for word in which:
+        # A host alone is an address too; a mistyped id would else be marked as one.
+        if not word.removeprefix("#").isdecimal() and not set(word) & set("./"):
+            raise BadUsage(f"{word!r} is neither an id nor a URL")
+    busy_timeout = load_settings(home).storage.busy_timeout
+    with Store(home.storage, busy_timeout=busy_timeout) as store:
         targets = list(which)
         if source:
             if store.frontier.source(source) is None:
                 raise BadUsage(f"no source {source!r} has articles here; `scrape status` lists them")
             targets = [str(stored.id) for stored in store.export(Filters(source=source))]
         if not yes and targets:
-            click.confirm(f"Erase {len(targets)} article{'s' if len(targets) > 1 else ''} for good?", abort=True)
+            what = f"{len(targets)} article{'s' if len(targets) > 1 else ''}"
+            if not click.confirm(f"Erase {what} for good?", err=True):
+                click.echo("nothing was erased", err=True)
+                raise click.exceptions.Exit(1)
         now = datetime.now(UTC)
         with store.transaction():
             erased = sum(store.forget(target.removeprefix("#"), now) is not None for target in targets)

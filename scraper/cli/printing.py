@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -29,7 +29,12 @@ def console(*, stderr: bool = False) -> Console:
     """Where to print for people: colours on a terminal (unless NO_COLOR), plain text elsewhere, no markup."""
     from rich.console import Console
 
-    made = Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to the door in __main__; rich would end with exit code 1 here."""
+            raise BrokenPipeError
+
+    made = Ours(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=False)
     if made.is_terminal:
         made.width = min(made.width, _WIDEST)
     else:
@@ -77,7 +82,12 @@ def stored_dict(stored: StoredArticle) -> dict[str, Any]:
 
 def print_json(value: Any) -> None:
     """One JSON document."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(value, ensure_ascii=not speaks_unicode(sys.stdout), indent=2))
+
+
+def speaks_unicode(file: TextIO) -> bool:
+    """Whether a file takes every character. In JSON for one that does not, characters are escaped."""
+    return (file.encoding or "").lower().startswith("utf")
 
 
 def markdown(article: Article) -> str:

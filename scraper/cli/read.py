@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, TextIO
 
 import click
 
@@ -20,6 +20,7 @@ from scraper.cli.printing import (
     plain,
     print_article,
     print_json,
+    speaks_unicode,
     stored_dict,
 )
 from scraper.errors import BadUsage, StorageFull
@@ -154,15 +155,15 @@ def export_command(home: Home, /, form: str, output: Path | None, **narrowed: st
     click.echo(f"{output}: {count} articles", err=True)
 
 
-def _write_jsonl(rows: Any, file: IO[str]) -> int:
+def _write_jsonl(rows: Any, file: TextIO) -> int:
     count = 0
     for row in rows:
-        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        file.write(json.dumps(row, ensure_ascii=not speaks_unicode(file)) + "\n")
         count += 1
     return count
 
 
-def _write_csv(rows: Any, file: IO[str]) -> int:
+def _write_csv(rows: Any, file: TextIO) -> int:
     count = 0
     file.write(_csv_line(_CSV))
     for row in rows:
@@ -172,7 +173,7 @@ def _write_csv(rows: Any, file: IO[str]) -> int:
     return count
 
 
-_WRITERS: dict[str, Callable[[Any, IO[str]], int]] = {"jsonl": _write_jsonl, "csv": _write_csv}
+_WRITERS: dict[str, Callable[[Any, TextIO], int]] = {"jsonl": _write_jsonl, "csv": _write_csv}
 
 
 def _csv_line(cells: Any) -> str:

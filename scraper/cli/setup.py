@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from scraper.errors import BadUsage, StorageFull
+from scraper.cli.editing import replace_text
+from scraper.errors import BadUsage
 from scraper.home import Home, init_home
 
 
@@ -27,6 +28,8 @@ def init_command(home: Home, folder: Path | None, contact: str | None) -> None:
     """
     from scraper.store import Store  # imports sqlite-utils: 80 ms
 
+    if contact is not None and not re.fullmatch(r"[^\s\"<>()]+", contact):
+        raise BadUsage(f"{contact!r} is no contact; give a mail address or a web address")
     target = Home((folder or home.root).expanduser().absolute())
     written = init_home(target.root)
     if contact:
@@ -39,13 +42,11 @@ def init_command(home: Home, folder: Path | None, contact: str | None) -> None:
 
 
 def _set_contact(home: Home, contact: str) -> None:
-    if not re.fullmatch(r"[^\s\"<>()]+", contact):
-        raise BadUsage(f"{contact!r} is no contact; give a mail address or a web address")
     import tomlkit
 
-    try:
-        document = tomlkit.parse(home.scraper_toml.read_text(encoding="utf-8"))
-        document.setdefault("fetch", tomlkit.table())["contact"] = contact
-        home.scraper_toml.write_text(tomlkit.dumps(document), encoding="utf-8")
-    except OSError as error:
-        raise StorageFull(f"cannot write {home.scraper_toml}: {error.strerror}") from error
+    from scraper.settings import load_settings
+
+    load_settings(home)  # for its errors, which name the line
+    document = tomlkit.parse(home.scraper_toml.read_text(encoding="utf-8-sig"))
+    document.setdefault("fetch", tomlkit.table())["contact"] = contact
+    replace_text(home.scraper_toml, tomlkit.dumps(document))

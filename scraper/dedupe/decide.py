@@ -101,7 +101,8 @@ def decide(new: Candidate, known: Known) -> Decision:
     if known.by_url is not None:
         if not _led_astray(new, known.by_url):
             return _decide_known(new, known.by_url)
-        new = replace(new, addresses=tuple(url for url in new.addresses if url not in new.signposts))
+        theirs = _keys(known.by_url)
+        new = replace(new, addresses=tuple(url for url in new.addresses if url_key(url) not in theirs))
     for twin in known.by_text:
         if same_site(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
             return _decide_known(new, twin)
@@ -120,8 +121,11 @@ def _led_astray(new: Candidate, old: StoredArticle) -> bool:
     article = old.article
     if new.content_hash == old.content_hash or new.article.title.split() == article.title.split():
         return False
-    places = {url_key(url) for url in new.addresses if url not in new.signposts}
-    return places.isdisjoint([old.url_key, *map(url_key, old.aliases)])
+    return _keys(old).isdisjoint(url_key(url) for url in new.addresses if url not in new.signposts)
+
+
+def _keys(old: StoredArticle) -> set[str]:
+    return {old.url_key, *map(url_key, old.aliases)}
 
 
 def _decide_known(new: Candidate, old: StoredArticle) -> Decision:

@@ -7,7 +7,8 @@ segments, backslashes):
 2. A leading ``www.`` does not count.
 3. Parameters that only say where a reader came from do not count (the lists below); the others count, sorted.
 4. A trailing slash, doubled slashes and ``index.html`` and the like at the end of the path do not count.
-5. Percent-encoding is written in one way: unreserved characters plain, hexadecimal digits in capitals.
+5. Percent-encoding is written in one way: unreserved characters plain, hexadecimal digits in capitals, and a ``%``
+   that begins no escape as ``%25``.
 
 What changes meaning stays apart: path case, page numbers, ids, language and sub-domains. ``url_key`` of a key is that
 key (held by a property test).
@@ -37,8 +38,12 @@ TRACKING_PARAMETERS = frozenset(
 
 # A port may follow a bare host (example.org:8080), and is no scheme.
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:(?!\d+(?:[/?#]|$))")
-_INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
-_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_INDEX_PAGE = re.compile(r"(?:index|default)\.(?:html?|php|aspx?|jsp)", re.IGNORECASE)
+_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})?")
+_IGNORED = re.compile(r"[\t\n\r]")  # by the standard, anywhere in a URL
+_AROUND = "".join(char for char in map(chr, range(0x3001)) if char <= " " or char.isspace())
+"""What the standard takes away at both ends (controls and spaces), and the wider spaces that pasting leaves there."""
+
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -70,15 +75,15 @@ def url_key(url: str) -> str:
 
     A key has no scheme, and is taken back as it is: that makes this idempotent.
     """
-    text = url.strip()
+    text = _trimmed(url)
     parsed = _parse(text if _SCHEME.match(text) else f"http://{text}")
     host = parsed.host
     while host.startswith("www.") and "." in host[4:]:
         host = host[4:]
     host = re.sub(r":(?:80|443)$", "", host)
-    path = _one_spelling(re.sub(r"/{2,}", "/", parsed.pathname))
-    path = _INDEX_PAGE.sub("/", path).rstrip("/")
-    query = "&".join(sorted(_one_spelling(pair) for pair in _pairs(parsed.search) if not _is_tracking(pair)))
+    path = "".join(f"/{step}" for step in _steps(parsed.pathname))
+    pairs = (_one_spelling(pair) for pair in _pairs(parsed.search))
+    query = "&".join(sorted(pair for pair in pairs if not _is_tracking(pair)))
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
@@ -90,8 +95,8 @@ def same_site(one: str, other: str) -> bool:
 
 def _parse(url: str) -> can_ada.URL:
     try:
-        parsed = can_ada.parse(url.strip())
-    except (ValueError, UnicodeEncodeError) as error:
+        parsed = can_ada.parse(_trimmed(url))
+    except (ValueError, TypeError) as error:  # a TypeError is its answer to lone surrogates
         raise BadURL(
             f"not a URL: {_shown(url)}; give a whole address such as https://example.org/news/story"
         ) from error
@@ -99,6 +104,10 @@ def _parse(url: str) -> can_ada.URL:
         raise BadURL(f"not a web address: {_shown(url)}; only http:// and https:// are fetched")
     parsed.username = parsed.password = parsed.hash = ""
     return parsed
+
+
+def _trimmed(url: str) -> str:
+    return _IGNORED.sub("", url).strip(_AROUND)
 
 
 def _shown(url: str) -> str:
@@ -109,13 +118,28 @@ def _pairs(search: str) -> list[str]:
     return [pair for pair in search.removeprefix("?").split("&") if pair]
 
 
+def _steps(path: str) -> list[str]:
+    """The names between the slashes, without index pages at the end."""
+    steps: list[str] = []
+    for step in _one_spelling(path).split("/"):
+        if step == "..":  # can_ada 3.0.0 leaves dot segments standing in a path that begins with "//."
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    while steps and _INDEX_PAGE.fullmatch(steps[-1]):
+        steps.pop()  # all of them: of what is left, a second reading must leave the same
+    return steps
+
+
 def _is_tracking(pair: str) -> bool:
-    name = pair.partition("=")[0].lower()
+    name = _one_spelling(pair.partition("=")[0]).lower()
     return name in TRACKING_PARAMETERS or name.startswith(TRACKING_PREFIXES)
 
 
 def _one_spelling(text: str) -> str:
     def respell(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return "%25"
         byte = int(match[1], 16)
         return chr(byte) if byte in _UNRESERVED else f"%{match[1].upper()}"
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from scraper.dedupe import Candidate, Decision, decide, url_key
-from scraper.errors import NotStored, StorageFull
+from scraper.errors import DatabaseBusy, NotStored, StorageFull
 from scraper.model import Attempt, Page, StoredArticle, instant
 from scraper.store import migrations
 from scraper.store.archive import Archive
@@ -19,7 +19,7 @@ from scraper.store.articles import Articles
 from scraper.store.attempts import Attempts
 from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.hosts import Hosts
-from scraper.store.opening import immediate, open_database, open_readonly, translated
+from scraper.store.opening import immediate, open_database, open_empty, open_readonly, translated
 from scraper.store.search import Filters, Hit, search
 
 __all__ = ["DueEntry", "Filters", "Hit", "Saved", "SourceState", "Store"]
@@ -35,6 +35,8 @@ class Saved:
 
 class Store:
     """The databases of one storage folder. Made where they do not exist, unless ``readonly``.
+
+    For reading, news.db is enough by itself: without pages.db there are no raw pages.
 
     A store belongs to the thread that opened it. Everything that writes happens inside :meth:`transaction`::
 
@@ -53,7 +55,10 @@ class Store:
         self._news_path, self._pages_path = self.folder / "news.db", self.folder / "pages.db"
         self._news = opened(self._news_path, migrations.NEWS_ID, migrations.news, busy_timeout)
         try:
-            self._pages = opened(self._pages_path, migrations.PAGES_ID, migrations.pages, busy_timeout)
+            if readonly and not self._pages_path.exists():
+                self._pages = open_empty(migrations.pages)
+            else:
+                self._pages = opened(self._pages_path, migrations.PAGES_ID, migrations.pages, busy_timeout)
         except BaseException:
             self._news.close()
             raise
@@ -61,7 +66,7 @@ class Store:
         self.frontier = Frontier(self._news)
         self.attempts = Attempts(self._news)
         self.hosts = Hosts(self._news)
-        self.archive = Archive(self._pages)
+        self.archive = Archive(self._pages, self._pages_path)
 
     def __enter__(self) -> Self:
         return self
@@ -95,9 +100,8 @@ class Store:
             return
         with (
             translated(self._news_path),
-            immediate(self._news.conn),
-            translated(self._pages_path),
-            immediate(self._pages.conn),
+            immediate(self._news.conn, self._news_path),
+            immediate(self._pages.conn, self._pages_path),
         ):
             yield
 
@@ -121,8 +125,7 @@ class Store:
     def get(self, which: int | str) -> StoredArticle:
         """One article, by id or by any of its URLs. Raises NotStored."""
         with self.reading():
-            text = str(which)
-            found = self.articles.by_id(int(text)) if text.isdecimal() else self.articles.by_keys([url_key(text)])
+            found = self._find(str(which))
         if found is None:
             raise NotStored(f"no article {which} is stored")
         return found
@@ -144,25 +147,33 @@ class Store:
         A URL that nothing is stored of gets its tombstone all the same; then the answer is None.
         """
         with self.transaction():
-            found = self.articles.by_id(int(which)) if which.isdecimal() else self.articles.by_keys([url_key(which)])
+            found = self._find(which)
             if found is None and which.isdecimal():
                 raise NotStored(f"no article {which} is stored")
             urls = self.articles.addresses(found.id) if found else [which]
             keys = tuple(dict.fromkeys(url_key(url) for url in urls))
-            for database in (self._news, self._pages):
-                # Overwrite what is deleted; without this its text would stay in the file's free pages.
-                database.execute("PRAGMA secure_delete = ON")
             self.articles.forget(found.id if found else None, keys, instant(now))
+            self.attempts.forget(urls)
             self.archive.forget(keys)
         return found
 
     def scrub(self) -> None:
-        """Leave no trace of what was forgotten in the search index and the write-ahead logs."""
+        """Leave no trace of what was forgotten in the search index and the write-ahead logs.
+
+        Raises DatabaseBusy where another process reads for so long that a log cannot be emptied.
+        """
         with self.transaction():
             self._news.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
         for path, database in ((self._news_path, self._news), (self._pages_path, self._pages)):
             with translated(path):
-                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    raise DatabaseBusy(f"{path}: another process is reading it, so its log keeps old text; try again")
+
+    def _find(self, which: str) -> StoredArticle | None:
+        """By id (no longer one than SQLite's are) or by URL."""
+        if which.isdecimal():
+            return self.articles.by_id(int(which)) if len(which) < 19 else None
+        return self.articles.by_keys([url_key(which)])
 
     def status(self, since: str) -> dict[str, object]:
         """The sources as rows, what waits, and what happened since an instant: what `scrape status` shows."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import zstandard
 from sqlite_utils import Database
 
 from scraper.dedupe import url_key
+from scraper.errors import DatabaseDamaged
 from scraper.model import Page, from_instant, instant
-from scraper.store.opening import new_id
+from scraper.store.opening import new_id, translated
 
 _LEVEL = 3  # 40 KB a page; higher levels cost more time than they save room
 
@@ -20,11 +23,16 @@ _LEVEL = 3  # 40 KB a page; higher levels cost more time than they save room
 class Archive:
     """The tables pages and bodies of pages.db."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, path: Path) -> None:
         self._db = db
+        self._path = path
 
     def add(self, page: Page) -> int:
         """Keep a page. Returns its id."""
+        with translated(self._path):
+            return self._add(page)
+
+    def _add(self, page: Page) -> int:
         body_hash = hashlib.sha256(page.body).hexdigest()
         if self._db.conn.execute("SELECT 1 FROM bodies WHERE hash = ?", (body_hash,)).fetchone() is None:
             compressed = zstandard.ZstdCompressor(level=_LEVEL).compress(page.body)
@@ -48,23 +56,38 @@ class Archive:
 
     def of(self, keys: Sequence[str]) -> Iterator[Page]:
         """The pages that were fetched under these URL keys, oldest first."""
-        marks = ",".join("?" * len(keys))
-        rows = self._db.conn.execute(
-            f"SELECT pages.*, bodies.zstd, bodies.size FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
-            f" WHERE url_key IN ({marks}) OR final_url_key IN ({marks}) ORDER BY pages.fetched_at, pages.id",
-            (*keys, *keys),
-        )
-        return (_page(row) for row in rows)
+        with translated(self._path):
+            yield from map(self._page, self._rows("pages.*, bodies.zstd, bodies.size", keys))
 
     def count(self) -> int:
         """How many pages are kept."""
-        return int(self._db.table("pages").count)
+        with translated(self._path):
+            return int(self._db.table("pages").count)
 
     def forget(self, keys: Sequence[str]) -> None:
         """Erase the pages that were fetched under these URL keys, and bodies that no other page shares."""
+        with translated(self._path):
+            for row in self._rows("pages.id, pages.body_hash", keys).fetchall():
+                self._db.execute("DELETE FROM pages WHERE id = ?", (row["id"],))
+                self._db.execute(
+                    "DELETE FROM bodies WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM pages WHERE body_hash = ?1)",
+                    (row["body_hash"],),
+                )
+
+    def _rows(self, columns: str, keys: Sequence[str]) -> sqlite3.Cursor:
+        """The pages that were fetched under these URL keys, oldest first."""
         marks = ",".join("?" * len(keys))
-        self._db.execute(f"DELETE FROM pages WHERE url_key IN ({marks}) OR final_url_key IN ({marks})", (*keys, *keys))
-        self._db.execute("DELETE FROM bodies WHERE hash NOT IN (SELECT body_hash FROM pages)")
+        return self._db.conn.execute(
+            f"SELECT {columns} FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
+            f" WHERE url_key IN ({marks}) OR final_url_key IN ({marks}) ORDER BY pages.fetched_at, pages.id",
+            (*keys, *keys),
+        )
+
+    def _page(self, row: Any) -> Page:
+        try:
+            return _page(row)
+        except (ValueError, TypeError, zstandard.ZstdError) as error:
+            raise DatabaseDamaged(f"{self._path}: page {row['id']} cannot be read: {error}") from error
 
 
 def _page(row: Any) -> Page:

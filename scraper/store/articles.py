@@ -10,10 +10,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.dedupe import Action, Candidate, Decision, Known, url_key
+from scraper.errors import DatabaseDamaged
 from scraper.model import Article, Kind, StoredArticle, Zone
-from scraper.store.opening import new_id
+from scraper.store.opening import new_id, storable
 
 _JSON = ("authors", "tags", "evidence")
+_TWINS = 50  # of texts that stand under thousands of URLs, as many as say enough
 _RECORD = tuple(field.name for field in fields(Article))
 _SELECT = "SELECT articles.*, sources.name AS source FROM articles LEFT JOIN sources ON sources.id = articles.source_id"
 
@@ -30,26 +32,26 @@ class Articles:
 
     def by_keys(self, keys: Sequence[str]) -> StoredArticle | None:
         """The article that has one of these URL keys, as its own or as an alias's; earlier keys win."""
-        for key in keys:
-            found = self._one(f"{_SELECT} WHERE articles.url_key = ?", (key,)) or self._one(
-                f"{_SELECT} WHERE articles.id ="
-                " (SELECT article_id FROM aliases WHERE url_key = ? ORDER BY rowid LIMIT 1)",
-                (key,),
-            )
-            if found is not None:
-                return found
-        return None
+        ids = (self._id_of(key) for key in keys)
+        found = next((article_id for article_id in ids if article_id is not None), None)
+        return None if found is None else self.by_id(found)
 
-    def by_text(self, content_hash: str) -> StoredArticle | None:
-        """The earliest article with this content hash."""
-        return self._one(f"{_SELECT} WHERE articles.content_hash = ? ORDER BY articles.id LIMIT 1", (content_hash,))
+    def by_text(self, content_hash: str) -> tuple[StoredArticle, ...]:
+        """The earliest articles with this content hash."""
+        rows = self.all("articles.content_hash = ?", (content_hash,), order=f"articles.id LIMIT {_TWINS}")
+        return tuple(rows)
 
     def known(self, new: Candidate) -> Known:
         """What bears on the decision about a candidate."""
         if self.is_forgotten(new.keys):
             return Known(forgotten=True)
-        by_url = self.by_keys(new.keys)
-        return Known(by_url, self.by_text(new.content_hash) if by_url is None and new.article.body else None)
+        ids = {key: article_id for key in new.keys if (article_id := self._id_of(key)) is not None}
+        found = next(iter(ids.values()), None)
+        return Known(
+            by_url=None if found is None else self.by_id(found),
+            taken=frozenset(key for key, article_id in ids.items() if article_id != found),
+            by_text=self.by_text(new.content_hash) if new.article.body else (),
+        )
 
     def carry_out(self, decision: Decision, new: Candidate, source_id: int | None, now: str) -> int | None:
         """Do what was decided, inside the caller's transaction. Returns the article's id, if there is an article."""
@@ -148,6 +150,15 @@ class Articles:
         self._db.execute("UPDATE articles SET story_id = ? WHERE id = ?", (story_id, article_id))
         return story_id
 
+    def _id_of(self, key: str) -> int | None:
+        """Whose URL key this is: an article's own goes before an alias's."""
+        row = self._db.conn.execute(
+            "SELECT id FROM articles WHERE url_key = ?1 UNION ALL"
+            " SELECT article_id FROM (SELECT article_id FROM aliases WHERE url_key = ?1 ORDER BY rowid) LIMIT 1",
+            (key,),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def _one(self, sql: str, params: Sequence[Any]) -> StoredArticle | None:
         row = self._db.conn.execute(sql, tuple(params)).fetchone()
         return None if row is None else self._stored(row)
@@ -177,11 +188,18 @@ def _row(article: Article) -> dict[str, Any]:
     row["kind"] = article.kind.value
     row["published_zone"] = article.published_zone and article.published_zone.value
     row["paywalled"] = None if article.paywalled is None else int(article.paywalled)
-    return row
+    return {column: storable(value) if isinstance(value, str) else value for column, value in row.items()}
 
 
 def _article(row: Any) -> Article:
     """The reverse of :func:`_row`."""
+    try:
+        return _read(row)
+    except (ValueError, TypeError) as error:
+        raise DatabaseDamaged(f"article {row['id']} cannot be read, so news.db is damaged: {error}") from error
+
+
+def _read(row: Any) -> Article:
     values = {name: row[name] for name in _RECORD}
     values["authors"] = tuple(json.loads(values["authors"]))
     values["tags"] = tuple(json.loads(values["tags"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -9,6 +10,7 @@ from sqlite_utils import Database
 from scraper.dedupe import host_of
 from scraper.errors import BadURL
 from scraper.model import Attempt, instant
+from scraper.store.opening import storable
 
 
 class Attempts:
@@ -25,7 +27,7 @@ class Attempts:
             " VALUES (?, ?, ?, ?, (SELECT id FROM sources WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 instant(attempt.at),
-                attempt.url,
+                storable(attempt.url),
                 _host(attempt.url),
                 attempt.kind,
                 attempt.source,
@@ -33,12 +35,16 @@ class Attempts:
                 attempt.size,
                 None if attempt.elapsed is None else round(attempt.elapsed * 1000),
                 attempt.outcome.value,
-                attempt.reason,
-                attempt.detail,
+                storable(attempt.reason),
+                storable(attempt.detail),
                 attempt.article_id,
                 attempt.next_due,
             ),
         )
+
+    def forget(self, urls: Sequence[str]) -> None:
+        """Erase the attempts at these URLs."""
+        self._db.execute(f"DELETE FROM fetches WHERE url IN ({','.join('?' * len(urls))})", tuple(urls))
 
     def counts_since(self, since: str) -> dict[str, int]:
         """How many attempts at pages ended how, since an instant."""

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from scraper.dedupe import host_of, url_key
 from scraper.model import Attempt, Entry
+from scraper.store.opening import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,13 @@ class Frontier:
 
     def polled(self, state: SourceState, attempt: Attempt, **columns: Any) -> None:
         """Note how a poll ended, and when the next one is due (``columns``: etag, last_modified, next_due, …)."""
-        values = {"last_outcome": attempt.outcome.value, "last_detail": attempt.detail, **columns}
+        values = {"last_outcome": attempt.outcome.value, "last_detail": storable(attempt.detail), **columns}
         self._db.table("sources").update(state.id, values)
 
     def admit(self, entries: Iterable[Entry], source_id: int, now: str) -> int:
         """Queue the entries that were not known, due at once. Returns how many there were.
 
-        Known are those that were announced before, by any source, and those whose key was forgotten or is an
-        article's already under that very URL.
+        Known are those that were announced before, by any source, and those whose key was forgotten.
         """
         before = self._db.conn.total_changes
         for entry in entries:
@@ -94,7 +94,7 @@ class Frontier:
                     url_key(entry.url),
                     host_of(entry.url),
                     source_id,
-                    entry.title,
+                    entry.title and storable(entry.title),
                     entry.published.at if entry.published else None,
                     now,
                 ),

@@ -152,6 +152,7 @@ CREATE TABLE fetches (
 CREATE INDEX fetches_at ON fetches(at);;
 CREATE INDEX fetches_url ON fetches(url);;
 CREATE INDEX fetches_host ON fetches(host, at);;
+CREATE INDEX fetches_source_id ON fetches(source_id, at) WHERE source_id IS NOT NULL;;
 CREATE INDEX fetches_article_id ON fetches(article_id) WHERE article_id IS NOT NULL;;
 CREATE TABLE hosts (
     host TEXT PRIMARY KEY,

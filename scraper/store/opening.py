@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from sqlite_utils.db import Table
 
 from scraper.errors import DatabaseBusy, DatabaseDamaged, ForeignDatabase, StorageFull, StoreError
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _MAGIC = b"SQLite format 3\0"
 _FULL = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")
 
@@ -29,16 +31,18 @@ def open_database(path: Path, application_id: int, migrations: Migrations, busy_
         conn = sqlite3.connect(path, timeout=busy_timeout, isolation_level=None)
         try:
             conn.row_factory = sqlite3.Row
-            _mark(conn, application_id)
+            _mark(conn, path, application_id)
             conn.execute("PRAGMA journal_mode = WAL")
             conn.execute("PRAGMA synchronous = FULL")
             conn.execute("PRAGMA foreign_keys = ON")
+            # Overwrite what is deleted or replaced: what `scrape forget` erases may have been revised long before.
+            conn.execute("PRAGMA secure_delete = ON")
             conn.execute("PRAGMA journal_size_limit = 67108864")
             conn.execute("PRAGMA cache_size = -32768")
             database = Database(conn)
             if migrations.pending(database):
                 # The lock comes first: two processes that open a new file at once must not both migrate it.
-                with immediate(conn):
+                with immediate(conn, path):
                     migrations.apply(database)
         except BaseException:
             conn.close()
@@ -49,7 +53,7 @@ def open_database(path: Path, application_id: int, migrations: Migrations, busy_
 def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_timeout: float) -> Database:
     """Open one of our databases for reading alone. Raises as :func:`open_database`, and StoreError if there is none."""
     with translated(path):
-        if not path.is_file():
+        if not path.exists():
             raise StoreError(
                 f"no database at {path}: nothing was stored yet; `scrape fetch URL` or `scrape run` makes it"
             )
@@ -58,7 +62,30 @@ def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=busy_timeout, isolation_level=None
         )
         conn.row_factory = sqlite3.Row
-    return Database(conn)
+        database = Database(conn)
+        try:
+            pending = migrations.pending(database)
+        except BaseException:
+            conn.close()
+            raise
+    if pending:
+        conn.close()
+        raise StoreError(f"{path}: is of an older version, or was never finished; `scrape run` or `fetch` mends it")
+    return database
+
+
+def open_empty(migrations: Migrations) -> Database:
+    """A database in memory with nothing in it, for reading where there is no file."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn.row_factory = sqlite3.Row
+    database = Database(conn)
+    migrations.apply(database)
+    return database
+
+
+def storable(text: str) -> str:
+    """Text as UTF-8 can hold it: lone surrogates, which JSON can spell and arguments can hold, become U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def new_id(table: Table) -> int:
@@ -69,21 +96,18 @@ def new_id(table: Table) -> int:
 
 
 @contextmanager
-def immediate(conn: sqlite3.Connection) -> Iterator[None]:
+def immediate(conn: sqlite3.Connection, path: Path) -> Iterator[None]:
     """A write transaction that takes its lock at once.
 
     A plain BEGIN that reads and then writes fails at once when another process has written in between, whatever the
     busy time-out (301 of 600 tries from two processes).
     """
-    conn.execute("BEGIN IMMEDIATE")
+    with translated(path):
+        conn.execute("BEGIN IMMEDIATE")
     try:
         yield
-    except BaseException:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
-        raise
-    try:
-        conn.execute("COMMIT")
+        with translated(path):
+            conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
@@ -108,7 +132,8 @@ def _translate(path: Path, error: sqlite3.Error) -> StoreError:
         return DatabaseBusy(f"{path}: another process is writing to it and did not finish in time; try again")
     if name.startswith("SQLITE_NOTADB"):
         return ForeignDatabase(f"{path}: is no SQLite database; move it away, or name another home with --home")
-    if name.startswith("SQLITE_CORRUPT"):
+    # Python's own complaint about text that is not UTF-8 has no code.
+    if name.startswith("SQLITE_CORRUPT") or (not name and "decode" in str(error)):
         return DatabaseDamaged(f"{path}: is damaged ({error}); restore a backup, or save what `sqlite3 .recover` finds")
     if name.startswith(_FULL):
         return StorageFull(f"{path}: cannot be written ({error}); is the disk full, or the folder read-only?")
@@ -145,12 +170,12 @@ def _refuse_newer(path: Path, migrations: Migrations) -> None:
         raise ForeignDatabase(f"{path}: was written by a newer version of this program; upgrade article-scraper")
 
 
-def _mark(conn: sqlite3.Connection, application_id: int) -> None:
+def _mark(conn: sqlite3.Connection, path: Path, application_id: int) -> None:
     """Write our id into a new file's header while it is still in rollback mode.
 
     In WAL mode the id would stay in the -wal file until a checkpoint, and a kill would leave a file of nobody's.
     """
     if conn.execute("PRAGMA application_id").fetchone()[0] == application_id:
         return
-    with immediate(conn):
+    with immediate(conn, path):
         conn.execute(f"PRAGMA application_id = {application_id}")

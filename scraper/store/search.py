@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from scraper.store.opening import storable
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -32,7 +34,7 @@ class Filters:
         ):
             if value:
                 clauses.append(clause)
-                params.extend([value] * clause.count("?"))
+                params.extend([storable(value)] * clause.count("?"))
         return " AND ".join(clauses), params
 
 
@@ -54,7 +56,9 @@ def search(db: Database, query: str, filters: Filters, limit: int) -> list[Hit]:
     Titles weigh five times as much as bodies. The query is quoted word by word, so no text is a syntax error.
     """
     where, params = filters.sql()
-    if not query.strip():
+    # FTS5 reads a query up to its first NUL, and quote_fts pairs the quotes of one line only.
+    words = db.quote_fts(" ".join(storable(query).replace("\0", " ").split()))
+    if not words:
         sql = (
             "SELECT articles.id, articles.title, articles.url, sources.name, articles.published_at, articles.summary"
             f" FROM articles LEFT JOIN sources ON sources.id = articles.source_id WHERE {where}"
@@ -68,7 +72,7 @@ def search(db: Database, query: str, filters: Filters, limit: int) -> list[Hit]:
         f" LEFT JOIN sources ON sources.id = articles.source_id WHERE articles_fts MATCH ? AND {where}"
         " ORDER BY bm25(articles_fts, 5.0, 1.0), articles.id DESC LIMIT ?"
     )
-    return _hits(db, sql, [db.quote_fts(query), *params, limit])
+    return _hits(db, sql, [words, *params, limit])
 
 
 def _hits(db: Database, sql: str, params: Sequence[Any]) -> list[Hit]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from scraper.errors import ScrapeError, StoreError
+from scraper.errors import StoreError
 from scraper.store import Store
 
 _Answer = TypeVar("_Answer")
@@ -99,7 +99,7 @@ def _commit(store: Store, batch: list[_Work]) -> None:
         with store.transaction():
             for work in batch:
                 _run_part(store, work)
-    except ScrapeError as error:
+    except BaseException as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
         for work in batch:
             work.error = error
 
@@ -111,5 +111,8 @@ def _run_part(store: Store, work: _Work) -> None:
             work.result = work.run(store)
     except StoreError:
         raise
+    except StopIteration as error:  # which no future takes
+        work.error = RuntimeError("the function raised StopIteration")
+        work.error.__cause__ = error
     except Exception as error:  # noqa: BLE001 - handed over whole to the task that waits for it
         work.error = error

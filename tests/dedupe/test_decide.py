@@ -1,0 +1,312 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scraper.dedupe import Action, Candidate, Decision, Known, candidate, content_hash, decide, url_key
+from scraper.errors import BadURL
+from scraper.model import Article, Kind, Outcome, StoredArticle
+
+URL = "https://news.example/2026/11/harbour"
+BASE = Article(URL, "Harbour opens", "The first ship came in.", published_at="2026-11-20T10:00:00Z")
+OTHER_TEXT: dict[str, Any] = {"body": "The second ship came in."}
+OTHER_STORY: dict[str, Any] = {"title": "Bridge closed", "body": "No cars until May."}
+
+
+def stored(article: Article, number: int = 1, aliases: tuple[str, ...] = ()) -> StoredArticle:
+    return StoredArticle(
+        id=number,
+        article=article,
+        url_key=url_key(article.url),
+        content_hash=content_hash(article),
+        revision=1,
+        first_seen_at="2026-11-20T11:00:00Z",
+        fetched_at="2026-11-20T11:00:00Z",
+        aliases=aliases,
+    )
+
+
+def carried_out(new: Candidate, decision: Decision, known: Known) -> Known:
+    """What the store knows after it has done what was decided (a model of it, in a few lines)."""
+    if decision.reason == "forgotten":
+        return known
+    if decision.action is Action.INSERT:
+        others = known.by_url
+        theirs = [others.url_key, *map(url_key, others.aliases)] if others is not None else []
+        taken = known.taken | (set(theirs) & set(new.keys))
+        return Known(by_url=stored(new.article, 9, decision.aliases), taken=taken)
+    old = next(old for old in (known.by_url, *known.by_text) if old is not None and old.id == decision.article_id)
+    article = replace(new.article, url=old.article.url) if decision.action is Action.REPLACE else old.article
+    return Known(by_url=stored(article, old.id, (*old.aliases, *decision.aliases)), taken=known.taken)
+
+
+def test_new() -> None:
+    decision = decide(candidate(BASE), Known())
+    assert decision == Decision(Action.INSERT, Outcome.SAVED, "new", "new article")
+
+
+def test_the_other_addresses_of_a_new_article_are_its_aliases() -> None:
+    new = candidate(replace(BASE, url=f"{URL}?utm_source=x"), ["https://t.example/abc", f"{URL}?utm_source=x"])
+    assert new.article.url == URL
+    assert decide(new, Known()).aliases == (f"{URL}?utm_source=x", "https://t.example/abc")
+
+
+A, T, L, C = Kind.ARTICLE, Kind.TEASER, Kind.LIVE, Kind.CLIPPING
+UNCHANGED, REVISED = Outcome.UNCHANGED, Outcome.REVISED
+TABLE = [
+    # was, now, the text is the same, what happens, and the reason
+    (A, A, True, UNCHANGED, "known"),
+    (A, A, False, REVISED, "changed"),
+    (A, T, True, UNCHANGED, "teaser"),
+    (A, T, False, UNCHANGED, "teaser"),
+    (A, L, True, UNCHANGED, "known"),
+    (A, L, False, REVISED, "changed"),
+    (A, C, True, UNCHANGED, "known"),
+    (A, C, False, UNCHANGED, "known"),
+    (T, A, True, UNCHANGED, "known"),
+    (T, A, False, REVISED, "changed"),
+    (T, T, True, UNCHANGED, "known"),
+    (T, T, False, REVISED, "changed"),
+    (T, L, True, UNCHANGED, "known"),
+    (T, L, False, REVISED, "changed"),
+    (T, C, True, UNCHANGED, "known"),
+    (T, C, False, UNCHANGED, "known"),
+    (L, A, True, UNCHANGED, "known"),
+    (L, A, False, REVISED, "changed"),
+    (L, T, True, UNCHANGED, "teaser"),
+    (L, T, False, UNCHANGED, "teaser"),
+    (L, L, True, UNCHANGED, "known"),
+    (L, L, False, REVISED, "changed"),
+    (L, C, True, UNCHANGED, "known"),
+    (L, C, False, UNCHANGED, "known"),
+    (C, A, True, REVISED, "page over clipping"),
+    (C, A, False, REVISED, "page over clipping"),
+    (C, T, True, UNCHANGED, "teaser"),
+    (C, T, False, UNCHANGED, "teaser"),
+    (C, L, True, REVISED, "page over clipping"),
+    (C, L, False, REVISED, "page over clipping"),
+    (C, C, True, UNCHANGED, "known"),
+    (C, C, False, REVISED, "changed"),
+]
+
+
+def test_the_table_is_whole() -> None:
+    assert len({row[:3] for row in TABLE}) == len(TABLE) == 2 * len(Kind) ** 2
+
+
+@pytest.mark.parametrize("new_address", [False, True], ids=["same address", "new address"])
+@pytest.mark.parametrize(("was", "now", "same_text", "outcome", "reason"), TABLE)
+def test_known_by_its_address(
+    was: Kind,
+    now: Kind,
+    same_text: bool,
+    outcome: Outcome,
+    reason: str,
+    new_address: bool,
+) -> None:
+    old = stored(replace(BASE, kind=was))
+    article = replace(BASE, kind=now, **({} if same_text else OTHER_TEXT))
+    alias = f"{URL}?utm_source=feed"
+    new = candidate(article, [alias] if new_address else [])
+    decision = decide(new, Known(by_url=old))
+    if new_address and outcome is UNCHANGED:
+        outcome, reason = Outcome.DUPLICATE, "known article"
+    assert (decision.outcome, decision.reason) == (outcome, reason)
+    seen = Action.NOTHING if now is C else Action.TOUCH  # a clipping is no visit to the page
+    assert decision.action is (Action.REPLACE if outcome is REVISED else seen)
+    assert decision.article_id == old.id
+    assert decision.aliases == ((alias,) if new_address else ())
+    assert decision.copy_of is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        ({"title": "Harbour shut"}, "title changed"),
+        ({"body": "No ship came."}, "body changed"),
+        (OTHER_STORY, "title and body changed"),
+    ],
+)
+def test_a_revision_says_what_changed(changes: dict[str, Any], detail: str) -> None:
+    decision = decide(candidate(replace(BASE, **changes)), Known(by_url=stored(BASE)))
+    assert decision.detail == detail
+
+
+def test_the_same_text_on_another_site_is_a_copy() -> None:
+    decision = decide(candidate(replace(BASE, url="https://times.example/x")), Known(by_text=(stored(BASE, 3),)))
+    assert (decision.action, decision.outcome, decision.reason) == (Action.INSERT, Outcome.SAVED, "copy")
+    assert decision.copy_of == 3
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "reason"),
+    [
+        ("2026-11-20T10:00:00Z", "2026-11-20T23:59:59Z", "known article"),
+        ("2026-11-20", "2026-11-20T23:59:59Z", "known article"),
+        (None, "2026-11-20", "known article"),
+        ("2026-11-20", None, "known article"),
+        ("2026-11-20T10:00:00Z", "2026-11-21T10:00:00Z", "copy"),  # a daily column repeats itself
+    ],
+)
+def test_the_same_text_on_the_same_site_depends_on_the_day(was: str | None, now: str | None, reason: str) -> None:
+    new = candidate(replace(BASE, url="https://www.news.example/other", published_at=now))
+    decision = decide(new, Known(by_text=(stored(replace(BASE, published_at=was)),)))
+    assert decision.reason == reason
+    assert decision.aliases == (("https://www.news.example/other",) if reason == "known article" else ())
+
+
+def test_a_second_address_on_a_copys_own_site_is_that_copy() -> None:
+    agency = stored(replace(BASE, url="https://agency.example/1"), 1)
+    copy = stored(replace(BASE, url="https://times.example/1"), 2)
+    decision = decide(candidate(replace(BASE, url="https://times.example/2")), Known(by_text=(agency, copy)))
+    assert (decision.outcome, decision.article_id) == (Outcome.DUPLICATE, 2)
+
+
+def test_a_page_outranks_a_clipping_that_only_its_text_ties_to_it() -> None:
+    clipping = stored(replace(BASE, url="https://news.example/old", kind=Kind.CLIPPING))
+    decision = decide(candidate(BASE), Known(by_text=(clipping,)))
+    assert (decision.action, decision.reason) == (Action.REPLACE, "page over clipping")
+    assert decision.aliases == (URL,)
+
+
+def test_forgotten_goes_before_all_else() -> None:
+    decision = decide(candidate(BASE), Known(by_url=stored(BASE), by_text=(stored(BASE),), forgotten=True))
+    assert (decision.action, decision.outcome, decision.reason) == (Action.NOTHING, Outcome.SKIPPED, "forgotten")
+    assert decision.aliases == ()
+
+
+class TestSignposts:
+    """An address that redirects, and to another story than before."""
+
+    def test_a_signpost_to_another_story_overwrites_nothing(self) -> None:
+        latest = "https://news.example/latest"
+        old = stored(BASE, aliases=(latest,))
+        new = candidate(replace(BASE, url="https://news.example/bridge", **OTHER_STORY), [latest])
+        decision = decide(new, Known(by_url=old))
+        assert (decision.action, decision.aliases) == (Action.INSERT, ())
+
+    def test_a_story_that_now_leads_to_the_front_page_is_kept(self) -> None:
+        front = candidate(replace(BASE, url="https://news.example/", **OTHER_STORY), [URL])
+        assert decide(front, Known(by_url=stored(BASE))).action is Action.INSERT
+
+    @pytest.mark.parametrize("changes", [{}, OTHER_TEXT, {"title": "Harbour shut"}])
+    def test_a_story_that_moved_keeps_its_title_or_its_text(self, changes: dict[str, Any]) -> None:
+        new = candidate(replace(BASE, url="https://news.example/moved"), [URL])
+        new = replace(new, article=replace(new.article, **changes))
+        if "title" in changes:  # the text under a new title: a change of both is no longer the same story
+            assert new.content_hash == content_hash(BASE)
+        assert decide(new, Known(by_url=stored(BASE))).article_id == 1
+
+    def test_the_page_itself_may_change_altogether(self) -> None:
+        new = candidate(replace(BASE, **OTHER_STORY), ["https://news.example/latest"])
+        assert decide(new, Known(by_url=stored(BASE))).action is Action.REPLACE
+
+    def test_another_articles_address_is_no_alias(self) -> None:
+        new = candidate(BASE, ["https://news.example/latest"])
+        decision = decide(new, Known(by_url=stored(BASE), taken=frozenset(["news.example/latest"])))
+        assert (decision.outcome, decision.aliases) == (Outcome.UNCHANGED, ())
+
+
+kinds = st.sampled_from(Kind)
+urls = st.sampled_from([URL, f"{URL}?utm_source=x", "https://news.example/b", "https://times.example/c"])
+articles = st.builds(
+    Article,
+    url=urls,
+    title=st.sampled_from(["Harbour opens", "Bridge closed"]),
+    body=st.sampled_from(["One ship.", "Two ships."]),
+    kind=kinds,
+    canonical_url=st.none() | urls,
+    published_at=st.sampled_from([None, "2026-11-20", "2026-11-21T00:00:00Z"]),
+)
+knowns = st.builds(
+    lambda by_url, by_text, forgotten: Known(
+        by_url=by_url and stored(by_url, 1),
+        by_text=tuple(stored(article, 2 + number) for number, article in enumerate(by_text)),
+        forgotten=forgotten,
+    ),
+    st.none() | articles,
+    st.lists(articles, max_size=3),
+    st.booleans(),
+)
+
+
+@settings(deadline=None)
+@given(articles, st.lists(urls, max_size=2), knowns)
+def test_deciding_twice_changes_nothing_the_second_time(article: Article, came_by: list[str], known: Known) -> None:
+    new = candidate(article, came_by)
+    first = decide(new, known)
+    after = carried_out(new, first, known)
+    second = decide(new, after)
+    assert second.action in (Action.TOUCH, Action.NOTHING)
+    assert second.aliases == ()
+    assert second.outcome in (Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.DUPLICATE)
+    assert decide(new, carried_out(new, second, after)) == second
+
+
+@settings(deadline=None)
+@given(articles, st.lists(urls, max_size=2), knowns)
+def test_a_full_text_is_never_replaced_by_less(article: Article, came_by: list[str], known: Known) -> None:
+    decision = decide(candidate(article, came_by), known)
+    if decision.action is Action.REPLACE:
+        old = next(old for old in (known.by_url, *known.by_text) if old is not None and old.id == decision.article_id)
+        assert not (article.kind is Kind.CLIPPING and old.article.kind is not Kind.CLIPPING)
+        assert not (article.kind is Kind.TEASER and old.article.kind is not Kind.TEASER)
+
+
+class TestCandidate:
+    """Which address is the original one."""
+
+    @pytest.mark.parametrize(
+        ("canonical", "own"),
+        [
+            (None, URL),
+            ("https://news.example/2026/11/harbour-opens", "https://news.example/2026/11/harbour-opens"),
+            ("https://www.news.example/2026/11/harbour?utm_source=x#top", "https://www.news.example/2026/11/harbour"),
+            ("https://amp.news.example/harbour", "https://amp.news.example/harbour"),
+            ("https://news.example/", URL),  # the home page
+            ("https://news.example/index.html", URL),
+            ("https://news.example/?from=/2026/", URL),
+            ("https://other.example/2026/11/harbour", URL),
+            ("https://news.example.evil.example/harbour", URL),
+            ("/2026/11/harbour-opens", URL),  # relative
+            ("news.example/2026/11/harbour-opens", URL),
+            ("//news.example/2026/11/harbour-opens", URL),
+            ("", URL),
+            ("\ud800", URL),
+            ("javascript:void(0)", URL),
+            ("https://me:secret@news.example/harbour", "https://news.example/harbour"),
+        ],
+    )
+    def test_a_canonical_address_is_believed_on_its_own_site(self, canonical: str | None, own: str) -> None:
+        new = candidate(replace(BASE, canonical_url=canonical))
+        assert new.article.url == new.addresses[0] == own
+        assert new.article.canonical_url == canonical
+        assert new.keys[0] == url_key(own)
+        assert URL in new.addresses
+
+    def test_tracking_goes_and_other_parameters_stay(self) -> None:
+        new = candidate(replace(BASE, url=f"{URL}?z=1&utm_source=x&a=2"))
+        assert new.article.url == f"{URL}?z=1&a=2"
+        assert len(new.keys) == 1
+
+    def test_no_address_keeps_a_password_or_a_fragment(self) -> None:
+        new = candidate(
+            replace(BASE, url="https://me:secret@news.example/a#b"), ["https://me:secret@t.example/#secret"]
+        )
+        assert new.addresses == ("https://news.example/a", "https://t.example/")
+        assert new.signposts == ("https://t.example/",)
+
+    @pytest.mark.parametrize("bad", ["", "mailto:a@b.example", "\ud800", "/relative"])
+    def test_an_article_without_an_address_is_refused(self, bad: str) -> None:
+        with pytest.raises(BadURL):
+            candidate(replace(BASE, url=bad))
+
+    @settings(deadline=None)
+    @given(st.text(st.characters()) | st.text().map("https://news.example/{}".format))
+    def test_no_canonical_address_is_too_strange(self, canonical: str) -> None:
+        new = candidate(replace(BASE, canonical_url=canonical))
+        assert new.article.url.startswith(("https://", "http://"))

@@ -1,0 +1,391 @@
+from __future__ import annotations
+
+import tempfile
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from scraper.dedupe import candidate
+from scraper.errors import BadURL, DatabaseBusy, NotStored
+from scraper.model import Article, Attempt, Entry, Kind, Outcome, Zone
+from scraper.store import Filters, Hit, Store
+from tests.store.samples import BASE, LATER, NOW, URL, article, attempt, page, rows, save, source
+
+anything = st.text(st.characters())  # NULs and lone surrogates too
+optional = st.none() | anything
+numbers = st.integers(0, 2**62)
+articles = st.builds(
+    Article,
+    url=st.integers(0, 10**9).map("https://news.example/{}".format),
+    title=anything,
+    body=anything,
+    kind=st.sampled_from(Kind),
+    body_markdown=anything,
+    canonical_url=optional,
+    published_at=optional,
+    published_raw=optional,
+    published_zone=st.none() | st.sampled_from(Zone),
+    modified_at=optional,
+    authors=st.lists(anything, max_size=3).map(tuple),
+    summary=optional,
+    section=optional,
+    tags=st.lists(anything, max_size=3).map(tuple),
+    language=optional,
+    image_url=optional,
+    image_caption=optional,
+    credit=optional,
+    publisher=optional,
+    paywalled=st.none() | st.booleans(),
+    word_count=numbers,
+    extractor=anything,
+    evidence=st.dictionaries(anything, anything, max_size=3),
+)
+
+
+def mended(value: Any) -> Any:
+    """What comes back: UTF-8 has no lone surrogates."""
+    if isinstance(value, (tuple, list)):
+        return tuple(map(mended, value))
+    if isinstance(value, dict):
+        return {mended(key): mended(item) for key, item in value.items()}
+    if isinstance(value, str) and not isinstance(value, (Kind, Zone)):
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
+    return value
+
+
+@given(articles)
+@settings(max_examples=40, deadline=None)
+@example(article(title="\ud83d", body="\x00\ud800", authors=("\udfff",), evidence={"\ud800": "\x00"}))
+@example(article(title="t" * 10**6, body="b\n\n" * 10**6, tags=tuple("x" * 2000 for _ in range(500))))
+@example(article(title="", body=""))
+def test_every_article_comes_back_as_it_was(original: Article) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with Store(folder) as store:
+            saved = save(store, original)
+            assert saved.article_id is not None
+        with Store(folder, readonly=True) as store:
+            back = store.get(saved.article_id).article
+    expected = candidate(original).article
+    for field in fields(Article):
+        assert getattr(back, field.name) == mended(getattr(expected, field.name)), field.name
+
+
+def test_saving_twice_changes_nothing(store: Store) -> None:
+    assert save(store, BASE).decision.outcome is Outcome.SAVED
+    before = store.get(1)
+    again = save(store, BASE, at=LATER)
+    assert (again.decision.outcome, again.article_id) == (Outcome.UNCHANGED, 1)
+    after = store.get(1)
+    assert after == replace(before, fetched_at="2026-11-23T11:00:00Z")
+    assert store.articles.count() == 1
+
+
+def test_broken_text_is_recognised_too(store: Store) -> None:
+    broken = article(title="Half an emoji \ud83d")
+    assert save(store, broken).decision.outcome is Outcome.SAVED
+    assert save(store, broken).decision.outcome is Outcome.UNCHANGED
+
+
+def test_a_duplicate_becomes_an_alias(store: Store) -> None:
+    save(store, BASE)
+    alias = f"{URL}?utm_source=feed"
+    saved = save(store, article(url=alias))
+    assert (saved.decision.outcome, saved.article_id) == (Outcome.DUPLICATE, 1)
+    assert store.get(alias) == store.get(URL) == store.get("www.news.example/2026/11/harbour/")
+    assert store.get(1).aliases == (alias,)
+    assert store.articles.addresses(1) == [URL, alias]
+    assert save(store, article(url=alias)).decision.outcome is Outcome.UNCHANGED
+
+
+def test_a_revision_keeps_the_old_text(store: Store, folder: Path) -> None:
+    save(store, BASE)
+    revised = save(store, article(title="Harbour shut", body="No ship came.", kind=Kind.LIVE), at=LATER)
+    assert revised.decision.outcome is Outcome.REVISED
+    save(store, article(body="Two ships came."), at=LATER)
+    now = store.get(1)
+    assert (now.revision, now.article.title, now.article.body) == (3, "Harbour opens", "Two ships came.")
+    assert now.first_seen_at == "2026-11-23T10:00:00Z"
+    query = "SELECT revision, kind, title, body, fetched_at, replaced_at, reason FROM revisions ORDER BY id"
+    assert rows(folder / "news.db", query) == [
+        (1, "article", BASE.title, BASE.body, "2026-11-23T10:00:00Z", "2026-11-23T11:00:00Z", "changed"),
+        (2, "live", "Harbour shut", "No ship came.", "2026-11-23T11:00:00Z", "2026-11-23T11:00:00Z", "changed"),
+    ]
+    assert [hit.id for hit in store.search("two ships")] == [1]
+    assert store.search("shut") == []
+
+
+def test_a_moved_article_keeps_the_address_it_is_cited_by(store: Store) -> None:
+    save(store, BASE)
+    moved = "https://news.example/moved"
+    saved = save(store, article(url=moved, body="Two ships came."), URL)
+    assert (saved.decision.outcome, saved.article_id) == (Outcome.REVISED, 1)
+    assert store.get(1).article.url == URL
+    assert store.get(moved).id == 1
+
+
+def test_a_signpost_stays_with_its_first_story(store: Store) -> None:
+    latest = "https://news.example/latest"
+    bridge = article(url="https://news.example/bridge", title="Bridge closed", body="No cars.")
+    save(store, BASE, latest)
+    for outcome in (Outcome.SAVED, Outcome.UNCHANGED, Outcome.UNCHANGED):
+        assert save(store, bridge, latest).decision.outcome is outcome
+    assert store.get(1).article.body == BASE.body
+    assert store.get(latest).id == 1
+    assert store.get(2).aliases == ()
+
+
+def test_copies_share_a_story(store: Store, folder: Path) -> None:
+    sites = [f"https://site{number}.example/harbour" for number in range(3)]
+    saved = [save(store, article(url=url)) for url in sites]
+    assert [each.decision.reason for each in saved] == ["new", "copy", "copy"]
+    assert {store.get(url).story_id for url in sites} == {1}
+    assert rows(folder / "news.db", "SELECT id, title FROM stories") == [(1, BASE.title)]
+    # A second address on a copy's own site is that copy.
+    again = save(store, article(url="https://site1.example/harbour-2"))
+    assert (again.decision.outcome, again.article_id) == (Outcome.DUPLICATE, 2)
+    assert store.articles.count() == 3
+
+
+def test_articles_without_a_body_are_no_copies(store: Store) -> None:
+    for number in range(3):
+        saved = save(store, article(url=f"https://site{number}.example/", title="Gallery", body=""))
+        assert saved.decision.reason == "new"
+
+
+def test_a_page_replaces_a_clipping_and_never_the_reverse(store: Store) -> None:
+    clipping = article(kind=Kind.CLIPPING, body="The first ship. Came in.", credit="Photo: a friend")
+    assert store.save(candidate(clipping), None, None, NOW).decision.outcome is Outcome.SAVED
+    assert save(store, BASE).decision.outcome is Outcome.REVISED
+    fetched = store.get(1).fetched_at
+    assert store.save(candidate(clipping), None, None, LATER).decision.outcome is Outcome.UNCHANGED
+    assert store.get(1).article == BASE
+    assert store.get(1).fetched_at == fetched
+
+
+def test_an_article_that_is_seen_again_is_not_gone(store: Store) -> None:
+    save(store, BASE)
+    with store.transaction():
+        assert store.articles.mark_gone(["news.example/2026/11/harbour"], "2026-11-23T10:30:00Z") == 1
+        assert store.articles.mark_gone(["news.example/2026/11/harbour"], "2026-11-23T10:45:00Z") == 1
+        assert store.articles.mark_gone(["news.example/unknown"], "2026-11-23T10:30:00Z") is None
+    assert store.get(1).gone_at == "2026-11-23T10:30:00Z"
+    save(store, BASE)
+    assert store.get(1).gone_at is None
+
+
+@pytest.mark.parametrize("which", ["7", 7, "https://news.example/none", "9" * 30, "9" * 5000, str(2**63), "٣"])
+def test_what_is_not_stored_is_said(store: Store, which: int | str) -> None:
+    with pytest.raises(NotStored):
+        store.get(which)
+    if str(which).isdecimal():
+        with pytest.raises(NotStored):
+            store.forget(str(which), NOW)
+
+
+@pytest.fixture(scope="module")
+def one_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("storage")
+    with Store(folder) as store:
+        save(store, BASE)
+    return folder
+
+
+@given(st.text(st.characters()))
+@settings(deadline=None)
+def test_any_text_can_be_asked_for(one_article: Path, which: str) -> None:
+    with Store(one_article, readonly=True) as store, pytest.raises((NotStored, BadURL)):
+        store.get(f"none{which}")
+
+
+class TestSearch:
+    """Words and filters."""
+
+    @pytest.fixture(autouse=True)
+    def _fill(self, store: Store) -> None:
+        with store.transaction():
+            store.frontier.sync_sources([source("herald"), source("times")], "2026-11-23T10:00:00Z")
+        samples: list[dict[str, Any]] = [
+            {"title": "Weather", "body": "A ship and the harbour.", "published_at": "2026-11-18"},
+            {"title": "The ship", "body": "Rain.", "published_at": "2026-11-19T23:00:00Z", "language": "en-GB"},
+            {"title": "Café réouvert", "body": "Un navire.", "published_at": None, "language": "fr"},
+            {"title": "Enough", "body": "Nothing else.", "authors": ("Ada Byron", "B. C."), "language": "english"},
+        ]
+        for number, changes in enumerate(samples, start=1):
+            which = article(url=f"https://news.example/{number}", **changes)
+            save(store, which, source="herald" if number < 3 else None)
+
+    def test_titles_weigh_more(self, store: Store) -> None:
+        assert [hit.id for hit in store.search("ship")] == [2, 1]
+
+    def test_every_word_must_occur_and_phrases_hold_together(self, store: Store) -> None:
+        assert [hit.id for hit in store.search("harbour ship")] == [1]
+        assert [hit.id for hit in store.search('"the ship"')] == [2]
+        assert [hit.id for hit in store.search('"the\nship"')] == [2]
+        assert store.search("ship OR navire") == []
+        assert [hit.id for hit in store.search("cafe")] == [3]
+
+    def test_a_hit_shows_where(self, store: Store) -> None:
+        assert store.search("harbour") == [
+            Hit(1, "Weather", "https://news.example/1", "herald", "2026-11-18", "A ship and the [harbour].")
+        ]
+
+    def test_without_words_the_latest_come_first(self, store: Store) -> None:
+        assert [hit.id for hit in store.search("")] == [3, 4, 2, 1]
+        assert [hit.id for hit in store.search(" \x00\n", limit=2)] == [3, 4]
+
+    @pytest.mark.parametrize(
+        ("filters", "found"),
+        [
+            (Filters(), {1, 2, 3, 4}),
+            (Filters(source="herald"), {1, 2}),
+            (Filters(source="none"), set()),
+            (Filters(since="2026-11-19"), {2, 3, 4}),
+            (Filters(until="2026-11-19"), {1, 2}),
+            (Filters(since="2026-11-19", until="2026-11-19"), {2}),
+            (Filters(until="2026-11-19T22:00:00Z"), {1}),
+            (Filters(language="en"), {2}),
+            (Filters(language="fr"), {3}),
+            (Filters(author="ada"), {4}),
+            (Filters(author="\ud800"), set()),
+        ],
+    )
+    def test_filters(self, store: Store, filters: Filters, found: set[int]) -> None:
+        assert {hit.id for hit in store.search("", filters)} == found
+        assert [stored.id for stored in store.export(filters)] == sorted(found)
+
+    def test_the_index_follows_what_is_stored(self, store: Store) -> None:
+        save(store, article(url="https://news.example/1", title="Null\x00byte", body="A\x00 crane."))
+        assert store.search("harbour") == []
+        store.forget("2", NOW)
+        assert [hit.id for hit in store.search("ship")] == []
+        with store.transaction():  # raises where index and articles differ
+            store._news.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")  # noqa: SLF001
+
+
+nasty = st.lists(
+    st.sampled_from(
+        ['"', "'", "*", "^", "(", ")", "NEAR", "AND", "OR", "NOT", ":", "-", "+", "{", "\n", "\x00", " ", "a"]
+    )
+).map("".join)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters()) | nasty, optional, optional)
+@example('"', None, None)
+@example('"a\nb"', None, None)
+@example("\x00", None, None)
+@example("ship " * 500, None, None)
+@example("%" * 60_000, "_%" * 1000, "%")
+def test_no_query_is_too_nasty(one_article: Path, query: str, author: str | None, language: str | None) -> None:
+    filters = Filters(author=author, language=language, source=language, since=author, until=language)
+    with Store(one_article, readonly=True) as store:
+        store.search(query)
+        store.search(query, filters)
+
+
+class TestForget:
+    """Erased for good."""
+
+    WORDS = ("zanzibarine", "quillwort", "xylophagous", "jabberwock", "mnemonicish")
+
+    def test_nothing_of_it_is_left_in_any_file(self, folder: Path) -> None:
+        title, old, body, alias, fault = self.WORDS
+        with Store(folder) as store:
+            with store.transaction():
+                store.frontier.sync_sources([source("herald")], "2026-11-23T10:00:00Z")
+            for number in range(200):  # neighbours on the same pages of the file
+                text = f"Neighbour {number} has words of its own. " * 20
+                save(store, article(url=f"https://news.example/{number}", title=f"Neighbour {number}", body=text))
+            url = f"https://news.example/{alias}"
+            for text in (old, body):
+                which = article(url=url, title=f"A {title} thing", body=f"The {text} of it. " * 400)
+                store.save(candidate(which, [f"{url}?utm_source=x"]), page(url, text.encode() * 5000), "herald", NOW)
+            with store.transaction():
+                store.frontier.admit(_entries(url, title), 1, "2026-11-23T10:00:00Z")
+            for detail in (fault, "again"):
+                store.note(_failed(url, detail))
+            for number in range(200):
+                text = f"Neighbour {number} was revised since then. " * 20
+                save(store, article(url=f"https://news.example/{number}", title=f"Neighbour {number}", body=text))
+            erased = store.forget(f"{url}?utm_source=x", LATER)
+            assert erased is not None
+            store.scrub()
+            assert store.search(title) == []
+            assert store.search(body) == []
+            assert list(store.archive.of([erased.url_key])) == []
+            assert store.articles.count() == 200
+            with pytest.raises(NotStored):
+                store.get(url)
+        left = {file.name: file.read_bytes() for file in folder.iterdir()}
+        for word in (title, old, body, fault):
+            assert [name for name, data in left.items() if word.encode() in data] == [], word
+        path = folder / "news.db"
+        assert rows(path, "SELECT url_key, forgotten_at FROM forgotten") == [
+            (f"news.example/{alias}", "2026-11-23T11:00:00Z")
+        ]
+        for table in ("revisions", "aliases", "entries", "fetches"):
+            assert rows(path, f"SELECT count(*) FROM {table} WHERE article_id = 201") == [(0,)], table
+        assert rows(path, "PRAGMA foreign_key_check") == []
+        assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+
+    def test_it_does_not_come_back(self, store: Store) -> None:
+        save(store, BASE)
+        store.forget("1", NOW)
+        for which in (BASE, article(url=f"{URL}?utm_source=x"), article(url="https://news.example/new")):
+            came_by = [URL] if which.url.endswith("new") else []
+            saved = save(store, which, *came_by)
+            assert (saved.decision.outcome, saved.article_id) == (Outcome.SKIPPED, None)
+        assert store.articles.count() == store.archive.count() == 0
+        with store.transaction():
+            assert store.frontier.admit(_entries(URL, "x"), _one_source(store), "2026-11-23T10:00:00Z") == 0
+
+    def test_what_was_never_stored_can_be_forgotten(self, store: Store, folder: Path) -> None:
+        store.note(_failed(URL, "no article"))
+        assert store.forget(URL, NOW) is None
+        assert store.forget(URL, LATER) is None
+        assert save(store, BASE).decision.reason == "forgotten"
+        assert rows(folder / "news.db", "SELECT count(*) FROM fetches") == [(0,)]
+
+    def test_copies_and_shared_pages_stay(self, store: Store, folder: Path) -> None:
+        for number in range(3):
+            save(store, article(url=f"https://site{number}.example/"))
+        store.forget("https://site0.example/", NOW)
+        assert [store.get(number).story_id for number in (2, 3)] == [1, 1]
+        assert [each.body for each in store.archive.of(["site1.example"])] == [b"<html>ship</html>"]
+        store.forget("2", NOW)
+        store.forget("3", NOW)
+        assert rows(folder / "news.db", "SELECT count(*) FROM stories") == [(0,)]
+        assert rows(folder / "pages.db", "SELECT count(*) FROM bodies") == [(0,)]
+
+
+def _one_source(store: Store) -> int:
+    store.frontier.sync_sources([source("herald")], "2026-11-23T10:00:00Z")
+    state = store.frontier.source("herald")
+    assert state is not None
+    return state.id
+
+
+def _entries(url: str, title: str) -> list[Entry]:
+    return [Entry(url, title)]
+
+
+def _failed(url: str, detail: str) -> Attempt:
+    return attempt(url=url, outcome=Outcome.FAILED, reason="unreachable", detail=detail)
+
+
+def test_scrub_says_when_a_reader_keeps_the_log(folder: Path) -> None:
+    with Store(folder, busy_timeout=0.1) as store, Store(folder, readonly=True) as reader:
+        save(store, BASE)
+        save(store, article(url="https://news.example/2", body="Another text."))
+        reading = reader.export()
+        next(reading)
+        store.forget("1", NOW)
+        with pytest.raises(DatabaseBusy):
+            store.scrub()
+        del reading
+    with Store(folder) as store:
+        store.scrub()

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from scraper.model import Outcome, SourceKind, from_instant
+from scraper.schedule import next_attempt, next_poll
+from scraper.settings import Schedule, Source
+from scraper.units import Duration
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+SCHEDULE = Schedule()
+DAY = 86400.0
+chances = st.floats(0, 1, exclude_max=True)
+askings = st.none() | st.floats(0, 1e300)
+
+
+def source(interval: float | None = None) -> Source:
+    duration = None if interval is None else Duration(interval)
+    return Source(name="a", url="https://a.example/", kind=SourceKind.FEED, interval=duration)
+
+
+def poll(failures: int, chance: float, *, interval: float | None = None, asked: float | None = None) -> float:
+    due = next_poll(source(interval), SCHEDULE, failures, NOW, chance, asked=asked)
+    return (from_instant(due) - NOW).total_seconds()
+
+
+def again(attempts: int, chance: float, *, asked: float | None = None) -> float:
+    due = next_attempt(Outcome.FAILED, attempts, SCHEDULE, NOW, chance, asked=asked)
+    assert due is not None
+    return (from_instant(due) - NOW).total_seconds()
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**6), chances, askings, st.none() | st.floats(0, 10 * DAY))
+@example(1, 0.5, 10.0**12, None)  # a Retry-After in the year 33715
+def test_no_source_is_ever_given_up(failures: int, chance: float, asked: float | None, interval: float | None) -> None:
+    wait = poll(failures, chance, interval=interval, asked=asked)
+    assert SCHEDULE.min_interval <= wait <= SCHEDULE.max_interval * 1.25
+    assert wait >= min(int(asked or 0), SCHEDULE.max_interval)
+
+
+@pytest.mark.parametrize(
+    ("interval", "wait"),
+    [(None, 900), (3600, 3600), (1, 600), (30 * DAY, DAY)],
+    ids=["default", "own", "short", "long"],
+)
+def test_a_healthy_source_keeps_its_interval_within_the_bounds(interval: float | None, wait: float) -> None:
+    for chance in (0, 0.5, 0.999):
+        assert poll(0, chance, interval=interval) == wait
+
+
+@pytest.mark.parametrize(
+    ("failures", "wait"), [(1, 1800), (2, 3600), (3, 7200), (6, 57600), (7, DAY), (50, DAY), (10**9, DAY)]
+)
+def test_failures_slow_a_source_down_to_once_a_day(failures: int, wait: float) -> None:
+    assert poll(failures, 0.5) == wait
+
+
+@settings(deadline=None)
+@given(chances, chances)
+def test_sources_that_failed_together_come_back_apart(one: float, other: float) -> None:
+    waits = poll(1, one), poll(1, other)
+    assert all(0.75 * 1800 <= wait <= 1.25 * 1800 for wait in waits)
+    if abs(one - other) > 0.01:
+        assert waits[0] != waits[1]
+
+
+def test_a_server_may_ask_for_more_up_to_the_longest_interval() -> None:
+    assert poll(0, 0.5, asked=3600) == 3600
+    assert poll(0, 0.5, asked=1) == 900
+    assert poll(1, 0.5, asked=10**9) == DAY
+    assert again(1, 0.5, asked=3600) == 3600
+    assert again(1, 0.5, asked=10**9) == DAY
+
+
+@pytest.mark.parametrize(("attempts", "wait"), [(1, 600), (2, 1200), (3, 2400), (4, 4800)])
+def test_a_failed_entry_waits_twice_as_long_each_time(attempts: int, wait: float) -> None:
+    assert again(attempts, 0.5) == wait
+    assert again(attempts, 0.0) == wait * 0.75
+
+
+@pytest.mark.parametrize("attempts", [5, 6, 1000])
+def test_an_entry_has_its_tries(attempts: int) -> None:
+    assert next_attempt(Outcome.FAILED, attempts, SCHEDULE, NOW, 0.5) is None
+
+
+def test_any_number_of_tries_may_be_configured() -> None:
+    patient = Schedule(max_attempts=10**6)
+    due = next_attempt(Outcome.FAILED, 10**5, patient, NOW, 0.5)
+    assert due == "2026-11-24T10:00:00Z"
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.FAILED])
+def test_what_did_not_fail_is_done(outcome: Outcome) -> None:
+    assert next_attempt(outcome, 1, SCHEDULE, NOW, 0.5, asked=60) is None

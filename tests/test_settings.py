@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scraper.errors import ConfigError
+from scraper.home import Home, init_home
+from scraper.model import SourceKind
+from scraper.settings import Settings, Source, find_line, load_settings, load_sources, parse_sources
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = (ROOT / "config" / "scraper.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "scraper.toml").touch()
+    return Home(tmp_path)
+
+
+def configure(home: Home, text: str | bytes) -> None:
+    home.scraper_toml.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+class TestShipped:
+    """config/ as it is copied out."""
+
+    def test_what_is_commented_out_is_the_default_and_nothing_is_left_out(self) -> None:
+        spoken = re.sub(r"^# (?=\w+ = )", "", SHIPPED, flags=re.MULTILINE)
+        said = tomllib.loads(spoken)
+        defaults = Settings()
+        for table in Settings.__struct_fields__:
+            fields = set(getattr(defaults, table).__struct_fields__)
+            assert set(said[table]) == fields - {"resolve"}, table  # which is a table of its own, below
+
+    def test_the_defaults_are_right(self, home: Home) -> None:
+        configure(home, re.sub(r"^# (?=\w+ = )", "", SHIPPED, flags=re.MULTILINE))
+        assert load_settings(home) == Settings()
+        configure(home, SHIPPED)
+        assert load_settings(home) == Settings()
+
+    def test_the_example_of_a_table_works(self, home: Home) -> None:
+        configure(home, re.sub(r'^# (?=\[fetch\.resolve|"www)', "", SHIPPED, flags=re.MULTILINE))
+        assert load_settings(home).fetch.resolve == {"www.example.org:443": "127.0.0.1:8443"}
+
+    def test_the_sources_are_right(self, tmp_path: Path) -> None:
+        init_home(tmp_path)
+        load_sources(Home(tmp_path))
+        text = (ROOT / "config" / "sources.toml").read_text(encoding="utf-8")
+        commented = re.sub(r"^# ?(?=\[\[source|\w+ = )", "", text, flags=re.MULTILINE)
+        assert parse_sources(commented, Path("sources.toml"))
+
+
+def test_nothing_said_means_the_defaults(home: Home) -> None:
+    for nothing in ("", "\ufeff", "# only a comment\n", "[fetch]\n"):
+        configure(home, nothing)
+        assert load_settings(home) == Settings()
+
+
+def test_what_is_said_counts(home: Home) -> None:
+    configure(
+        home, '[fetch]\ntimeout = "1.5m"\nports = [80]\n[manners]\nspacing = 0.25\n[storage]\nmin_free = "1 GiB"\n'
+    )
+    found = load_settings(home)
+    assert found.fetch.timeout == 90
+    assert found.fetch.ports == (80,)
+    assert (found.manners.spacing, found.storage.min_free) == (0.25, 2**30)
+    assert found.log == Settings().log
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(AttributeError):
+        Settings().fetch.retries = 9  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[fetch]\n\ntimout = 3\n", r":3: fetch\.timout: unknown key; did you mean 'timeout'\?"),
+        ("[fetch]\nzzzz = 3\n", r":2: fetch\.zzzz: unknown key; known here: contact, "),
+        ("[fetsch]\na = 1\n", r":1: fetsch: unknown key; did you mean 'fetch'\?"),
+        ("fetch.timout = 3\n", r":1: fetch\.timout: unknown key"),
+        ("fetch = { timout = 3 }\n", r":1: fetch\.timout: unknown key"),
+        ("[log]\n# level\nlevel = 'loud'\n", r":3: log\.level: Invalid enum value 'loud'; use one of: debug, info, "),
+        ("[fetch]\nretries = 'x'\n", r":2: fetch\.retries: Expected `int`, got `str`"),
+        ("[fetch]\nretries = 1.5\n", r":2: fetch\.retries: Expected `int`, got `float`"),
+        ("[fetch]\nports = [80, 'x']\n", r":2: fetch\.ports\[2\]: Expected `int`, got `str`"),
+        ("[fetch]\ntimeout = 'soon'\n", r":2: fetch\.timeout: Expected a duration such as .*, got 'soon'"),
+        ("[fetch]\ntimeout = inf\n", r":2: fetch\.timeout: Expected a duration such as .*, got inf"),
+        ("[fetch]\npage_limit = inf\n", r":2: fetch\.page_limit: Expected a size such as .*, got inf"),
+        ("[fetch]\npage_limit = '1 mile'\n", r":2: fetch\.page_limit: Expected a size such as .*, got '1 mile'"),
+        ("\n[fetch.resolve]\n'a:1' = 3\n", r":2: fetch\.resolve: Expected `str`, got `int`"),
+        ("\n\nfetch = 3\n", r":3: fetch: Expected `object`, got `int`"),
+        ("[fetch]\nca_file = 'none.pem'\n", r":2: fetch\.ca_file: no such file: none\.pem"),
+        ("[fetch]\n\nretries = \n", r":3: not TOML: Invalid value"),
+        ("[fetch\n", r":1: not TOML: Expected ']'"),
+        ("[fetch]\nretries = 1\nretries = 2\n", r":3: not TOML: Cannot overwrite a value"),
+        ("[fetch]\nuser_agent = '", r":2: not TOML: "),
+        (b"[fetch]\n\nuser_agent = '\xe9'\n", r":3: not UTF-8"),
+    ],
+)
+def test_an_error_names_file_line_and_key(home: Home, text: str | bytes, message: str) -> None:
+    configure(home, text)
+    with pytest.raises(ConfigError, match=re.escape(str(home.scraper_toml)) + message):
+        load_settings(home)
+
+
+def test_a_home_without_files_is_said(tmp_path: Path, home: Home) -> None:
+    with pytest.raises(ConfigError, match="scrape init"):
+        load_settings(Home(tmp_path / "none"))
+    with pytest.raises(ConfigError, match="scrape sources add"):
+        load_sources(home)
+    home.sources_toml.mkdir()
+    home.scraper_toml.unlink()
+    home.scraper_toml.mkdir()
+    with pytest.raises(ConfigError):
+        load_settings(home)
+
+
+def test_a_certificate_file_is_found_from_the_home(home: Home) -> None:
+    (home.root / "ca.pem").touch()
+    configure(home, "[fetch]\nca_file = 'ca.pem'\n")
+    assert load_settings(home).fetch.ca_file == str(home.root / "ca.pem")
+
+
+SOURCE = '[[source]]\nname = "a"\nurl = "https://a.example/feed"\nkind = "feed"\n'
+PATH = Path("sources.toml")
+
+
+class TestSources:
+    """config/sources.toml."""
+
+    def test_sources_keep_their_order(self) -> None:
+        text = (
+            SOURCE + SOURCE.replace('"a"', '"b"') + 'interval = "1h"\ntimezone = "Europe/Paris"\ninclude = ["/news/"]\n'
+        )
+        one, other = parse_sources(text, PATH)
+        assert one == Source(name="a", url="https://a.example/feed", kind=SourceKind.FEED)
+        assert other.interval == 3600
+        assert (other.name, other.include) == ("b", ("/news/",))
+        assert parse_sources("", PATH) == ()
+
+    @pytest.mark.parametrize(
+        ("more", "message"),
+        [
+            (SOURCE, r":6: source\[2\]\.name: 'a' is used twice"),
+            ('[[source]]\nurl = "https://b.example/"\nkind = "feed"\n', r":5: source\[2\]: the key 'name' is missing"),
+            ("titel = 'x'\n", r":5: source\[1\]\.titel: unknown key; did you mean 'title'\?"),
+            ("enabled = 'yes'\n", r":5: source\[1\]\.enabled: Expected `bool`, got `str`"),
+            ("interval = 'daily'\n", r":5: source\[1\]\.interval: Expected a duration"),
+            ("timezone = 'Mars/Base'\n", r":5: source\[1\]\.timezone: 'Mars/Base' is no time zone"),
+            ("timezone = '../../etc/passwd'\n", r":5: source\[1\]\.timezone: "),
+            ("include = ['(']\n", r":5: source\[1\]\.include: '\(' is no regular expression: "),
+            ("\nexclude = ['a', '*']\n", r":6: source\[1\]\.exclude: '\*' is no regular expression: "),
+            ("[[sauce]]\n", r":5: sauce: unknown key; did you mean 'source'\?"),
+        ],
+    )
+    def test_an_error_names_file_line_and_key(self, more: str, message: str) -> None:
+        with pytest.raises(ConfigError, match=r"^sources\.toml" + message):
+            parse_sources(SOURCE + more, PATH)
+
+    @pytest.mark.parametrize("name", ["", "A", "a b", "-a", "../a", "ä"])
+    def test_names(self, name: str) -> None:
+        with pytest.raises(ConfigError, match=r":2: source\[1\]\.name: .* is no name"):
+            parse_sources(SOURCE.replace('"a"', f'"{name}"'), PATH)
+
+    @pytest.mark.parametrize(
+        "url", ["", "a.example/feed", "ftp://a.example", "https://", "https://[::1", "http://a b/"]
+    )
+    def test_addresses(self, url: str) -> None:
+        with pytest.raises(ConfigError, match=r":3: source\[1\]\.url: .* is no http\(s\) address"):
+            parse_sources(SOURCE.replace("https://a.example/feed", url), PATH)
+
+    def test_kinds(self) -> None:
+        with pytest.raises(ConfigError, match=r":4: source\[1\]\.kind: .*; use one of: feed, sitemap, page"):
+            parse_sources(SOURCE.replace('"feed"', '"rss"'), PATH)
+
+    @pytest.mark.parametrize(
+        ("include", "exclude", "wanted"),
+        [
+            ((), (), True),
+            (("/news/",), (), True),
+            (("/sport/",), (), False),
+            (("/sport/", "^https://a"), (), True),
+            ((), ("/news/",), False),
+            (("/news/",), (r"\d{4}$",), False),
+        ],
+    )
+    def test_patterns(self, include: tuple[str, ...], exclude: tuple[str, ...], wanted: bool) -> None:
+        (source,) = parse_sources(SOURCE, PATH)
+        source = msgspec.structs.replace(source, include=include, exclude=exclude)
+        assert source.wants("https://a.example/news/2026") is wanted
+
+
+@settings(deadline=None)
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["[", "]", "[[", "source", "=", '"', "\n", "a", ".", "{", "1", "#"])).map("".join)
+)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for whole in (text, SOURCE + text):
+        try:
+            parse_sources(whole, PATH)
+        except ConfigError as error:
+            assert re.match(r"sources\.toml:\d+: ", str(error))  # noqa: PT017 - most texts raise nothing to compare
+
+
+def test_lines_are_found_in_any_dress() -> None:
+    text = 'a.b = 1\n[ c . "d" ]\ne = 2\n[[f]]\n[[f]]\n"g" = [\n  1,\n]\n[f.h]\ni = 3\n'
+    assert find_line(text, ["a", "b"]) == 1
+    assert find_line(text, ["c", "d", "e"]) == 3
+    assert find_line(text, ["f", 1, "g"]) == 6
+    assert find_line(text, ["f", 1, "none"]) == 5
+    assert find_line(text, ["none"]) == 1
