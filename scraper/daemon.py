@@ -99,6 +99,8 @@ class Daemon:
                 open_pipeline(self._config.settings, writer, self._clock) as pipeline,
             ):
                 await writer.run(self._sync)
+                followed = sum(source.enabled for source in self._config.sources)
+                log.info("following %d sources of %s", followed, self._config.home.sources_toml)
                 with self._heartbeat(writer):
                     try:
                         await self._work(writer, pipeline)

@@ -145,6 +145,9 @@ def _shell(line: str, cwd: Path) -> None:
         expanded += ["--port", "0"]
     with subprocess.Popen([*CLI, *expanded], cwd=cwd, env=_environment(person), stderr=subprocess.PIPE) as process:
         os.set_blocking(process.stderr.fileno(), False)  # type: ignore[union-attr]
-        wait_for(lambda: process.stderr and process.stderr.read(), f"a sign of life of {line}")
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) in (0, -signal.SIGTERM)
+        try:
+            wait_for(lambda: process.stderr and process.stderr.read(), f"a sign of life of {line}")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=30) in (0, -signal.SIGTERM)
+        finally:
+            process.kill()

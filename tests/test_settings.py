@@ -69,7 +69,7 @@ def test_what_is_said_counts(home: Home) -> None:
         home, '[fetch]\ntimeout = "1.5m"\nports = [80]\n[manners]\nspacing = 0.25\n[storage]\nmin_free = "1 GiB"\n'
     )
     found = load_settings(home)
-    assert found.fetch.timeout == 90
+    assert float(found.fetch.timeout) == 90
     assert found.fetch.ports == (80,)
     assert (found.manners.spacing, found.storage.min_free) == (0.25, 2**30)
     assert found.log == Settings().log
@@ -143,7 +143,7 @@ class TestSources:
         )
         one, other = parse_sources(text, PATH)
         assert one == Source(name="a", url="https://a.example/feed", kind=SourceKind.FEED)
-        assert other.interval == 3600
+        assert float(other.interval or 0) == 3600
         assert (other.name, other.include) == ("b", ("/news/",))
         assert parse_sources("", PATH) == ()
 

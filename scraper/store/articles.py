@@ -195,7 +195,7 @@ def _article(row: Any) -> Article:
     """The reverse of :func:`_row`."""
     try:
         return _read(row)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, LookupError) as error:
         raise DatabaseDamaged(f"article {row['id']} cannot be read, so news.db is damaged: {error}") from error
 
 

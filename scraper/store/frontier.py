@@ -12,6 +12,8 @@ from scraper.dedupe import host_of, url_key
 from scraper.model import Attempt, Entry
 from scraper.store.opening import storable
 
+_FOLLOWED = "source_id IN (SELECT id FROM sources WHERE enabled)"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -104,13 +106,13 @@ class Frontier:
     def due_entries(self, now: str, busy: Sequence[str], limit: int, per_host: int) -> list[DueEntry]:
         """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host and none of the ``busy`` ones.
 
-        The longest waiting of each host come first.
+        The longest waiting of each host come first. Those of a source that is off wait until it is on again.
         """
         marks = ",".join("?" * len(busy))
         rows = self._db.conn.execute(
             "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts FROM (SELECT *, row_number() OVER"
             " (PARTITION BY host ORDER BY next_due, id) AS place FROM entries WHERE next_due <= ?"
-            f" AND host NOT IN ({marks})) AS due JOIN sources ON sources.id = due.source_id"
+            f" AND {_FOLLOWED} AND host NOT IN ({marks})) AS due JOIN sources ON sources.id = due.source_id"
             " WHERE due.place <= ? ORDER BY due.place, due.next_due, due.id"
             " LIMIT ?",
             (now, *busy, per_host, limit),
@@ -131,14 +133,15 @@ class Frontier:
     def next_due(self) -> str | None:
         """When the next source or entry is due; None if nothing waits."""
         row = self._db.conn.execute(
-            "SELECT min(due) FROM (SELECT min(next_due) AS due FROM entries WHERE next_due IS NOT NULL"
+            f"SELECT min(due) FROM (SELECT min(next_due) AS due FROM entries WHERE next_due IS NOT NULL AND {_FOLLOWED}"
             " UNION ALL SELECT min(next_due) FROM sources WHERE enabled)"
         ).fetchone()
         return None if row[0] is None else str(row[0])
 
     def waiting(self, until: str) -> int:
         """How many entries are due by ``until``."""
-        row = self._db.conn.execute("SELECT count(*) FROM entries WHERE next_due <= ?", (until,)).fetchone()
+        sql = f"SELECT count(*) FROM entries WHERE next_due <= ? AND {_FOLLOWED}"
+        row = self._db.conn.execute(sql, (until,)).fetchone()
         return int(row[0])
 
     def _states(self, where: str, params: Sequence[Any]) -> list[SourceState]:

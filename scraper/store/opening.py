@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import struct
@@ -58,9 +59,7 @@ def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_
                 f"no database at {path}: nothing was stored yet; `scrape fetch URL` or `scrape run` makes it"
             )
         _refuse_foreign(path, application_id, migrations)
-        conn = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=busy_timeout, isolation_level=None
-        )
+        conn = sqlite3.connect(_reading(path), uri=True, timeout=busy_timeout, isolation_level=None)
         conn.row_factory = sqlite3.Row
         database = Database(conn)
         try:
@@ -72,6 +71,16 @@ def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_
         conn.close()
         raise StoreError(f"{path}: is of an older version, or was never finished; `scrape run` or `fetch` mends it")
     return database
+
+
+def _reading(path: Path) -> str:
+    """The address to read a file by.
+
+    In a folder that cannot be written (a copy on a read-only disk) WAL's shared-memory file cannot be made; with no
+    log beside it the file is all there is, and is read as one that nobody changes.
+    """
+    alone = not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
+    return f"{path.absolute().as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
 
 
 def open_empty(migrations: Migrations) -> Database:
@@ -163,9 +172,12 @@ def _refuse_foreign(path: Path, application_id: int, migrations: Migrations) -> 
 
 
 def _refuse_newer(path: Path, migrations: Migrations) -> None:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+    with closing(sqlite3.connect(_reading(path), uri=True)) as conn:
         known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - it has no public list
-        applied = {migration.name for migration in migrations.applied(Database(conn))}
+        try:
+            applied = {migration.name for migration in migrations.applied(Database(conn))}
+        except LookupError as error:
+            raise DatabaseDamaged(f"{path}: has lost the column {error} of its list of migrations") from error
     if applied - known:
         raise ForeignDatabase(f"{path}: was written by a newer version of this program; upgrade article-scraper")
 

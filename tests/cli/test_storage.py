@@ -184,6 +184,12 @@ def test_a_storage_folder_that_may_only_be_read(home: Path) -> None:
             }
 
 
+def test_what_is_stored_can_be_read_where_nothing_can_be_written(home: Path) -> None:
+    with locked(home / "storage"):
+        for words in (("search", "breakwater"), ("show", "1"), ("status",), ("export",)):
+            assert obeying(home, *words).done()
+
+
 def test_a_config_folder_that_may_only_be_read(home: Path) -> None:
     before = files(home / "config")
     with locked(home / "config"):

@@ -57,6 +57,17 @@ class TestSources:
         sync(store, "herald", now=T1, url="https://herald.example/new")
         assert state(store, "herald") == SourceState(1, "herald", None, None, 0, T1)
 
+    def test_entries_of_a_source_that_is_off_wait_until_it_is_on_again(self, store: Store) -> None:
+        sync(store, "herald", "times")
+        admit(store, "https://herald.example/1")
+        sync(store, "times")
+        assert due(store) == []
+        sync(store, "herald", "times", enabled=0)
+        assert due(store) == []
+        assert store.frontier.waiting(T2) == 0
+        sync(store, "herald", "times", enabled=1)
+        assert due(store) == ["https://herald.example/1"]
+
     def test_disabled_and_removed_sources_rest_until_they_come_back(self, store: Store, folder: Path) -> None:
         sync(store, "herald", "times", "post")
         polled(store, "herald", next_due=T2)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import random
 import re
 import shutil
@@ -156,13 +155,6 @@ def test_readers_write_nothing(folder: Path) -> None:
         save(store, BASE)
     with Store(folder) as store:
         assert store.articles.count() == 0
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(StorageFull):
-        Store(tmp_path / "storage")
 
 
 def test_a_folder_below_a_file_is_said(tmp_path: Path) -> None:
