@@ -286,9 +286,12 @@ def test_sources_check(fresh: Path) -> None:
 # --- forget -----------------------------------------------------------------------------------------------------------
 
 
-def test_forget_leaves_no_trace(home: Path, site: LocalNews) -> None:
+def test_forget_leaves_no_trace(fresh: Path, site: LocalNews) -> None:
+    home = fresh
     body = site.expected[STORY]["body"]
     traces = [TITLE, *body.split("\n\n")]
+    scrape(home, "fetch", STORY).done()
+    scrape(home, "import", SEED).done()
     scrape(home, "fetch", TRACKED).done()
     assert scrape(home, "forget", "--yes", TRACKED).done() == "1 erased\n"
     for path in (home / "storage").iterdir():

@@ -139,12 +139,13 @@ async def site(
     finally:
         for server in servers:
             server.close()
-            await server.wait_closed()
         current = asyncio.current_task()
         left = [task for task in asyncio.all_tasks() if task is not current and "serve" in repr(task.get_coro())]
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        for server in servers:  # from Python 3.12.1 on, this waits for every connection to end
+            await server.wait_closed()
 
 
 def options(place: Site | None = None, **changes: Any) -> FetchOptions:
