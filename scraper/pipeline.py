@@ -294,7 +294,7 @@ class Pipeline:
             noted = attempt
             if isinstance(error, PageGone):
                 noted = replace(attempt, article_id=store.articles.mark_gone([url_key(errand.url)], instant(now)))
-            if page is not None:
+            if page is not None and not store.articles.is_forgotten([url_key(page.url), url_key(page.final_url)]):
                 store.archive.add(page)
             store.attempts.add(noted)
             if errand.entry is not None:

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scraper.dedupe.fingerprint import content_hash
+from scraper.dedupe.fingerprint import content_hash, shared_text
 from scraper.dedupe.urlkey import clean_url, normalise, same_site, url_key
 from scraper.errors import BadURL
 from scraper.model import Article, Kind, Outcome, StoredArticle
+
+_KIN = 0.3
+"""How much of the shorter text two forms of one story share at least; two stories of one site share its boilerplate."""
 
 
 class Action(StrEnum):
@@ -25,26 +28,27 @@ class Action(StrEnum):
 class Candidate:
     """An article on its way into the store: the record, and every address that leads to it (its own URL first).
 
-    ``signposts`` are those of the addresses that answered with a redirect: where they lead can change.
+    ``answered`` is the one that answered with the page. What the others say can be wrong: where a redirect leads
+    changes, and some sites name one canonical address for all their pages.
     """
 
     article: Article
     addresses: tuple[str, ...]
     content_hash: str
-    signposts: tuple[str, ...] = ()
+    answered: str
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The URL keys of its addresses, its own first."""
-        return tuple(dict.fromkeys(url_key(address) for address in self.addresses))
+        """The URL keys of its addresses, that of ``answered`` first."""
+        return tuple(dict.fromkeys(url_key(address) for address in (self.answered, *self.addresses)))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the store knows that bears on a candidate.
 
-    ``by_url``: the article that has one of its keys, the candidate's own key before the others; ``taken``: those of
-    its keys that are other articles'. ``by_text``: articles with the same content hash, the earliest first.
+    ``by_url``: the article that has one of its keys, in the order of the candidate's; ``taken``: those of its keys
+    that are other articles'. ``by_text``: articles with the same content hash, the earliest first.
     ``forgotten``: one of its keys was erased by `scrape forget`.
     """
 
@@ -56,7 +60,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do, and how to say it; ``aliases`` are new addresses, ``copy_of`` is whose story it joins."""
+    """What to do, and how to say it; ``aliases`` are new addresses, ``copy_of`` is whose story it joins.
+
+    ``url`` is where a new article is stored under.
+    """
 
     action: Action
     outcome: Outcome
@@ -65,6 +72,7 @@ class Decision:
     article_id: int | None = None
     aliases: tuple[str, ...] = ()
     copy_of: int | None = None
+    url: str = ""
 
 
 def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
@@ -78,8 +86,7 @@ def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
     answered = normalise(article.url)  # no address keeps a password
     own = clean_url(_believed(article.canonical_url, answered) or answered)
     addresses = tuple(dict.fromkeys([own, answered, *map(normalise, came_by)]))
-    signposts = tuple(address for address in addresses if address not in (own, answered))
-    return Candidate(replace(article, url=own), addresses, content_hash(article), signposts)
+    return Candidate(replace(article, url=own), addresses, content_hash(article), answered)
 
 
 def _believed(canonical: str | None, url: str) -> str | None:
@@ -101,27 +108,33 @@ def decide(new: Candidate, known: Known) -> Decision:
     if known.by_url is not None:
         if not _led_astray(new, known.by_url):
             return _decide_known(new, known.by_url)
-        theirs = _keys(known.by_url)
-        new = replace(new, addresses=tuple(url for url in new.addresses if url_key(url) not in theirs))
+        new = _without(new, _keys(known.by_url))
     for twin in known.by_text:
         if same_site(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
             return _decide_known(new, twin)
     if known.by_text:
         first = known.by_text[0]
-        return _insert(new, "copy", f"new article, a copy of #{first.id} ({first.article.url})", copy_of=first.id)
+        return _insert(new, "copy", f"new article, a copy of #{first.id}", copy_of=first.id)
     return _insert(new, "new", "new article")
 
 
 def _led_astray(new: Candidate, old: StoredArticle) -> bool:
-    """Whether only a redirect ties the two together, and it leads to something else now.
+    """Whether only a redirect or a canonical address ties the two together, and they say different things.
 
-    ``/latest`` leads to another story every day, and a story that was taken down leads to the front page. A story that
-    moved keeps its title or its text.
+    ``/latest`` leads to another story every day, a story that was taken down leads to the front page, and some sites
+    name their section page as canonical everywhere. A story that moved, or is shown in another form, keeps its title
+    or a good part of its text.
     """
-    article = old.article
-    if new.content_hash == old.content_hash or new.article.title.split() == article.title.split():
+    if url_key(new.answered) in _keys(old) or new.article.title.split() == old.article.title.split():
         return False
-    return _keys(old).isdisjoint(url_key(url) for url in new.addresses if url not in new.signposts)
+    return new.content_hash != old.content_hash and shared_text(new.article.body, old.article.body) < _KIN
+
+
+def _without(new: Candidate, keys: set[str]) -> Candidate:
+    """The candidate without the addresses that are another article's."""
+    url = new.article.url if url_key(new.article.url) not in keys else clean_url(new.answered)
+    kept = tuple(address for address in new.addresses if url_key(address) not in keys)
+    return replace(new, article=replace(new.article, url=url), addresses=kept)
 
 
 def _keys(old: StoredArticle) -> set[str]:
@@ -169,7 +182,7 @@ def _replace(new: Candidate, old: StoredArticle, reason: str, detail: str) -> De
 
 def _insert(new: Candidate, reason: str, detail: str, copy_of: int | None = None) -> Decision:
     aliases = tuple(address for address in new.addresses if address != new.article.url)
-    return Decision(Action.INSERT, Outcome.SAVED, reason, detail, None, aliases, copy_of)
+    return Decision(Action.INSERT, Outcome.SAVED, reason, detail, None, aliases, copy_of, new.article.url)
 
 
 def _new_aliases(new: Candidate, old: StoredArticle) -> tuple[str, ...]:

@@ -115,7 +115,8 @@ class Articles:
         story_id = self._story_of(decision.copy_of, now) if decision.copy_of is not None else None
         row = {
             **_row(new.article),
-            "url_key": new.keys[0],
+            "url": storable(decision.url),
+            "url_key": url_key(decision.url),
             "content_hash": new.content_hash,
             "source_id": source_id,
             "story_id": story_id,

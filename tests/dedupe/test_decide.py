@@ -47,8 +47,9 @@ class World:
         new = candidate(article, came_by)
         decision = decide(new, self.known(new))
         if decision.action is Action.INSERT:
-            assert self._owner(new.keys[0]) is None
-            self.articles.append(stored(new.article, len(self.articles) + 1, decision.aliases))
+            assert self._owner(url_key(decision.url)) is None
+            article = replace(new.article, url=decision.url)
+            self.articles.append(stored(article, len(self.articles) + 1, decision.aliases))
         else:
             assert decision.article_id is not None
             old = self.articles[decision.article_id - 1]
@@ -64,7 +65,7 @@ class World:
 
 def test_new() -> None:
     decision = decide(candidate(BASE), Known())
-    assert decision == Decision(Action.INSERT, Outcome.SAVED, "new", "new article")
+    assert decision == Decision(Action.INSERT, Outcome.SAVED, "new", "new article", url=URL)
 
 
 def test_the_other_addresses_of_a_new_article_are_its_aliases() -> None:
@@ -243,6 +244,33 @@ articles = st.builds(
 meetings = st.lists(st.tuples(articles, st.lists(urls, max_size=2)), min_size=1, max_size=6)
 
 
+def test_articles_that_share_a_canonical_address_stay_apart() -> None:
+    section = "https://news.example/harbour"
+    world = World()
+    stories = [
+        replace(BASE, url=f"{section}/{n}", title=f"Title {n}", body=f"{n} ships came in. " * n, canonical_url=section)
+        for n in (1, 2, 3)
+    ]
+    for _ in range(2):
+        for story in stories:
+            world.meet(story, [story.url])
+    assert [each.article.title for each in world.articles] == ["Title 1", "Title 2", "Title 3"]
+    assert [each.revision for each in world.articles] == [1, 1, 1]
+    # The first came under the shared address, before anybody could know; its own leads to it.
+    assert [each.article.url for each in world.articles] == [section, f"{section}/2", f"{section}/3"]
+    assert world.articles[0].aliases == (f"{section}/1",)
+
+
+def test_another_form_of_a_known_article_is_that_article() -> None:
+    text = " ".join(f"Sentence number {n} of the report." for n in range(40))
+    known = stored(replace(BASE, body=text), 1)
+    printed = replace(
+        BASE, url=f"{URL}/print", title=f"Print: {BASE.title}", body=f"{text} Printed on Monday.", canonical_url=URL
+    )
+    decision = decide(candidate(printed), Known(by_url=known))
+    assert (decision.outcome, decision.article_id) == (Outcome.REVISED, 1)
+
+
 @settings(deadline=None)
 @given(meetings)
 def test_deciding_twice_changes_nothing_the_second_time(met: list[tuple[Article, list[str]]]) -> None:
@@ -298,7 +326,7 @@ class TestCandidate:
         new = candidate(replace(BASE, canonical_url=canonical))
         assert new.article.url == new.addresses[0] == own
         assert new.article.canonical_url == canonical
-        assert new.keys[0] == url_key(own)
+        assert set(new.keys) == {url_key(own), url_key(URL)}
         assert URL in new.addresses
 
     def test_tracking_goes_and_other_parameters_stay(self) -> None:
@@ -311,7 +339,7 @@ class TestCandidate:
             replace(BASE, url="https://me:secret@news.example/a#b"), ["https://me:secret@t.example/#secret"]
         )
         assert new.addresses == ("https://news.example/a", "https://t.example/")
-        assert new.signposts == ("https://t.example/",)
+        assert new.answered == "https://news.example/a"
 
     @pytest.mark.parametrize("bad", ["", "mailto:a@b.example", "\ud800", "/relative"])
     def test_an_article_without_an_address_is_refused(self, bad: str) -> None:
