@@ -24,7 +24,7 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from scraper.errors import DatabaseBusy, StorageFull
+from scraper.errors import DatabaseBusy, HostPaused, StorageFull
 from scraper.home import Home, check_room
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
@@ -99,13 +99,14 @@ class Daemon:
                 open_pipeline(self._config.settings, writer, self._clock) as pipeline,
             ):
                 await writer.run(self._sync)
+                await self._keep_house(writer)
                 followed = sum(source.enabled for source in self._config.sources)
                 log.info("following %d sources of %s", followed, self._config.home.sources_toml)
                 with self._heartbeat(writer):
                     try:
                         await self._work(writer, pipeline)
                     finally:
-                        await self._drain()
+                        await self._drain(writer)
         if self._fault is not None:
             raise self._fault
         return self.tally
@@ -120,12 +121,12 @@ class Daemon:
     @contextmanager
     def _signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, self.stop)
         try:
             yield
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 loop.remove_signal_handler(number)
 
     @contextmanager
@@ -164,7 +165,10 @@ class Daemon:
             }
             for source in self._config.sources
         ]
-        store.frontier.sync_sources(rows, instant(self._clock()))
+        now = self._clock()
+        store.frontier.sync_sources(rows, instant(now))
+        # What was set under a wrong clock would else wait for years.
+        store.frontier.cap(instant(now + timedelta(seconds=2 * self._config.settings.schedule.max_interval)))
 
     async def _work(self, writer: Writer, pipeline: Pipeline) -> None:
         while not self._stopping.is_set():
@@ -234,9 +238,12 @@ class Daemon:
             if self._stopping.is_set():
                 return
             self._tried.add(entry.id)
-            errand = Errand(entry.url, self._sources.get(entry.source), entry)
-            self._report((await pipeline.ingest(errand)).attempt, self.tally.pages)
+            attempt = (await pipeline.ingest(Errand(entry.url, self._sources.get(entry.source), entry))).attempt
+            self._report(attempt, self.tally.pages)
             self.tally.waiting = max(0, self.tally.waiting - 1)
+            if attempt.reason == HostPaused.reason and attempt.next_due is not None:
+                await pipeline.put_off(entry.host, attempt.next_due)
+                return
 
     def _report(self, attempt: Attempt, counts: Counter[str]) -> None:
         counts[attempt.outcome.value] += 1
@@ -257,13 +264,14 @@ class Daemon:
         self._room = True
         return True
 
-    async def _drain(self) -> None:
+    async def _drain(self, writer: Writer) -> None:
         """Let what is under way end; what does not end in time is given up, and is still due."""
         tasks = list(self._tasks.values())
         loop = asyncio.get_running_loop()
         hurry = loop.create_task(_wait(self._hurry))
         ended = loop.create_task(_all(tasks))
         await asyncio.wait({ended, hurry}, timeout=_DRAIN, return_when=asyncio.FIRST_COMPLETED)
+        writer.hurry()
         for task in (hurry, *tasks):
             task.cancel()
         await ended

@@ -50,7 +50,8 @@ class Zone(StrEnum):
 class FetchKind(StrEnum):
     """What a request is for: it decides the size limit and the types that are taken."""
 
-    PAGE = "page"
+    PAGE = "page"  # an article's
+    SECTION = "section"  # a source's: the same limits and types
     FEED = "feed"
     SITEMAP = "sitemap"
     ROBOTS = "robots"

@@ -10,7 +10,11 @@ from scraper.errors import ScrapeError, Skip, TryLater
 from scraper.model import Attempt, Entry, FetchKind, Listing, Outcome, Page, SourceKind
 from scraper.settings import Source
 
-FETCH_KINDS = {SourceKind.FEED: FetchKind.FEED, SourceKind.SITEMAP: FetchKind.SITEMAP, SourceKind.PAGE: FetchKind.PAGE}
+FETCH_KINDS = {
+    SourceKind.FEED: FetchKind.FEED,
+    SourceKind.SITEMAP: FetchKind.SITEMAP,
+    SourceKind.PAGE: FetchKind.SECTION,
+}
 
 
 def failed(url: str, kind: str, error: ScrapeError, at: datetime, page: Page | None = None) -> Attempt:

@@ -26,7 +26,7 @@ from scraper.errors import ParserTrouble, ScrapeError, internal_fault
 _Args = ParamSpec("_Args")
 _Answer = TypeVar("_Answer")
 
-_TIMEOUT = 20.0  # seconds; the slowest real page of our corpora takes a quarter of one
+_TIMEOUT = 10.0  # seconds; the slowest real page of our corpora takes a quarter of one
 _TASKS = 2000
 _MEMORY = 2 * 2**30
 
@@ -34,7 +34,7 @@ _MEMORY = 2 * 2**30
 class Parsers:
     """A pool of parser processes, started when the first page comes. ``timeout`` is seconds a call."""
 
-    def __init__(self, workers: int = 1, timeout: float = _TIMEOUT) -> None:
+    def __init__(self, workers: int = 2, timeout: float = _TIMEOUT) -> None:
         self._workers = workers
         self._timeout = timeout
         self._pool = _pool(workers)

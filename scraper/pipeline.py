@@ -34,6 +34,7 @@ from scraper.errors import (
     HostPaused,
     NotAClipping,
     PageGone,
+    ParserTrouble,
     ScrapeError,
     Skip,
     Stop,
@@ -69,7 +70,7 @@ _NESTED_DOCUMENTS = 50
 """How deep and how wide one poll follows a sitemap index. The newest sitemaps come first."""
 
 HAND_BACK = 60.0
-"""Seconds that a scheduled fetch waits for its host's budget before it is put off."""
+"""Seconds that a fetch waits for its host's budget, beyond the longest crawl-delay, before it is put off."""
 
 
 def utc_now() -> datetime:
@@ -81,14 +82,13 @@ def utc_now() -> datetime:
 class Errand:
     """A page to ingest: its URL, the source that announced it and its place in the frontier, if it has them.
 
-    ``patience`` is how many seconds it may wait for its host's budget; an entry is handed back then, anything else
-    fails.
+    ``patience`` is how many seconds it may wait for its host's budget; None: a crawl-delay and a bit.
     """
 
     url: str
     source: Source | None = None
     entry: DueEntry | None = None
-    patience: float = HAND_BACK
+    patience: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ class Pipeline:
         self._parsers.warm()
         try:
             await self._refuse_forgotten(errand.url)
-            agent = errand.source.user_agent if errand.source else ""
-            page = await self._fetcher.fetch(Request(errand.url, user_agent=agent or None, max_wait=errand.patience))
+            request = self._request(errand.source, errand.url, FetchKind.PAGE, errand.patience)
+            page = await self._fetcher.fetch(request)
             article = await self._extract(page, errand.source)
             return await self._store(errand, page, article)
         except (BadURL, Skip, TryLater) as error:
@@ -149,6 +149,11 @@ class Pipeline:
         except Exception as error:
             log.exception("a fault while ingesting %s", errand.url)
             return await self._fail(errand, page, internal_fault(error, "ingesting this page"))
+
+    async def put_off(self, host: str, until: str) -> None:
+        """Let all that waits of a host wait until then: it is paused."""
+        if self._writer is not None:
+            await self._writer.run(lambda store: store.frontier.put_off(host, until))
 
     async def clip(self, name: str, data: bytes) -> Ingested:
         """Store a clipping. ``name`` is the file's, for messages."""
@@ -172,15 +177,13 @@ class Pipeline:
 
     async def ask(self, source: Source, *, etag: str | None = None, last_modified: str | None = None) -> Page:
         """What a source's URL answers with now. Nothing is stored. Raises ScrapeError."""
-        request = Request(
-            source.url,
-            kind=FETCH_KINDS[source.kind],
-            etag=etag,
-            last_modified=last_modified,
-            user_agent=source.user_agent or None,
-            max_wait=HAND_BACK,
-        )
-        return await self._fetcher.fetch(request)
+        request = self._request(source, source.url, FETCH_KINDS[source.kind])
+        return await self._fetcher.fetch(replace(request, etag=etag, last_modified=last_modified))
+
+    def _request(self, source: Source | None, url: str, kind: FetchKind, patience: float | None = None) -> Request:
+        agent = source.user_agent if source is not None else ""
+        wait = self._settings.manners.max_crawl_delay + HAND_BACK if patience is None else patience
+        return Request(url, kind=kind, user_agent=agent or None, max_wait=wait)
 
     async def read(self, source: Source, page: Page) -> Reading:
         """What a source's answer lists, with what its nested sitemaps list. Raises ScrapeError.
@@ -188,7 +191,7 @@ class Pipeline:
         A nested sitemap that cannot be read costs the others nothing, unless there is nothing else.
         """
         listing = await self._discover(source, page)
-        entries, faults = list(listing.entries), []
+        entries, faults = list(listing.entries), list[tuple[str, ScrapeError]]()
         waiting, seen = [(url, 1) for url in listing.nested], set[str]()
         most = self._settings.schedule.max_entries
         while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < most:
@@ -197,7 +200,11 @@ class Pipeline:
                 continue
             seen.add(url)
             try:
-                nested = await self._discover(source, await self._fetcher.fetch(Request(url, kind=FetchKind.SITEMAP)))
+                page = await self._fetcher.fetch(self._request(source, url, FetchKind.SITEMAP))
+                nested = await self._discover(source, page)
+            except HostPaused as error:
+                faults.append((url, error))
+                break  # the others are most likely of the same host
             except (BadURL, Skip, TryLater) as error:
                 faults.append((url, error))
                 continue
@@ -221,7 +228,9 @@ class Pipeline:
 
     async def _note_poll(self, state: SourceState, poll: Poll) -> Attempt:
         now = self._clock()
-        failures = 0 if poll.error is None else state.failures + 1
+        # A host that is paused was not asked: that says nothing of the source.
+        failures = state.failures + 1 if poll.error is not None else 0
+        failures = state.failures if isinstance(poll.error, HostPaused) else failures
         asked = poll.error.retry_after if isinstance(poll.error, TryLater) else None
         due = next_poll(poll.source, self._settings.schedule, failures, now, self._random.random(), asked=asked)
         wanted = [entry for entry in poll.entries if poll.source.wants(entry.url) and _is_url(entry.url)]
@@ -310,6 +319,8 @@ class Pipeline:
         asked = error.retry_after if isinstance(error, TryLater) else None
         # A host that is paused was not asked: that counts as no attempt.
         attempts = 1 if isinstance(error, HostPaused) else entry.attempts + 1
+        if isinstance(error, ParserTrouble) and attempts > 1:
+            return None  # a hostile page costs its time every time
         return next_attempt(outcome, attempts, self._settings.schedule, now, self._random.random(), asked=asked)
 
 

@@ -16,30 +16,30 @@ import msgspec
 
 from scraper.dedupe import normalise
 from scraper.errors import BadURL, ConfigError
-from scraper.fetch.options import FetchOptions, Manners
+from scraper.fetch.options import FetchOptions, Manners, Positive
 from scraper.home import Home
 from scraper.model import SourceKind
-from scraper.units import Duration, Size
+from scraper.units import Duration, Period, Size
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[schedule]``: how often sources are asked, and when failed entries are tried again."""
 
-    interval: Duration = Duration(15 * 60)
-    min_interval: Duration = Duration(10 * 60)
-    max_interval: Duration = Duration(24 * 3600)
-    tick: Duration = Duration(5)
-    retry_after: Duration = Duration(10 * 60)
-    max_attempts: int = 5
-    max_entries: int = 1000
+    interval: Period = Period(15 * 60)
+    min_interval: Period = Period(10 * 60)
+    max_interval: Period = Period(24 * 3600)
+    tick: Period = Period(5)
+    retry_after: Period = Period(10 * 60)
+    max_attempts: Positive = 5
+    max_entries: Positive = 1000
 
 
 class StorageOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[storage]``: what is kept, and when fetching stops for want of room."""
 
     min_free: Size = Size(500 * 10**6)
-    keep_fetches: Duration = Duration(90 * 86400)
-    busy_timeout: Duration = Duration(30)
+    keep_fetches: Period = Period(90 * 86400)
+    busy_timeout: Period = Period(30)
 
 
 class LogOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,7 +61,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     kind: SourceKind
     title: str = ""
     enabled: bool = True
-    interval: Duration | None = None
+    interval: Period | None = None
     language: str = ""
     timezone: str = ""
     include: tuple[str, ...] = ()
@@ -192,7 +192,7 @@ def _convert(text: str, path: Path, shape: type[_Shape]) -> _Shape:
 
 
 def _decode(kind: type, value: object) -> object:
-    if kind is Duration or kind is Size:
+    if kind in (Duration, Period, Size):
         return kind.parse(value)
     raise NotImplementedError(f"no decoder for {kind}")  # msgspec's own protocol for hooks
 

@@ -27,6 +27,20 @@ class Duration(float):
         return cls(_parse(value, _SECONDS, "s", _LONGEST, wanted))
 
 
+class Period(Duration):
+    """A duration that cannot be nothing: a time-out, an interval."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, value: object) -> Period:
+        """As :meth:`Duration.parse`, and more than 0."""
+        parsed = Duration.parse(value)
+        if parsed <= 0:
+            raise ValueError(f"Expected a duration of more than 0, got {value!r}")
+        return cls(parsed)
+
+
 class Size(int):
     """Bytes. ``Size.parse("10 MiB")`` is 10485760; a bare number is bytes."""
 

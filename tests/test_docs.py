@@ -36,7 +36,9 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("person")
     with trusted_server(HOST) as server:
         _shell("scrape init ~/news --contact you@example.org", folder)
-        server.trust(folder / "news", sources='[[source]]\nname = "x"\nurl = "https://x.invalid/"\nkind = "feed"\n')
+        server.trust(
+            folder / "news", sources=f'[[source]]\nname = "times"\nurl = "https://{HOST}/rss/top"\nkind = "feed"\n'
+        )
         (folder / "news" / "fixtures").symlink_to(ROOT / "fixtures")
         yield folder
 

@@ -121,7 +121,7 @@ def test_closing_what_was_never_used_is_no_trouble() -> None:
 @pytest.mark.parametrize(("parser", "reason"), [(hang, "parser time-out"), (spin, "parser time-out")])
 def test_a_parser_that_hangs_is_killed_and_the_next_page_goes_on(parser: Any, reason: str) -> None:
     async def work() -> None:
-        async with Parsers(timeout=1) as parsers:
+        async with Parsers(workers=1, timeout=1) as parsers:
             pid = await parsers.run(my_pid)
             with pytest.raises(ParserTrouble) as raised:
                 await parsers.run(parser)
@@ -201,7 +201,7 @@ def test_a_task_that_is_cancelled_leaves_the_pool_at_work() -> None:
 
 def test_processes_are_replaced_after_some_thousand_pages() -> None:
     async def work() -> None:
-        async with Parsers() as parsers:
+        async with Parsers(workers=1) as parsers:
             first = await parsers.run(my_pid)
             await asyncio.gather(*(parsers.run(double, number) for number in range(2100)))
             assert await parsers.run(my_pid) != first

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scraper.model import Outcome, SourceKind, from_instant
 from scraper.schedule import next_attempt, next_poll
 from scraper.settings import Schedule, Source
-from scraper.units import Duration
+from scraper.units import Period
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SCHEDULE = Schedule()
@@ -19,7 +19,7 @@ askings = st.none() | st.floats(0, 1e300)
 
 
 def source(interval: float | None = None) -> Source:
-    duration = None if interval is None else Duration(interval)
+    duration = None if interval is None else Period(interval)
     return Source(name="a", url="https://a.example/", kind=SourceKind.FEED, interval=duration)
 
 

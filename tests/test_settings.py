@@ -219,3 +219,25 @@ def test_lines_are_found_in_any_dress() -> None:
     assert find_line(text, ["f", 1, "g"]) == 6
     assert find_line(text, ["f", 1, "none"]) == 5
     assert find_line(text, ["none"]) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fetch.concurrency = 0",
+        "fetch.retries = -1",
+        'fetch.timeout = "0s"',
+        "fetch.max_ratio = 0",
+        "schedule.max_entries = -1",
+        "schedule.max_attempts = 0",
+        "schedule.tick = 0",
+        "storage.busy_timeout = 0",
+    ],
+)
+def test_numbers_with_which_nothing_would_work_are_refused(line: str, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.scraper_toml.parent.mkdir()
+    home.scraper_toml.write_text(f"# settings\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_settings(home)
+    assert f"scraper.toml:2: {line.partition(' ')[0]}: Expected" in str(raised.value)

@@ -39,9 +39,11 @@ def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: 
     with Store(home.storage, busy_timeout=busy_timeout) as store:
         targets = list(which)
         if source:
-            if store.frontier.source(source) is None:
+            state = store.frontier.source(source)
+            if state is None:
                 raise BadUsage(f"no source {source!r} has articles here; `scrape status` lists them")
             targets = [str(stored.id) for stored in store.export(Filters(source=source))]
+            targets += store.frontier.unstored(state.id)
         if not yes and targets:
             what = f"{len(targets)} article{'s' if len(targets) > 1 else ''}"
             if not click.confirm(f"Erase {what} for good?", err=True):

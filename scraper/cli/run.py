@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 @click.option("--once", is_flag=True, help="Do everything that is due now, print a summary, and end.")
 @click.option("--json", "as_json", is_flag=True, help="With --once: the summary as JSON.")
 @click.option("--verbose", "-v", is_flag=True, help="With --once: a line for every attempt, on standard error.")
-@click.pass_obj
-def run_command(home: Home, once: bool, as_json: bool, verbose: bool) -> None:
+@click.pass_context
+def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool) -> None:
     """Follow the configured sources: the daemon.
 
     Runs until SIGTERM or Ctrl-C, and ends within 10 seconds then; what it did not reach is fetched next time. One
-    `scrape run` works on a home at a time.
+    `scrape run` works on a home at a time. With --once the exit code is 1 if a source or a page failed.
 
     \b
     Examples:
@@ -43,6 +43,7 @@ def run_command(home: Home, once: bool, as_json: bool, verbose: bool) -> None:
     from scraper.daemon import Config
     from scraper.settings import load_settings, load_sources
 
+    home: Home = ctx.obj
     config = Config(home, load_settings(home), load_sources(home))
     _set_up_log(config.settings.log, quiet=once and not verbose)
     if not config.settings.fetch.contact:
@@ -53,6 +54,9 @@ def run_command(home: Home, once: bool, as_json: bool, verbose: bool) -> None:
         tally = asyncio.run(_run(config, show, once=once))
     if once:
         _summarise(tally, as_json=as_json)
+        if tally.pages[Outcome.FAILED] or tally.polls[Outcome.FAILED] or tally.polls[Outcome.SKIPPED]:
+            click.echo("Why: scrape status", err=True)
+            ctx.exit(1)
 
 
 async def _run(config: Config, show: Callable[[Attempt, Tally], None], *, once: bool) -> Tally:
@@ -131,8 +135,6 @@ def _summarise(tally: Tally, *, as_json: bool) -> None:
         return
     click.echo(f"sources: {_counted(tally.polls)}")
     click.echo(f"pages:   {_counted(tally.pages)}")
-    if tally.pages[Outcome.FAILED] or tally.polls[Outcome.FAILED] or tally.polls[Outcome.SKIPPED]:
-        click.echo("Why something failed: scrape status", err=True)
 
 
 def _counted(counts: Counter[str]) -> str:

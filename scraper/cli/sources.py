@@ -93,7 +93,10 @@ def add_command(home: Home, /, url: str, name: str | None, kind: str | None, **m
     addition = "[[source]]\n" + tomlkit.dumps({key: value for key, value in values.items() if value})
     _rewrite(home, text.rstrip() + "\n\n" + addition if text.strip() else addition)
     click.echo(f"{name}: a {kind} at {url}")
-    click.echo("Next: scrape run --once", err=True)
+    from scraper.instance import running
+
+    busy = running(home.lock)
+    click.echo("Next: restart `scrape run`" if busy else "Next: scrape run --once", err=True)
 
 
 @sources_command.command("remove")

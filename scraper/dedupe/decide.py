@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scraper.dedupe.fingerprint import content_hash, shared_text
+from scraper.dedupe.fingerprint import content_hash
 from scraper.dedupe.urlkey import clean_url, normalise, same_site, url_key
 from scraper.errors import BadURL
 from scraper.model import Article, Kind, Outcome, StoredArticle
-
-_KIN = 0.3
-"""How much of the shorter text two forms of one story share at least; two stories of one site share its boilerplate."""
 
 
 class Action(StrEnum):
@@ -122,12 +119,12 @@ def _led_astray(new: Candidate, old: StoredArticle) -> bool:
     """Whether only a redirect or a canonical address ties the two together, and they say different things.
 
     ``/latest`` leads to another story every day, a story that was taken down leads to the front page, and some sites
-    name their section page as canonical everywhere. A story that moved, or is shown in another form, keeps its title
-    or a good part of its text.
+    name their section page as canonical everywhere. A story that moved keeps its title or its text; one that keeps
+    neither is stored as another, because that loses nothing.
     """
     if url_key(new.answered) in _keys(old) or new.article.title.split() == old.article.title.split():
         return False
-    return new.content_hash != old.content_hash and shared_text(new.article.body, old.article.body) < _KIN
+    return "".join(new.article.body.split()) != "".join(old.article.body.split())
 
 
 def _without(new: Candidate, keys: set[str]) -> Candidate:

@@ -46,6 +46,7 @@ from scraper.model import FetchKind, Page
 
 __all__ = ["Fetcher", "Request"]
 
+_WEB_PAGES = (FetchKind.PAGE, FetchKind.SECTION)
 _ROBOTS_REDIRECTS = 5
 # A Retry-After up to this many seconds is waited for here; a longer one is the caller's schedule's business.
 _INLINE = 10.0
@@ -273,7 +274,7 @@ class Fetcher:
             return _Answer(answer.status, answer.headers, await self._body(kind, target.url, answer, response))
 
     async def _body(self, kind: FetchKind, url: str, answer: _Answer, response: httpx.Response) -> bytes:
-        if kind is FetchKind.PAGE:
+        if kind in _WEB_PAGES:
             check_type(answer.header("content-type"), url)
         bounds = self._bounds(kind)
         length = answer.header("content-length") or ""
@@ -283,7 +284,7 @@ class Fetcher:
         async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as pieces:
             async for piece in pieces:
                 decoder.feed(piece)
-                if kind is FetchKind.PAGE:
+                if kind in _WEB_PAGES:
                     check_start(decoder.start, url)
                 if decoder.full:
                     break
@@ -293,6 +294,7 @@ class Fetcher:
         options = self._options
         limits = {
             FetchKind.PAGE: options.page_limit,
+            FetchKind.SECTION: options.page_limit,
             FetchKind.FEED: options.feed_limit,
             FetchKind.SITEMAP: options.sitemap_limit,
             FetchKind.ROBOTS: options.robots_limit,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
-from scraper.units import Duration, Size
+from scraper.units import Duration, Period, Size
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class FetchOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -18,22 +23,22 @@ class FetchOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     contact: str = ""
     user_agent: str = ""
-    timeout: Duration = Duration(60)
-    connect_timeout: Duration = Duration(10)
-    read_timeout: Duration = Duration(20)
-    retries: int = 3
-    max_redirects: int = 10
-    max_url_length: int = 2083
+    timeout: Period = Period(60)
+    connect_timeout: Period = Period(10)
+    read_timeout: Period = Period(20)
+    retries: Count = 3
+    max_redirects: Count = 10
+    max_url_length: Positive = 2083
     page_limit: Size = Size(10 * 2**20)
     feed_limit: Size = Size(20 * 2**20)
     sitemap_limit: Size = Size(50 * 2**20)
     robots_limit: Size = Size(500 * 2**10)
-    max_ratio: int = 100
+    max_ratio: Positive = 100
     ports: tuple[int, ...] = (80, 443, 8080, 8443)
     allow_private: tuple[str, ...] = ()
     resolve: dict[str, str] = {}
     ca_file: str = ""
-    concurrency: int = 50
+    concurrency: Positive = 50
 
 
 class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,5 +47,5 @@ class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     spacing: Duration = Duration(1)
     max_crawl_delay: Duration = Duration(120)
     max_pause: Duration = Duration(24 * 3600)
-    robots_lifetime: Duration = Duration(24 * 3600)
+    robots_lifetime: Period = Period(24 * 3600)
     obey_robots: bool = True

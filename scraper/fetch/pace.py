@@ -27,6 +27,7 @@ _POLL = 0.5
 _SHORTEST_POLL = 0.05
 # No rule of ours sets a slot or a lease further ahead than this; what is, was written under a wrong clock.
 _FURTHEST = 3600.0
+_LONGEST_PAUSE = 8 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def decide_claim(state: HostState, holder: str, now: datetime, spacing: float, l
     poll = min(_POLL, max(spacing, _SHORTEST_POLL))
     waits = [0.0]
     if state.paused_until is not None:
-        waits.append((state.paused_until - now).total_seconds())
+        waits.append(_sane((state.paused_until - now).total_seconds(), _LONGEST_PAUSE))
     if state.next_at is not None:
         waits.append(_sane((state.next_at - now).total_seconds(), furthest))
     if state.held_until is not None and state.held_by != holder:

@@ -15,6 +15,7 @@ from scraper.model import FetchKind
 
 _ACCEPT = {
     FetchKind.PAGE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+    FetchKind.SECTION: "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
     FetchKind.FEED: "application/atom+xml, application/rss+xml, application/feed+json, application/xml, */*;q=0.5",
     FetchKind.SITEMAP: "application/xml, text/xml, */*;q=0.5",
     FetchKind.ROBOTS: "text/plain, */*;q=0.5",

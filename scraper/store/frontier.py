@@ -83,14 +83,17 @@ class Frontier:
     def admit(self, entries: Iterable[Entry], source_id: int, now: str) -> int:
         """Queue the entries that were not known, due at once. Returns how many there were.
 
-        Known are those that were announced before, by any source, and those whose key was forgotten.
+        Known are those that were announced before, by any source, and those whose key was forgotten. One that waits
+        for a source that is off (renamed, say) becomes this source's.
         """
         before = self._db.conn.total_changes
         for entry in entries:
             self._db.execute(
-                "INSERT OR IGNORE INTO entries"
+                "INSERT INTO entries"
                 " (url, url_key, host, source_id, title, published_at, first_seen_at, next_due)"
-                " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7 WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE url_key = ?2)",
+                " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7 WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE url_key = ?2)"
+                " ON CONFLICT (url_key) DO UPDATE SET source_id = excluded.source_id"
+                f" WHERE next_due IS NOT NULL AND NOT {_FOLLOWED}",
                 (
                     entry.url,
                     url_key(entry.url),
@@ -129,6 +132,20 @@ class Frontier:
             " article_id = coalesce(?3, article_id), next_due = ?4 WHERE id = ?5",
             (attempt.outcome.value, attempt.reason, attempt.article_id, next_due, entry_id),
         )
+
+    def put_off(self, host: str, until: str) -> None:
+        """Let every entry of a host that is due before an instant wait until then."""
+        self._db.execute("UPDATE entries SET next_due = ? WHERE host = ? AND next_due < ?", (until, host, until))
+
+    def cap(self, latest: str) -> None:
+        """Let nothing be due later than an instant."""
+        for table in ("sources", "entries"):
+            self._db.execute(f"UPDATE {table} SET next_due = ? WHERE next_due > ?", (latest, latest))
+
+    def unstored(self, source_id: int) -> list[str]:
+        """The URLs that a source announced and no article came of."""
+        rows = self._db.conn.execute("SELECT url FROM entries WHERE source_id = ? AND article_id IS NULL", (source_id,))
+        return [str(row["url"]) for row in rows]
 
     def next_due(self) -> str | None:
         """When the next source or entry is due; None if nothing waits."""

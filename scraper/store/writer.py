@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,10 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from scraper.errors import StoreError
+from scraper.errors import DatabaseBusy, StoreError
 from scraper.store import Store
 
 _Answer = TypeVar("_Answer")
+_TRY = 1.0  # seconds that SQLite waits for the lock before we look whether to go on waiting
 _BATCH = 100  # rows a commit: 2,700 a second with the search index, against 270 one by one
 
 
@@ -42,12 +45,13 @@ class Writer:
         self._task: asyncio.Task[None] | None = None
         self._store: Store | None = None
         self._closing = False
+        self._hurry = threading.Event()
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         try:
             self._store = await loop.run_in_executor(
-                self._thread, lambda: Store(self._folder, busy_timeout=self._busy_timeout)
+                self._thread, lambda: Store(self._folder, busy_timeout=min(_TRY, self._busy_timeout))
             )
         except BaseException:
             self._thread.shutdown()
@@ -65,6 +69,10 @@ class Writer:
         if self._store is not None:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
         self._thread.shutdown()
+
+    def hurry(self) -> None:
+        """Wait no longer for other processes that write: the program is about to end."""
+        self._hurry.set()
 
     async def run(self, function: Callable[[Store], _Answer]) -> _Answer:
         """Run a function on the store; its answer comes once what it wrote is on disk. Raises what it raises."""
@@ -84,7 +92,7 @@ class Writer:
                 await self._wake.wait()
                 continue
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-            await loop.run_in_executor(self._thread, _commit, store, batch)
+            await loop.run_in_executor(self._thread, self._commit, store, batch)
             for work in batch:
                 if work.answer.done():  # its task was cancelled meanwhile; what it wrote stays
                     continue
@@ -93,15 +101,26 @@ class Writer:
                 else:
                     work.answer.set_result(work.result)
 
+    def _commit(self, store: Store, batch: list[_Work]) -> None:
+        """All of a batch in one transaction, begun again until no other process holds the lock."""
+        deadline = time.monotonic() + self._busy_timeout
+        while True:
+            try:
+                with store.transaction():
+                    for work in batch:
+                        _run_part(store, work)
+            except DatabaseBusy as error:
+                if time.monotonic() < deadline and not self._hurry.is_set():
+                    continue
+                _fail(batch, error)
+            except BaseException as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
+                _fail(batch, error)
+            return
 
-def _commit(store: Store, batch: list[_Work]) -> None:
-    try:
-        with store.transaction():
-            for work in batch:
-                _run_part(store, work)
-    except BaseException as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
-        for work in batch:
-            work.error = error
+
+def _fail(batch: list[_Work], error: BaseException) -> None:
+    for work in batch:
+        work.error = error
 
 
 def _run_part(store: Store, work: _Work) -> None:

@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import warnings
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from datasette.app import DEFAULT_SETTINGS  # type: ignore[import-untyped]  # it ships no types
 
 from scraper.store import Store
 from tests.datasette.archive import STORAGE, load_metadata
 
 METADATA = load_metadata()
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", ResourceWarning)  # it leaves a connection open when it is imported
+    from datasette.app import DEFAULT_SETTINGS  # type: ignore[import-untyped]  # it ships no types
 
 
 @pytest.fixture(scope="module")

@@ -261,14 +261,12 @@ def test_articles_that_share_a_canonical_address_stay_apart() -> None:
     assert world.articles[0].aliases == (f"{section}/1",)
 
 
-def test_another_form_of_a_known_article_is_that_article() -> None:
-    text = " ".join(f"Sentence number {n} of the report." for n in range(40))
-    known = stored(replace(BASE, body=text), 1)
-    printed = replace(
-        BASE, url=f"{URL}/print", title=f"Print: {BASE.title}", body=f"{text} Printed on Monday.", canonical_url=URL
-    )
-    decision = decide(candidate(printed), Known(by_url=known))
-    assert (decision.outcome, decision.article_id) == (Outcome.REVISED, 1)
+def test_a_page_that_moved_keeps_its_title_or_its_text() -> None:
+    known = stored(BASE, 1)
+    moved = replace(BASE, url=f"{URL}-moved", canonical_url=URL)
+    for changed in (replace(moved, title="Another headline"), replace(moved, body="Another text.")):
+        decision = decide(candidate(changed), Known(by_url=known))
+        assert (decision.outcome, decision.article_id) == (Outcome.REVISED, 1)
 
 
 @settings(deadline=None)

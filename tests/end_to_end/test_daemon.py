@@ -150,3 +150,32 @@ def _lives(pid: int) -> bool:
 
 def _ps(*words: str) -> str:
     return subprocess.run(["ps", *words], capture_output=True, text=True, check=False).stdout
+
+
+def test_sigterm_drains_although_another_process_holds_the_database(newsroom: Newsroom) -> None:
+    newsroom.site.delay = 0.2
+    with newsroom.start("run") as daemon:
+        wait_for(lambda: _count(newsroom) >= 1, "the first article")
+        with sqlite3.connect(newsroom.home / "storage" / "news.db", isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            daemon.send_signal(signal.SIGTERM)
+            _, errors = daemon.communicate(timeout=15)
+            other.execute("ROLLBACK")
+        other.close()
+    assert "Traceback" not in errors
+    newsroom.site.delay = 0.0
+    newsroom.run("run", "--once")
+    assert set(newsroom.articles()) == set(newsroom.site.expected)
+
+
+def test_a_renamed_source_takes_over_what_waits(newsroom: Newsroom) -> None:
+    newsroom.site.delay = 0.1
+    with newsroom.start("run", "--once") as daemon:
+        wait_for(lambda: _count(newsroom) >= 2, "the first articles")
+        daemon.kill()
+        daemon.communicate()
+    newsroom.site.delay = 0.0
+    sources = newsroom.home / "config" / "sources.toml"
+    sources.write_text(sources.read_text(encoding="utf-8").replace('name = "', 'name = "new-'), encoding="utf-8")
+    newsroom.run("run", "--once")
+    assert set(newsroom.articles()) == set(newsroom.site.expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from itertools import pairwise
 
@@ -81,6 +82,39 @@ def test_the_syndicated_story_is_two_articles_of_one_story(newsroom: Newsroom) -
     assert len({story for _, story in rows}) == 1
 
 
+def test_a_host_that_asks_for_a_pause_is_left_alone_and_the_run_ends(newsroom: Newsroom) -> None:
+    index = "http://le-courrier-du-port.example/sitemap.xml"
+    part = b"<sitemap><loc>http://le-courrier-du-port.example/part-%d.xml</loc></sitemap>"
+    parts = b"".join(part % number for number in range(5))
+    newsroom.site.override(index, body=b"<?xml version='1.0'?><sitemapindex>" + parts + b"</sitemapindex>")
+    for number in range(5):
+        newsroom.site.override(
+            f"http://le-courrier-du-port.example/part-{number}.xml", status=503, headers={"retry-after": "3600"}
+        )
+    done = newsroom.run("run", "--once", check=False)
+    assert done.returncode == 1
+    asked = [r for r in newsroom.site.requests if r.host == "le-courrier-du-port.example" and r.status == 503]
+    assert len(asked) == 1
+    due = newsroom.rows("SELECT next_due, last_fetched_at FROM sources WHERE name = 'le-courrier-du-port'")[0]
+    assert due[0] > due[1]
+    assert len(newsroom.articles()) == len(newsroom.site.expected) - 5
+
+
+def test_what_a_wrong_clock_put_off_for_years_is_due_within_days(newsroom: Newsroom) -> None:
+    newsroom.run("run", "--once")
+    _change(newsroom, "UPDATE sources SET next_due = '2099-01-01T00:00:00Z'")
+    newsroom.run("run", "--once")
+    assert {due[0][:2] for due in newsroom.rows("SELECT next_due FROM sources")} == {"20"}
+    assert max(due[0] for due in newsroom.rows("SELECT next_due FROM sources")) < "2099"
+
+
+def test_old_attempts_go_even_without_a_daemon(newsroom: Newsroom) -> None:
+    newsroom.run("run", "--once")
+    _change(newsroom, "UPDATE fetches SET at = '2020-01-01T00:00:00Z'")
+    newsroom.run("run", "--once")
+    assert newsroom.rows("SELECT count(*) FROM fetches") == [(0,)]
+
+
 def test_hosts_are_asked_politely(newsroom: Newsroom) -> None:
     spacing = 0.15
     newsroom.follow(list(newsroom.site.outlets.values())[:4], spacing=f"{spacing}s")
@@ -100,10 +134,12 @@ def test_hosts_are_asked_politely(newsroom: Newsroom) -> None:
 
 
 def _make_due(newsroom: Newsroom) -> None:
-    import sqlite3
+    _change(newsroom, "UPDATE sources SET next_due = '2000-01-01T00:00:00Z'")
 
+
+def _change(newsroom: Newsroom, sql: str) -> None:
     with sqlite3.connect(newsroom.home / "storage" / "news.db") as connection:
-        connection.execute("UPDATE sources SET next_due = '2000-01-01T00:00:00Z'")
+        connection.execute(sql)
     connection.close()
 
 

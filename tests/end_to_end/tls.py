@@ -74,6 +74,7 @@ def _handler(host: str) -> type[BaseHTTPRequestHandler]:
     pages = {
         STORY: ("text/html; charset=utf-8", _PAGE.format_map(words).encode()),
         "/rss/news": ("application/rss+xml", _FEED.format_map(words).encode()),
+        "/rss/top": ("application/rss+xml", _FEED.format_map(words).encode()),
     }
 
     class Handler(BaseHTTPRequestHandler):
