@@ -25,6 +25,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scraper.errors import DatabaseBusy, HostPaused, StorageFull
+from scraper.extract.sites import Sites
 from scraper.home import Home, check_room
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
@@ -53,11 +54,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the operator decided: the home, its settings and its sources."""
+    """What the operator decided: the home, its settings and its sources, and what is known of single sites."""
 
     home: Home
     settings: Settings
     sources: tuple[Source, ...]
+    sites: Sites = field(default_factory=Sites)
 
 
 class Daemon:
@@ -96,7 +98,7 @@ class Daemon:
         with only_instance(self._config.home.lock), self._signals():
             async with (
                 Writer(self._config.home.storage, busy_timeout=self._config.settings.storage.busy_timeout) as writer,
-                open_pipeline(self._config.settings, writer, self._clock) as pipeline,
+                open_pipeline(self._config.settings, writer, self._clock, sites=self._config.sites) as pipeline,
             ):
                 await writer.run(self._sync)
                 await self._keep_house(writer)

@@ -33,6 +33,11 @@ class Home:
         return self.root / "config" / "sources.toml"
 
     @property
+    def sites(self) -> Path:
+        """What is known of single sites, a file for each."""
+        return self.root / "config" / "sites"
+
+    @property
     def storage(self) -> Path:
         """Datasette's configuration directory, and the databases in it."""
         return self.root / "storage"

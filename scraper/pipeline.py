@@ -26,7 +26,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scraper.dedupe import Candidate, candidate, normalise, url_key
-from scraper.discover import discover
 from scraper.errors import (
     BadURL,
     BadUsage,
@@ -41,8 +40,8 @@ from scraper.errors import (
     TryLater,
     internal_fault,
 )
-from scraper.extract import extract_article as extract
-from scraper.extract import parse_clipping
+from scraper.extract import extract_article, parse_clipping
+from scraper.extract.sites import SiteRules, Sites
 from scraper.fetch.client import Fetcher, Request
 from scraper.fetch.options import FetchOptions, Manners
 from scraper.fetch.pace import MemoryLedger
@@ -51,13 +50,13 @@ from scraper.model import (
     Article,
     Attempt,
     FetchKind,
-    Listing,
     Outcome,
     Page,
     instant,
 )
 from scraper.outcomes import FETCH_KINDS, Poll, Reading, decided, failed, fetched
 from scraper.parsing import Parsers
+from scraper.reader import Reader
 from scraper.schedule import next_attempt, next_poll
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, SourceState, Store
@@ -100,19 +99,19 @@ class Ingested:
 
 
 class Pipeline:
-    """The stages, joined. ``writer`` is None where nothing is to be stored."""
+    """The stages, joined. ``writer`` is None where nothing is to be stored; ``reader`` reads what was fetched."""
 
     def __init__(
         self,
         settings: Settings,
         fetcher: Fetcher,
-        parsers: Parsers,
+        reader: Reader,
         writer: Writer | None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._settings = settings
         self._fetcher = fetcher
-        self._parsers = parsers
+        self.reader = reader
         self._writer = writer
         self._clock = clock
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
@@ -135,11 +134,8 @@ class Pipeline:
     async def ingest(self, errand: Errand) -> Ingested:
         """Fetch a page and store the article that it yields. Raises only Stop."""
         page: Page | None = None
-        self._parsers.warm()
         try:
-            await self._refuse_forgotten(errand.url)
-            request = self._request(errand.source, errand.url, FetchKind.PAGE, errand.patience)
-            page = await self._fetcher.fetch(request)
+            page = await self.fetch(errand)
             article = await self._extract(page, errand.source)
             return await self._store(errand, page, article)
         except (BadURL, Skip, TryLater) as error:
@@ -149,6 +145,12 @@ class Pipeline:
         except Exception as error:
             log.exception("a fault while ingesting %s", errand.url)
             return await self._fail(errand, page, internal_fault(error, "ingesting this page"))
+
+    async def fetch(self, errand: Errand) -> Page:
+        """The page itself. Nothing is stored. Raises ScrapeError."""
+        self.reader.parsers.warm()
+        await self._refuse_forgotten(errand.url)
+        return await self._fetcher.fetch(self._request(errand.source, errand.url, FetchKind.PAGE, errand.patience))
 
     async def put_off(self, host: str, until: str) -> None:
         """Let all that waits of a host wait until then: it is paused."""
@@ -190,10 +192,10 @@ class Pipeline:
 
         A nested sitemap that cannot be read costs the others nothing, unless there is nothing else.
         """
-        listing = await self._discover(source, page)
+        most = self._settings.schedule.max_entries
+        listing = await self.reader.listing(source, page, most)
         entries, faults = list(listing.entries), list[tuple[str, ScrapeError]]()
         waiting, seen = [(url, 1) for url in listing.nested], set[str]()
-        most = self._settings.schedule.max_entries
         while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < most:
             url, depth = waiting.pop(0)
             if url in seen:
@@ -201,7 +203,7 @@ class Pipeline:
             seen.add(url)
             try:
                 page = await self._fetcher.fetch(self._request(source, url, FetchKind.SITEMAP))
-                nested = await self._discover(source, page)
+                nested = await self.reader.listing(source, page, most)
             except HostPaused as error:
                 faults.append((url, error))
                 break  # the others are most likely of the same host
@@ -214,17 +216,6 @@ class Pipeline:
         if faults and not entries:
             raise faults[0][1]
         return Reading(replace(listing, entries=tuple(entries[:most])), tuple(faults))
-
-    async def _discover(self, source: Source, page: Page) -> Listing:
-        return await self._parsers.run(
-            discover,
-            source.kind,
-            page.body,
-            page.final_url,
-            content_type=page.header("content-type"),
-            limit=self._settings.schedule.max_entries,
-            zone=source.timezone or None,
-        )
 
     async def _note_poll(self, state: SourceState, poll: Poll) -> Attempt:
         now = self._clock()
@@ -264,14 +255,7 @@ class Pipeline:
             raise Forgotten(f"{url} was erased by `scrape forget` and is not fetched again")
 
     async def _extract(self, page: Page, source: Source | None) -> Article:
-        article = await self._parsers.run(
-            extract,
-            page.body,
-            page.final_url,
-            content_type=page.header("content-type"),
-            zone=(source.timezone if source else "") or None,
-            now=page.fetched_at,
-        )
+        article = await self.reader.article(page, zone=source.timezone if source is not None else "")
         if article.language is None and source is not None and source.language:
             article = replace(
                 article, language=source.language, evidence={**article.evidence, "language": "config:source"}
@@ -351,25 +335,33 @@ def _is_url(url: str) -> bool:
 
 @asynccontextmanager
 async def open_pipeline(
-    settings: Settings, writer: Writer | None, clock: Callable[[], datetime] = utc_now
+    settings: Settings, writer: Writer | None, clock: Callable[[], datetime] = utc_now, *, sites: Sites | None = None
 ) -> AsyncIterator[Pipeline]:
     """A pipeline with its fetcher and its parsers, closed at the end.
 
-    Without a ``writer`` nothing is stored, and the host budget is this process's own.
+    Without a ``writer`` nothing is stored, and the host budget is this process's own. ``sites`` is what is known of
+    single sites; without it all pages are read by the same rules.
     """
     ledger = StoredLedger(writer) if writer is not None else MemoryLedger()
     async with (
         Parsers() as parsers,
         Fetcher(settings.fetch, settings.manners, ledger, holder=new_holder()) as fetcher,
     ):
-        yield Pipeline(settings, fetcher, parsers, writer, clock)
+        yield Pipeline(settings, fetcher, Reader(parsers, sites or Sites()), writer, clock)
 
 
-def fetch_article(url: str, *, options: FetchOptions | None = None, manners: Manners | None = None) -> Article:
+def fetch_article(
+    url: str,
+    *,
+    options: FetchOptions | None = None,
+    manners: Manners | None = None,
+    site: SiteRules | None = None,
+) -> Article:
     """Fetch one page and extract its article, without a database.
 
-    robots.txt and the limits of ``options`` hold here too. Raises a ScrapeError: Skip where the page is no article or
-    may not be fetched, TryLater where another try may work. Not to be called from a running event loop::
+    robots.txt and the limits of ``options`` hold here too; ``site`` is as for ``extract_article``. Raises
+    a ScrapeError: Skip where the page is no article or may not be fetched, TryLater where another try may work. Not to
+    be called from a running event loop::
 
         from scraper import fetch_article
 
@@ -381,7 +373,9 @@ def fetch_article(url: str, *, options: FetchOptions | None = None, manners: Man
         fetcher = Fetcher(options or FetchOptions(), manners or Manners(), MemoryLedger(), holder=new_holder())
         async with fetcher:
             page = await fetcher.fetch(Request(url))
-        article = extract(page.body, page.final_url, content_type=page.header("content-type"), now=page.fetched_at)
+        article = extract_article(
+            page.body, page.final_url, content_type=page.header("content-type"), now=page.fetched_at, site=site
+        )
         return candidate(article, [page.final_url]).article
 
     return asyncio.run(run())

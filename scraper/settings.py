@@ -1,4 +1,4 @@
-"""config/scraper.toml and config/sources.toml as frozen, typed settings.
+"""config/scraper.toml, config/sources.toml and config/sites/*.toml as frozen, typed settings.
 
 What is not said has its default; an unknown key or a wrong type is a ConfigError that names file, line and key.
 """
@@ -6,20 +6,27 @@ What is not said has its default; an unknown key or a wrong type is a ConfigErro
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_type_hints
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from scraper.dedupe import normalise
-from scraper.errors import BadURL, ConfigError
+from scraper.errors import BadURL, BadUsage, ConfigError
+from scraper.extract.sites import FIELDS, VERDICTS, Hint, Layout, Pick, SiteRules, Sites, check_domain, check_selector
 from scraper.fetch.options import FetchOptions, Manners, Positive
 from scraper.home import Home
 from scraper.model import SourceKind
-from scraper.units import Duration, Period, Size
+from scraper.toml import convert, error_at, read_text
+from scraper.units import Period, Size
+
+Selectors = str | tuple[str, ...]
+"""One selector, or several."""
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -84,22 +91,73 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     log: LogOptions = LogOptions()
 
 
+class SiteFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[fields]`` of a site: where each stands, as CSS selectors with an optional ``@attribute``."""
+
+    title: Selectors = ()
+    authors: Selectors = ()
+    published_at: Selectors = ()
+    modified_at: Selectors = ()
+    body: Selectors = ()
+    summary: Selectors = ()
+    section: Selectors = ()
+    tags: Selectors = ()
+    language: Selectors = ()
+    image_url: Selectors = ()
+    image_caption: Selectors = ()
+    credit: Selectors = ()
+    publisher: Selectors = ()
+    canonical_url: Selectors = ()
+    paywalled: Selectors = ()
+
+
+class SiteKinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[kind]`` of a site: the signs of each kind of page, as CSS selectors or ``url:`` and a regular expression."""
+
+    hub: Selectors = ()
+    gallery: Selectors = ()
+    other: Selectors = ()
+    live: Selectors = ()
+    teaser: Selectors = ()
+    article: Selectors = ()
+
+
+class SiteLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a site's pages are built."""
+
+    drop: Selectors = ()
+    fields: SiteFields = SiteFields()
+    kind: SiteKinds = SiteKinds()
+
+
+class SiteVersion(SiteLayout, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[[version]]`` of a site: how pages were built that it published up to a day."""
+
+    until: date
+
+
+class SiteFile(SiteLayout, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """config/sites/<domain>.toml: the present layout at its top, and earlier ones."""
+
+    version: tuple[SiteVersion, ...] = ()
+
+
 class _Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: tuple[Source, ...] = ()
 
 
-_Shape = TypeVar("_Shape", Settings, _Sources)
+_T = TypeVar("_T")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 def load_settings(home: Home) -> Settings:
     """The settings of a home. Raises ConfigError."""
     path = home.check().scraper_toml
-    text = _read(path)
-    settings = _convert(text, path, Settings)
+    text = read_text(path)
+    settings = convert(text, path, Settings)
     ca_file = settings.fetch.ca_file
     if ca_file and not (home.root / ca_file).is_file():
-        raise _error(text, path, ["fetch", "ca_file"], f"no such file: {ca_file}")
+        raise error_at(text, path, ["fetch", "ca_file"], f"no such file: {ca_file}")
     # Relative to the home, so that the file can be copied with it.
     absolute = str(home.root / ca_file) if ca_file else ""
     return msgspec.structs.replace(settings, fetch=msgspec.structs.replace(settings.fetch, ca_file=absolute))
@@ -110,21 +168,62 @@ def load_sources(home: Home) -> tuple[Source, ...]:
     path = home.sources_toml
     if not path.is_file():
         raise ConfigError(f"no sources at {path}: run `scrape init {home.root}` or `scrape sources add URL`")
-    return parse_sources(_read(path), path)
+    return parse_sources(read_text(path), path)
 
 
 def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
     """The sources that ``text`` (the content of ``path``) configures. Raises ConfigError."""
-    sources = _convert(text, path, _Sources).source
+    sources = convert(text, path, _Sources).source
     seen: dict[str, int] = {}
     for index, source in enumerate(sources):
         fault = _fault(source)
         if fault is None and source.name in seen:
             fault = ("name", f"{source.name!r} is used twice; every source needs a name of its own")
         if fault is not None:
-            raise _error(text, path, ["source", index, fault[0]], fault[1])
+            raise error_at(text, path, ["source", index, fault[0]], fault[1])
         seen[source.name] = index
     return sources
+
+
+def load_sites(home: Home) -> Sites:
+    """What a home knows of single sites; nothing, where it has no config/sites/. Raises ConfigError."""
+    paths = sorted(path for path in home.sites.glob("*.toml") if not path.name.startswith("."))
+    return Sites({path.stem: parse_site(read_text(path), path) for path in paths})
+
+
+def parse_site(text: str, path: Path) -> SiteRules:
+    """What ``text`` (the content of ``path``, which is named for the site's domain) says. Raises ConfigError."""
+    try:
+        check_domain(path.stem)
+    except BadUsage as error:
+        raise ConfigError(f"{path}:1: the file's name: {error}") from error
+    file = convert(text, path, SiteFile)
+    earlier = [_layout(version, text, path, ["version", index]) for index, version in enumerate(file.version)]
+    return SiteRules(_layout(file, text, path, []), tuple(sorted(earlier, key=lambda layout: layout.until or date.max)))
+
+
+def _layout(said: SiteLayout, text: str, path: Path, keys: list[str | int]) -> Layout:
+    """A layout of checked selectors. ``keys`` leads to it in the file."""
+
+    def checked(parse: Callable[[str], _T], selectors: Selectors, *key: str) -> tuple[_T, ...]:
+        try:
+            return tuple(parse(selector) for selector in _several(selectors))
+        except BadUsage as error:
+            raise error_at(text, path, [*keys, *key], str(error)) from error
+
+    fields = {name: checked(Pick.parse, getattr(said.fields, name), "fields", name) for name in FIELDS}
+    hints = [checked(partial(Hint.parse, name), getattr(said.kind, name), "kind", name) for name in VERDICTS]
+    return Layout(
+        fields={name: picks for name, picks in fields.items() if picks},
+        body=checked(check_selector, said.fields.body, "fields", "body"),
+        drop=checked(check_selector, said.drop, "drop"),
+        hints=tuple(chain.from_iterable(hints)),
+        until=said.until if isinstance(said, SiteVersion) else None,
+    )
+
+
+def _several(selectors: Selectors) -> tuple[str, ...]:
+    return (selectors,) if isinstance(selectors, str) else selectors
 
 
 def _fault(source: Source) -> tuple[str, str] | None:
@@ -158,108 +257,3 @@ def _zone_exists(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
-
-
-def _convert(text: str, path: Path, shape: type[_Shape]) -> _Shape:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_broken_toml(path, text, str(error))) from error
-    try:
-        return msgspec.convert(data, shape, dec_hook=_decode)
-    except msgspec.ValidationError as error:
-        # msgspec says "what - at `$.fetch.timeout`"; for an unknown key the path is its table's.
-        what, _, where = str(error).partition(" - at `$")
-        keys: list[str | int] = [int(n) if n else k for n, k in re.findall(r"\[(\d+)\]|\.?([\w-]+)", where.rstrip("`"))]
-        named = re.search(r"(?:unknown field|required field) `([^`]+)`", what)
-        if named and what.startswith("Object contains unknown"):
-            hint = _did_you_mean(named[1], _hint_at(shape, keys))
-            raise _error(text, path, [*keys, named[1]], f"unknown key{hint}") from error
-        if named:
-            raise _error(text, path, keys, f"the key {named[1]!r} is missing") from error
-        hint = _choices(_hint_at(shape, keys)) if what.startswith("Invalid enum value") else ""
-        raise _error(text, path, keys, what + hint) from error
-
-
-def _decode(kind: type, value: object) -> object:
-    if kind in (Duration, Period, Size):
-        return kind.parse(value)
-    raise NotImplementedError(f"no decoder for {kind}")  # msgspec's own protocol for hooks
-
-
-def _hint_at(shape: Any, keys: Sequence[str | int]) -> Any:
-    """The type that the settings give the value at ``keys``."""
-    for key in keys:
-        shape = get_args(shape)[0] if isinstance(key, int) else get_type_hints(shape)[key]
-    return shape
-
-
-def _did_you_mean(wrong: str, table: Any) -> str:
-    from difflib import get_close_matches  # only on the way to an error
-
-    known = table.__struct_fields__
-    close = get_close_matches(wrong, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}"
-
-
-def _choices(hint: Any) -> str:
-    values = get_args(hint) or list(hint)
-    return f"; use one of: {', '.join(str(value) for value in values)}"
-
-
-def _broken_toml(path: Path, text: str, message: str) -> str:
-    at = re.search(r" ?\(at line (\d+), column \d+\)| \(at end of document\)", message)
-    line = (at and at[1]) or text.rstrip().count("\n") + 1
-    return f"{path}:{line}: not TOML: {message.replace(at[0], '') if at else message}"
-
-
-def _error(text: str, path: Path, keys: Sequence[str | int], what: str) -> ConfigError:
-    shown = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
-    return ConfigError(f"{path}:{find_line(text, keys)}: {shown}: {what}")
-
-
-def find_line(text: str, keys: Sequence[str | int]) -> int:
-    """The line (from 1) of ``text`` where the deepest of ``keys`` that can be found is set.
-
-    tomllib keeps no positions, so this looks for table headers and keys line by line; a key inside an inline table
-    is found at the line of the key that holds it.
-    """
-    best, depth = 1, 0
-    table: list[str | int] = []
-    counts: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
-        header = re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line)
-        assigned = re.match(r"\s*([\w.\"' -]+?)\s*=", line)
-        if header:
-            table = _key_path(header[2])
-            if header[1] == "[[":
-                counts[header[2]] = counts.get(header[2], -1) + 1
-                table = [*table, counts[header[2]]]
-            path: list[str | int] = table
-        elif assigned:
-            path = [*table, *_key_path(assigned[1])]
-        else:
-            continue
-        common = _shared(path, keys)
-        if common > depth and common in (len(path), len(keys)):
-            best, depth = number, common
-    return best
-
-
-def _key_path(dotted: str) -> list[str | int]:
-    return [part.strip().strip("\"'") for part in dotted.split(".")]
-
-
-def _shared(path: Sequence[str | int], keys: Sequence[str | int]) -> int:
-    """How many of the first members agree."""
-    return next((i for i, (a, b) in enumerate(zip(path, keys, strict=False)) if a != b), min(len(path), len(keys)))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -10,9 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import ConfigError
+from scraper.extract.sites import FIELDS, VERDICTS, Hint, Layout, Pick, SiteRules, Sites
 from scraper.home import Home, init_home
 from scraper.model import SourceKind
-from scraper.settings import Settings, Source, find_line, load_settings, load_sources, parse_sources
+from scraper.settings import (
+    Settings,
+    SiteFields,
+    SiteKinds,
+    Source,
+    load_settings,
+    load_sites,
+    load_sources,
+    parse_site,
+    parse_sources,
+)
+from scraper.toml import find_line
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = (ROOT / "config" / "scraper.toml").read_text(encoding="utf-8")
@@ -199,6 +212,74 @@ class TestSources:
         assert source.wants("https://a.example/news/2026") is wanted
 
 
+SITE = """drop = ".ad"
+[fields]
+title = ["h1", "h2@data-x"]
+[kind]
+live = ["url:/live/", ".ticker"]
+[[version]]
+until = 2024-05-01
+[version.fields]
+body = "td"
+[[version]]
+until = 2021-01-01
+"""
+SITE_PATH = Path("paper.example.toml")
+
+
+class TestSites:
+    """config/sites/<domain>.toml."""
+
+    def test_a_file_is_the_present_layout_and_earlier_ones_the_oldest_first(self) -> None:
+        assert parse_site(SITE, SITE_PATH) == SiteRules(
+            Layout(
+                {"title": (Pick("h1"), Pick("h2", "data-x"))},
+                drop=(".ad",),
+                hints=(Hint("live", pattern="/live/"), Hint("live", ".ticker")),
+            ),
+            (Layout(until=date(2021, 1, 1)), Layout(body=("td",), until=date(2024, 5, 1))),
+        )
+
+    def test_every_field_and_every_kind_can_be_written(self) -> None:
+        assert set(SiteFields.__struct_fields__) == {*FIELDS, "body"}
+        assert set(SiteKinds.__struct_fields__) == set(VERDICTS)
+
+    def test_sites_are_named_by_their_files(self, home: Home) -> None:
+        assert load_sites(home) == Sites()
+        home.sites.mkdir()
+        for name in ("paper.example.toml", "sport.paper.example.toml", ".#paper.example.toml", "README.md"):
+            (home.sites / name).write_text(SITE)
+        assert set(load_sites(home).rules) == {"paper.example", "sport.paper.example"}
+        (home.sites / "paper.toml").write_text("")
+        with pytest.raises(ConfigError, match=r"/config/sites/paper\.toml:1: the file's name: 'paper' is no domain"):
+            load_sites(home)
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("dorp = 'a'\n", r":1: dorp: unknown key; did you mean 'drop'\?"),
+            ("[fields]\n\ntitel = 'a'\n", r":3: fields\.titel: unknown key; did you mean 'title'\?"),
+            ("[kind]\nlife = 'a'\n", r":2: kind\.life: unknown key; did you mean 'live'\?"),
+            ("[fields]\ntitle = 3\n", r":2: fields\.title: Expected `str \| array`, got `int`"),
+            ("[fields]\ntitle = ['a', 3]\n", r":2: fields\.title\[2\]: Expected `str`, got `int`"),
+            ("[fields]\n\ntitle = ['a', 'p[']\n", r":3: fields\.title: 'p\[' is no CSS selector"),
+            ("[fields]\nbody = 'p@x'\n", r":2: fields\.body: 'p@x' is no CSS selector"),
+            ("drop = ':scope'\n", r":1: drop: ':scope' is no CSS selector"),
+            ("[kind]\nhub = ['p', 'url:(']\n", r":2: kind\.hub: '\(' is no regular expression"),
+            ("until = 2024-05-01\n", r":1: until: unknown key"),
+            ("[[version]]\ndrop = 'p'\n", r":1: version\[1\]: the key 'until' is missing"),
+            ("[[version]]\nuntil = 'May'\n", r":2: version\[1\]\.until: Invalid RFC3339 encoded date"),
+            ("[[version]]\nuntil = 2024-05-01T10:00:00\n", r":2: version\[1\]\.until: Expected `date`"),
+            (SITE + "[version.fields]\n\ntitle = 'p['\n", r":14: version\[2\]\.fields\.title: 'p\[' is no"),
+            (SITE + "[version.kind]\nhubs = 'p'\n", r":13: version\[2\]\.kind\.hubs: unknown key; did you mean 'hub'"),
+            ("drop = [\n", r":1: not TOML: "),
+        ],
+    )
+    def test_an_error_names_file_line_and_key(self, text: str, message: str) -> None:
+        with pytest.raises(ConfigError, match=r"^paper\.example\.toml" + message):
+            parse_site(text, SITE_PATH)
+
+
 @settings(deadline=None)
 @given(
     st.text()
@@ -217,6 +298,7 @@ def test_lines_are_found_in_any_dress() -> None:
     assert find_line(text, ["a", "b"]) == 1
     assert find_line(text, ["c", "d", "e"]) == 3
     assert find_line(text, ["f", 1, "g"]) == 6
+    assert find_line(text, ["f", 1, "h", "i"]) == 10
     assert find_line(text, ["f", 1, "none"]) == 5
     assert find_line(text, ["none"]) == 1
 

@@ -12,6 +12,7 @@ from scraper import __version__
 COMMANDS = {
     "init": ("setup", "Set up a home: config/ and storage/ in a folder."),
     "fetch": ("fetch", "Fetch pages, print their articles and store them."),
+    "fixture": ("fixture", "Keep a page as a fixture, with what is made of it now."),
     "import": ("clippings", "Store articles kept as plain text (clippings)."),
     "run": ("run", "Follow the configured sources: the daemon."),
     "sources": ("sources", "List, add, remove and check sources."),

@@ -68,15 +68,17 @@ def _settings(home: Home, *, no_store: bool) -> Settings:
 async def _ingest(home: Home, settings: Settings, urls: tuple[str, ...], *, store: bool) -> list[Ingested]:
     from scraper.home import check_room
     from scraper.pipeline import HAND_BACK, Errand, open_pipeline
+    from scraper.settings import load_sites
     from scraper.store.writer import Writer
 
+    sites = load_sites(home)
     async with AsyncExitStack() as stack:
         writer = None
         if store:
             check_room(home.storage, settings.storage.min_free)
             writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
             await stack.enter_async_context(writer)
-        pipeline = await stack.enter_async_context(open_pipeline(settings, writer))
+        pipeline = await stack.enter_async_context(open_pipeline(settings, writer, sites=sites))
         # All may be of one host, which may ask for as much between two requests.
         patience = settings.manners.max_crawl_delay * len(urls) + HAND_BACK
         return list(await asyncio.gather(*(pipeline.ingest(Errand(url, patience=patience)) for url in urls)))

@@ -41,10 +41,10 @@ def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool) ->
       scrape run --once                once, for cron
     """
     from scraper.daemon import Config
-    from scraper.settings import load_settings, load_sources
+    from scraper.settings import load_settings, load_sites, load_sources
 
     home: Home = ctx.obj
-    config = Config(home, load_settings(home), load_sources(home))
+    config = Config(home, load_settings(home), load_sources(home), load_sites(home))
     _set_up_log(config.settings.log, quiet=once and not verbose)
     if not config.settings.fetch.contact:
         logging.getLogger("scraper").warning(
