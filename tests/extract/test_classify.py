@@ -46,7 +46,8 @@ def reason(html: str, url: str = "https://n.example/2026/story") -> str:
         ("javascript shell", "<title>N</title><noscript>You need to enable JavaScript to run this app.</noscript><script>x</script>"),
         ("hub", f'<meta property="og:type" content="website"><title>World news</title><h1>World</h1>{LINKS}'),
         ("hub", LD % ("CollectionPage", "") + f"<h1>World</h1>{LINKS}"),
-        ("no article", "<title>About</title><h1>About us</h1><p>We write.</p>"),
+        ("other page", "<title>About</title><h1>About us</h1><p>We write.</p>"),
+        ("no article", "<title>Ferry</title><h1>Ferry stops</h1><p>We write.</p>"),
         ("no article", "<p>Just a line of text that has no headline over it, and a little more text than that, to be sure of"
          " it, in case anyone counts the words of it.</p>"),
     ],
