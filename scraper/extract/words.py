@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Scripts written without spaces: a Han character or a kana is counted as a word, as editors of those languages count;
 # four characters of Thai, Lao, Burmese or Khmer come to about one word.
@@ -13,16 +14,18 @@ _WORD = re.compile(
     r"|[^\W_\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+(?:['\u2019\-.][^\W_]+)*"
 )
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u9fff\uf900-\ufaff]")
 _SENTENCE_END = re.compile(
     r"[.!?\u2026\u3002\uff0e\uff01\uff1f\u061f\u06d4\u0964\u1362][\"'\u2019\u201d\u201c\u00bb\u300d\u300f\uff09)\]*_]*$"
 )
 _INVISIBLE = re.compile(r"[\ud800-\udfff\u00ad\u200b\u2060\ufeff]")
 _NOT_WORD = re.compile(r"[\W_]+")
+_SHORT = 300  # characters of a text whose folding is kept: headlines and names are folded many times a page
 
 
 def squeeze(text: str) -> str:
     """The text on one line: any white space becomes one space; invisible characters and lone surrogates go."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def count_words(text: str) -> int:
@@ -30,11 +33,23 @@ def count_words(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
+def words_in(text: str) -> int:
+    """About as many words as :func:`count_words` finds, at a tenth of its cost: what every block of a page is asked."""
+    if text.isascii() or _UNSPACED.search(text) is None:
+        return len(text.split())
+    return count_words(text)
+
+
 def ends_sentence(text: str) -> bool:
     """Whether the text ends as a sentence does, closing quotes and brackets aside."""
-    return _SENTENCE_END.search(text.rstrip()) is not None
+    return _SENTENCE_END.search(text[-8:].rstrip()) is not None
 
 
 def fold(text: str) -> str:
     """The letters and digits of a text, lower-case, one space between words: equal for equal headlines."""
+    return _fold(text) if len(text) < _SHORT else _fold.__wrapped__(text)
+
+
+@lru_cache(maxsize=2048)
+def _fold(text: str) -> str:
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()

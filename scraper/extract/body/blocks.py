@@ -2,80 +2,78 @@
 
 A *block* is a run of text that a reader sees as one piece: a paragraph, a heading, a list item, the text between two
 line breaks. A *box* is an element that holds blocks; the blocks of a box lie side by side, so a box is a range of them,
-and a sum over a box is a difference of two prefix sums. Nothing is judged here: a box that looks like furniture is only
-marked, because the choice of the container needs to see the whole page first.
+and a sum over a box is a difference of two prefix sums. Nothing is judged here, and nothing is rendered: a block keeps
+the inline elements that stood in it, so that Markdown is made of the few blocks that are chosen and not of them all.
+
+The pass reads no more of a node than it needs, for every read of selectolax makes a Python object: attributes only of
+elements that can be boxes, a link's address only when it is rendered.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from scraper.extract.body.vocabulary import BODY_NAME, looks_like_furniture
-from scraper.extract.urls import absolute
-from scraper.extract.words import count_words, ends_sentence, squeeze
+from scraper.extract.words import ends_sentence, squeeze, words_in
 
 _PRUNED = frozenset({
     "script", "style", "noscript", "template", "iframe", "svg", "math", "canvas", "object", "embed", "audio", "video",
-    "picture", "img", "button", "select", "textarea", "input", "label", "dialog", "map", "progress", "meter", "nav",
-    "figcaption", "-comment", "-doctype", "head",
+    "button", "select", "textarea", "input", "label", "dialog", "map", "progress", "meter", "nav", "-comment",
+    "-doctype", "head", "link", "meta",
 })  # fmt: skip
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
     "ins", "kbd", "mark", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small", "span", "strike", "strong", "sub",
     "sup", "time", "tt", "u", "var", "wbr", "nobr",
 })  # fmt: skip
-_MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*"}
+MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*"}
+_LEAVES = frozenset({"br", "hr", "img", "picture"})
 _KINDS = {
-    "h1": "h",
-    "h2": "h",
-    "h3": "h",
-    "h4": "h",
-    "h5": "h",
-    "h6": "h",
-    "li": "li",
-    "pre": "pre",
-    "td": "td",
-    "th": "td",
-}
-_FURNITURE_TAGS = frozenset({"aside", "footer", "figure", "form"})
-_FURNITURE_ROLES = frozenset(
-    {"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu", "alert"}
-)
-_ESCAPED = re.compile(r"([\\`*_\[\]<>])")
-_LINE = "\u2028"  # stands for a <br> inside a run
+    "h1": ("h", 1), "h2": ("h", 2), "h3": ("h", 3), "h4": ("h", 4), "h5": ("h", 5), "h6": ("h", 6), "li": ("li", 0),
+    "pre": ("pre", 0), "td": ("td", 0), "th": ("td", 0), "figcaption": ("caption", 0), "caption": ("caption", 0),
+}  # fmt: skip
+LINE = "\u2028"  # stands for a <br> inside a run
+_DEEPEST = 30  # open inline elements that a block keeps: hostile pages nest thousands
+_SHOWN = 0.3  # of a page's words, at least, are to be seen before any script acts
 _WRAPPED = 8  # words from which a line may be one that was wrapped by hand
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+Mark = tuple[int, str, LexborNode | None]
+"""Where in a block's parts an inline element begins, its Markdown (``a`` for a link) and its node; "" ends one."""
 
 
 @dataclass(slots=True)
 class Box:
     """An element that holds blocks ``start`` to ``end`` (exclusive); ``parent`` is its holder's place, -1 for none.
 
-    ``furniture`` says that its tag, role, class or id marks it as no part of an article, ``by_tag`` that tag or role
-    do; ``body_named`` that its class or id says "article-body" or the like, ``declared`` that its itemprop does.
+    ``names`` is its class and id, ``role`` and ``itemprop`` are those attributes, ``hidden`` says that it is not
+    displayed before a script acts.
     """
 
     parent: int
     tag: str
-    furniture: bool
-    by_tag: bool
-    body_named: bool
-    declared: bool
+    names: str
+    role: str
+    itemprop: str
+    hidden: bool
     start: int
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Block:
-    """A run of text: plain, and as inline Markdown. ``size`` and ``linked`` are in words; ``level`` is a heading's,
-    ``quoted`` says that it stands in a ``<blockquote>``, ``kind`` is p, h, li, pre or td.
+    """A run of text. ``kind`` is p, h, li, pre, td, caption or img (no text), ``level`` a heading's.
+
+    ``size`` is in words, ``linked`` as many of them as stand in links; ``quoted`` says that it stands in a
+    ``<blockquote>``, ``ordered`` that its list is numbered. ``marks`` are the inline elements by their place in
+    ``parts``, the pieces of text (see :mod:`scraper.extract.body.markdown`).
     """
 
     text: str
-    markdown: str
     kind: str
     level: int
     quoted: bool
@@ -84,123 +82,150 @@ class Block:
     size: int
     linked: int
     sentence: bool
+    parts: list[str]
+    marks: list[Mark]
 
 
 @dataclass(slots=True)
 class Flat:
-    """What one pass over a page yields."""
+    """What one pass over a page yields. ``shown`` are the blocks that are text and are not hidden before a script
+    acts; where those are few, the page hides its text to show it later, and hidden ones count.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    shown: list[Block] = field(default_factory=list)
 
 
-def flatten(root: LexborNode | None, base: str | None = None) -> Flat:
-    """Every visible block under an element, and every box; links are resolved against ``base``."""
-    flat = _Flattener(base)
+def flatten(root: LexborNode | None) -> Flat:
+    """Every block under an element, and every box."""
+    flattener = _Flattener()
     if root is not None:
-        flat.run(root)
-    return Flat(flat.blocks, flat.boxes)
+        flattener.run(root)
+    return Flat(flattener.blocks, flattener.boxes, _shown(flattener.blocks, flattener.boxes))
+
+
+def _shown(blocks: list[Block], boxes: list[Box]) -> list[Block]:
+    hidden: list[bool] = []
+    for box in boxes:
+        hidden.append(box.hidden or (box.parent >= 0 and hidden[box.parent]))
+    told = [block for block in blocks if block.size]
+    shown = [block for block in told if not hidden[block.box]]
+    return shown if sum(block.size for block in shown) > _SHOWN * sum(block.size for block in told) else told
 
 
 class _Flattener:
-    """The state of one pass: open boxes, open inline marks, and the run of text that is being gathered."""
+    """The state of one pass: open boxes, open inline elements, and the run of text that is being gathered."""
 
-    def __init__(self, base: str | None) -> None:
-        self.base = base
+    def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.boxes: list[Box] = []
         self.box = -1
-        self.plain: list[str] = []
-        self.marked: list[str] = []
-        self.linked: list[str] = []
+        self.parts: list[str] = []
+        self.marks: list[Mark] = []
+        self.open: list[tuple[str, LexborNode | None]] = []  # inline elements that a run may end inside of
         self.links = 0
+        self.linked = 0  # characters of this run inside links
         self.quotes = 0
         self.ordered: list[bool] = []
         self.kinds: list[tuple[str, int]] = [("p", 0)]
-        self.open_marks: list[list[int]] = []  # where in `marked` each open inline element began
-        self.broke = False
-        self.looks: dict[str, tuple[bool, bool]] = {}
+        self.broke = False  # the last piece is a line break
+        self.broken = False  # the run holds one
 
     def run(self, root: LexborNode) -> None:
         """Walk the tree with a stack of our own: the depth of a page is not ours to trust to Python's."""
-        self._open_box("body", {})
-        stack: list[tuple[LexborNode, str, str | None]] = []
+        self._open_box(root, root.tag or "body")
+        stack: list[tuple[LexborNode, str]] = []
         node = root.first_child
-        while True:
+        while node is not None or stack:
             if node is None:
-                if not stack:
-                    break
-                parent, tag, href = stack.pop()
-                self._leave(tag, href)
-                node = parent.next
-                continue
-            tag = node.tag or ""
-            if tag == "-text":
-                self._text(node.text_content or "")
-            elif tag == "br":
-                self._break()
-            elif tag == "hr":
-                self._flush()
-            elif tag not in _PRUNED:
-                attributes = node.attributes
-                if not _hidden(attributes):
+                node, tag = stack.pop()
+                self._leave(tag)
+            else:
+                tag = node.tag or ""
+                child = None
+                if tag == "-text":
+                    self._text(node.text_content or "")
+                elif tag in _LEAVES:
+                    self._leaf(tag, node)
+                elif tag not in _PRUNED:
                     child = node.first_child
-                    if child is not None:
-                        self._enter(tag, attributes)
-                        stack.append((node, tag, attributes.get("href") if tag == "a" else None))
-                        node = child
-                        continue
+                if child is not None:
+                    self._enter(tag, node)
+                    stack.append((node, tag))
+                    node = child
+                    continue
             node = node.next
         self._flush()
         self._close_box()
 
+    def _leaf(self, tag: str, node: LexborNode) -> None:
+        if tag == "br":
+            self._break()
+            return
+        self._flush()
+        if tag != "hr":
+            self.blocks.append(
+                Block("", "img", 0, self.quotes > 0, False, self.box, 0, 0, False, [], [(0, "img", node)])
+            )
+
     def _text(self, text: str) -> None:
         if text.isspace():
-            if self.plain:
-                self.plain.append(" ")
-                self.marked.append(" ")
+            if self.parts:
+                self.parts.append(" ")
             return
         self.broke = False
-        text = text.replace(_LINE, " ")
-        self.plain.append(text)
-        self.marked.append(_ESCAPED.sub(r"\\\1", text))
+        self.parts.append(text)
         if self.links:
-            self.linked.append(text)
+            self.linked += len(text)
 
     def _break(self) -> None:
         """Two line breaks are a new paragraph; what one is, the end of the run decides."""
         if self.broke:
             self._flush()
             return
-        self.broke = True
-        for parts in (self.plain, self.marked, self.linked):
-            parts.append(_LINE)
+        self.broke = self.broken = True
+        self.parts.append(LINE)
 
-    def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
-        if tag in _INLINE:
-            if tag == "a":
-                self.links += 1
-                self.linked.append(" ")
-            if tag in _MARKS or tag == "a":
-                self.open_marks.append([len(self.marked)])
+    def _enter_inline(self, tag: str, node: LexborNode) -> None:
+        if tag == "a":
+            self.links += 1
+            mark: tuple[str, LexborNode | None] = ("a", node)
+        elif tag in MARKS:
+            mark = (MARKS[tag], None)
+        else:
             return
-        self._flush()
+        self.open.append(mark)
+        self.marks.append((len(self.parts), *mark))
+
+    def _leave_inline(self, tag: str) -> None:
+        if tag == "a":
+            self.links -= 1
+        elif tag not in MARKS:
+            return
+        self.open.pop()
+        self.marks.append((len(self.parts), "", None))
+
+    def _enter(self, tag: str, node: LexborNode) -> None:
+        if tag in _INLINE:
+            self._enter_inline(tag, node)
+            return
+        if self.parts or self.marks:
+            self._flush()
         if tag == "blockquote":
             self.quotes += 1
         elif tag in {"ol", "ul"}:
             self.ordered.append(tag == "ol")
         if tag in _KINDS:
-            self.kinds.append((_KINDS[tag], int(tag[1]) if _KINDS[tag] == "h" else 0))
-        self._open_box(tag, attributes)
+            self.kinds.append(_KINDS[tag])
+        self._open_box(node, tag)
 
-    def _leave(self, tag: str, href: str | None) -> None:
+    def _leave(self, tag: str) -> None:
         if tag in _INLINE:
-            if tag == "a":
-                self.links -= 1
-            if tag in _MARKS or tag == "a":
-                self._close_mark(self.open_marks.pop()[0], _MARKS.get(tag, ""), href)
+            self._leave_inline(tag)
             return
-        self._flush()
+        if self.parts or self.marks:
+            self._flush()
         if tag == "blockquote":
             self.quotes -= 1
         elif tag in {"ol", "ul"}:
@@ -209,54 +234,46 @@ class _Flattener:
             self.kinds.pop()
         self._close_box()
 
-    def _close_mark(self, start: int, mark: str, href: str | None) -> None:
-        """Wrap what an inline element held: its white space stays outside, as Markdown wants it."""
-        address = absolute(href, self.base) if href and not href.startswith("#") else None
-        lines = "".join(self.marked[start:]).split(_LINE)
-        self.marked[start:] = [_LINE.join(_wrapped(line, mark, address) for line in lines)]
-
     def _flush(self) -> None:
-        """End the run: what was gathered becomes a block."""
-        if not self.plain:
+        """End the run: what was gathered becomes a block, or several where single line breaks part paragraphs."""
+        parts, marks, linked, broken = self.parts, self.marks, self.linked, self.broken
+        if marks or parts:  # the block keeps the list: the next run needs one of its own
+            self.marks = [(0, *mark) for mark in self.open[:_DEEPEST]]
+        if not parts:
             return
-        runs = ["".join(parts) for parts in (self.plain, self.marked, self.linked)]
-        if _hard_wrapped(runs[0].split(_LINE)):
-            runs = [run.replace(_LINE, " ") for run in runs]
-        for plain, marked, linked in zip(*(run.split(_LINE) for run in runs), strict=True):
-            self._add(squeeze(plain), marked, linked)
-        self.plain, self.marked, self.linked, self.broke = [], [], [], False
-        for start in self.open_marks:
-            start[0] = 0
+        self.parts, self.linked, self.broke, self.broken = [], 0, False, False
+        joined = "".join(parts)
+        share = linked / len(joined)
+        if not broken or _hard_wrapped(joined.split(LINE)):
+            self._add(squeeze(joined), parts, marks, share)
+            return
+        for pieces, inside in _lines(parts, marks):
+            self._add(squeeze("".join(pieces)), pieces, inside, share)
 
-    def _add(self, text: str, marked: str, linked: str) -> None:
+    def _add(self, text: str, parts: list[str], marks: list[Mark], linked: float) -> None:
         if not text:
             return
         kind, level = self.kinds[-1]
-        block = Block(
-            text=text,
-            markdown=squeeze(marked),
-            kind=kind,
-            level=level,
-            quoted=self.quotes > 0,
-            ordered=bool(self.ordered and self.ordered[-1]),
-            box=self.box,
-            size=count_words(text),
-            linked=count_words(linked) if linked else 0,
-            sentence=ends_sentence(text),
-        )
-        self.blocks.append(block)
+        size = words_in(text)
+        self.blocks.append(
+            Block(
+                text, kind, level, self.quotes > 0, bool(self.ordered and self.ordered[-1]), self.box, size,
+                round(linked * size), ends_sentence(text), parts, marks,
+            )
+        )  # fmt: skip
 
-    def _open_box(self, tag: str, attributes: dict[str, str | None]) -> None:
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        declared = "articlebody" in (attributes.get("itemprop") or "").lower()
-        by_tag = tag in _FURNITURE_TAGS or (attributes.get("role") or "").lower() in _FURNITURE_ROLES
-        looks = self.looks.get(names)
-        if looks is None:  # pages repeat their class names a hundred times
-            looks = self.looks[names] = (looks_like_furniture(names), BODY_NAME.search(names) is not None)
-        furniture = not declared and (by_tag or looks[0])
-        named = looks[1]
-        self.boxes.append(Box(self.box, tag, furniture, by_tag, named, declared, len(self.blocks)))
-        self.box = len(self.boxes) - 1
+    def _open_box(self, node: LexborNode, tag: str) -> None:
+        attributes = node.attributes
+        if attributes:
+            get = attributes.get
+            names = f"{get('class') or ''} {get('id') or ''}"
+            style = get("style")
+            hidden = "hidden" in attributes or (style is not None and _NO_DISPLAY.search(style) is not None)
+            box = Box(self.box, tag, names, get("role") or "", get("itemprop") or "", hidden, len(self.blocks))
+        else:
+            box = Box(self.box, tag, "", "", "", hidden=False, start=len(self.blocks))
+        self.box = len(self.boxes)
+        self.boxes.append(box)
 
     def _close_box(self) -> None:
         box = self.boxes[self.box]
@@ -264,28 +281,25 @@ class _Flattener:
         self.box = box.parent
 
 
-def _wrapped(line: str, mark: str, address: str | None) -> str:
-    """A line inside a mark or a link; white space stays outside, as Markdown wants it."""
-    core = line.strip()
-    if not core or (mark and core.startswith(mark)) or not (mark or address):
-        return line
-    before, after = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
-    if mark:
-        return f"{before}{mark}{core}{mark}{after}"
-    return f"{before}[{core}]({_target(address or '')}){after}"
+def _lines(parts: list[str], marks: list[Mark]) -> Iterator[tuple[list[str], list[Mark]]]:
+    """A run cut at its line breaks: the pieces of each line, and its marks; those still open are opened again."""
+    start, waiting, opened = 0, 0, list[Mark]()
+    for end in [place for place, part in enumerate(parts) if part == LINE] + [len(parts)]:
+        inside = [(0, mark, node) for _, mark, node in opened]
+        while waiting < len(marks) and (marks[waiting][0] <= end or end == len(parts)):
+            place, mark, node = marks[waiting]
+            inside.append((place - start, mark, node))
+            if mark:
+                opened.append(marks[waiting])
+            elif opened:
+                opened.pop()
+            waiting += 1
+        yield parts[start:end], inside
+        start = end + 1
 
 
 def _hard_wrapped(lines: list[str]) -> bool:
     """Whether lines are one paragraph that was wrapped by hand: full lines, and few of them end a sentence."""
     inner = [line for line in lines[:-1] if line.strip()]
-    wrapped = [line for line in inner if count_words(line) >= _WRAPPED and not ends_sentence(line)]
+    wrapped = [line for line in inner if words_in(line) >= _WRAPPED and not ends_sentence(line)]
     return len(inner) > 1 and len(wrapped) > len(inner) / 2
-
-
-def _hidden(attributes: dict[str, str | None]) -> bool:
-    return "hidden" in attributes or _NO_DISPLAY.search(attributes.get("style") or "") is not None
-
-
-def _target(address: str) -> str:
-    """An address inside a Markdown link: round brackets would end it."""
-    return address.replace("(", "%28").replace(")", "%29")

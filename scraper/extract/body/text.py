@@ -1,21 +1,32 @@
-"""Blocks -> the body's text and Markdown, and the fallback to what JSON-LD says."""
+"""The body of a page: the chosen blocks as text and Markdown, or what its scripts tell where its markup shows less."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scraper.extract.body.blocks import Block, Flat
-from scraper.extract.body.container import FULL, choose, kept_boxes
-from scraper.extract.body.vocabulary import ASIDE, END
+from scraper.extract.body.features import Hints
+from scraper.extract.body.markdown import markdown, plain
+from scraper.extract.body.scorer import cut, scorer
+from scraper.extract.body.told import article_body, blocks_of, state_body
+from scraper.extract.body.vocabulary import ADVERT, points_away
 from scraper.extract.page import ParsedPage
-from scraper.extract.words import count_words, ends_sentence, fold, squeeze
+from scraper.extract.words import count_words, fold
 
-_SHORT_ASIDE = 40
-_HEADLINE_REACH = 4
-_ABOVE = 0.3  # of the words may stand above the headline and be cut off
-_LD_ADVANTAGE = 1.8  # how many times longer a JSON-LD articleBody must be than the text that the page shows
+_ADVANTAGE = 1.8  # how many times longer a told text must be than the one that the page shows
+_TOLD_WORDS = 60
+_STATE_WORDS = 80  # a page that shows fewer is asked for its state
+_BYLINE = 8  # words of a line that may be an author's name and role
+_SHORT_LINK = 30  # words of a line that may be a link to somewhere else
+_MOSTLY = 0.6
+_PROMPT = 40  # words of a line that may ask to read or do something else
+_TOLD = 15  # words from which a whole sentence is text, whatever it begins with
+_RUNNING = 12  # words from which a line is text, whatever it ends in
+_ADVERT = 4  # blocks in a box that may be an advertisement
+_STRAYS = 2
+_STRAY = 4  # words
+_REPEATED = 8  # words from which a block that stands twice is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,131 +42,117 @@ class Body:
     rule: str
 
 
-def body(page: ParsedPage, title: str | None, asides: Iterable[str]) -> Body:
-    """The body of a page: that of the chosen container, or what JSON-LD gives where the page shows far less.
+def body(page: ParsedPage, title: str | None, asides: Iterable[str], authors: Iterable[str] = ()) -> Body:
+    """The body of a page. Empty where it has no running text.
 
-    ``asides`` are texts that the record keeps elsewhere (caption, credit): their blocks are left out. Empty where the
-    page has no running text.
+    ``asides`` are texts that the record keeps elsewhere (caption, credit): their blocks are left out, and so are
+    lines that name ``authors``.
     """
-    shown = _shown(page.flat, title, asides)
-    told = _told(page, title)
-    if told.words > 60 and told.words > _LD_ADVANTAGE * shown.words:
-        return told
-    return shown
+    told = article_body(page)
+    told_blocks = blocks_of(page, told) if told else []
+    unwanted = _Unwanted(title, asides, authors)
+    hints = Hints(fold(title or ""), " ".join(block.text for block in told_blocks))
+    shown = unwanted.without(_chosen(page.flat, hints))
+    words = sum(block.size for block in shown)
+    told_blocks = unwanted.without(told_blocks)
+    told_words = sum(block.size for block in told_blocks)
+    if told_words > _TOLD_WORDS and told_words > _ADVANTAGE * words:
+        return make(Flat(), told_blocks, "jsonld:articleBody", page.base)
+    if words < _STATE_WORDS:
+        state = unwanted.without(state_body(page, title))
+        if sum(block.size for block in state) > max(_STATE_WORDS, 2 * words):
+            return make(Flat(), state, "json:state", page.base)
+    return make(page.flat, shown, "dom:scored", page.base)
 
 
-def _shown(flat: Flat, title: str | None, asides: Iterable[str]) -> Body:
-    if not flat.boxes:
-        return make((), "dom:none")
-    kept = kept_boxes(flat)
-    box = flat.boxes[choose(flat, kept)]
-    rule = "dom:articleBody" if box.declared else "dom:body-class" if box.body_named else "dom:densest"
-    blocks = [block for block in flat.blocks[box.start : box.end] if kept[block.box]]
-    return make(_cleaned(blocks, title, asides), rule)
-
-
-def _told(page: ParsedPage, title: str | None) -> Body:
-    """JSON-LD's articleBody: plain text, or HTML that some publishers put there."""
-    text = next(iter(page.ld("articleBody")), "")
-    if "</" in text:
-        blocks = page.parsed(text).flat.blocks
-        return make(_cleaned(blocks, title, ()), "jsonld:articleBody")
-    parts = re.split(r"\s*\n\s*", text)
-    lines = [_plain(squeeze(part)) for part in parts if squeeze(part)]
-    return make(_cleaned(lines, title, ()), "jsonld:articleBody")
-
-
-def _plain(text: str) -> Block:
-    return Block(text, text, "p", 0, False, False, 0, count_words(text), 0, ends_sentence(text))
-
-
-def make(blocks: Sequence[Block], rule: str) -> Body:
-    """A body of these blocks, as they stand."""
-    text = "\n\n".join(block.text for block in blocks)
-    sentences = sum(block.sentence for block in blocks)
-    return Body(text, markdown(blocks), sum(block.size for block in blocks), sentences, rule)
-
-
-def markdown(blocks: Sequence[Block]) -> str:
-    """The blocks as Markdown: headings, list items, quotes, links and emphasis."""
-    lines: list[str] = []
-    previous: Block | None = None
-    number = 0
-    for block in blocks:
-        line = block.markdown
-        number = number + 1 if block.kind == "li" and previous is not None and _same_list(previous, block) else 1
-        if block.kind == "h":
-            line = f"{'#' * max(2, block.level)} {line}"
-        elif block.kind == "li":
-            line = f"{number}. {line}" if block.ordered else f"- {line}"
+def _chosen(flat: Flat, hints: Hints) -> list[Block]:
+    """The blocks that the scorer takes, and the images and captions that stand among them."""
+    taken = cut(flat, scorer()(flat, hints))
+    chosen: list[Block] = []
+    waiting: list[Block] = []
+    advert = -1  # the box in which an advertisement was announced
+    for block, take in zip(flat.blocks, taken, strict=True):
+        if _announces_advert(flat, block):
+            advert = block.box
+        elif take and not (block.box == advert and block.size < _PROMPT):
+            chosen += [*waiting, block] if chosen else [block]
+            waiting = []
+        elif block.kind in {"img", "caption"}:
+            waiting.append(block)
         else:
-            line = re.sub(r"^(#|[-+](?=\s)|\d+(?=\.\s))", r"\\\1", line)
-        if block.quoted:
-            line = f"> {line}"
-        tight = previous is not None and _same_list(previous, block)
-        joint = "\n" if tight else "\n>\n" if previous is not None and previous.quoted and block.quoted else "\n\n"
-        lines.append(line if previous is None else joint + line)
-        previous = block
-    return "".join(lines)
+            waiting = []
+    return chosen
 
 
-def _same_list(one: Block, other: Block) -> bool:
-    return one.kind == other.kind == "li" and one.ordered == other.ordered and one.quoted == other.quoted
+def _announces_advert(flat: Flat, block: Block) -> bool:
+    """Whether a line says that what stands beside it in its small box is an advertisement."""
+    box = flat.boxes[block.box]
+    return 0 < block.size <= _STRAY and box.end - box.start <= _ADVERT and ADVERT.fullmatch(block.text) is not None
 
 
-def _cleaned(blocks: Sequence[Block], title: str | None, asides: Iterable[str]) -> list[Block]:
-    """The blocks without the headline, captions, teasers, repeats, and the short lines before and after the text."""
-    unwanted = {fold(text) for text in asides}
-    headline = fold(title or "")
-    seen: set[str] = set()
-    out: list[Block] = []
-    for block in _after_headline(blocks, headline):
-        folded = fold(block.text)
-        if END.search(block.text) and block.size < 8 and not block.sentence and sum(b.size for b in out) > 100:
-            break
-        if folded in unwanted or (folded == headline and len(out) < _HEADLINE_REACH) or _is_aside(block):
-            continue
-        if block.size >= 8 and folded in seen:
-            continue
-        seen.add(folded)
-        out.append(block)
-    return _trimmed(out)
+def make(flat: Flat, blocks: Sequence[Block], rule: str, base: str | None) -> Body:
+    """A body of these blocks of a flat page, as they stand; pictures and their captions are in the Markdown only."""
+    told = [block for block in blocks if block.kind not in {"img", "caption"}]
+    text = plain(flat, told)
+    sentences = sum(block.sentence for block in told)
+    return Body(text, markdown(flat, blocks, base), count_words(text), sentences, rule)
 
 
-def _after_headline(blocks: Sequence[Block], headline: str) -> Sequence[Block]:
-    """The blocks from the headline on, where it stands above most of the text."""
-    place = next((i for i, block in enumerate(blocks) if fold(block.text) == headline), 0)
-    before = sum(block.size for block in blocks[:place])
-    return blocks[place:] if before < _ABOVE * sum(block.size for block in blocks) else blocks
+class _Unwanted:
+    """What is taken out of the chosen blocks: the headline, what other fields hold, lines without a word, repeats."""
+
+    def __init__(self, title: str | None, asides: Iterable[str], authors: Iterable[str]) -> None:
+        self.headline = fold(title or "")
+        self.asides = {fold(text) for text in asides}
+        self.authors = {fold(name) for name in authors} - {""}
+
+    def without(self, blocks: Sequence[Block]) -> list[Block]:
+        seen: set[str] = set()
+        out: list[Block] = []
+        words = 0
+        for block in blocks:
+            if block.kind == "img":
+                out.append(block)
+                continue
+            short = block.size < 60
+            folded = fold(block.text) if short else block.text
+            if not folded or folded in self.asides or (folded == self.headline and words < 40):
+                continue
+            if _points_elsewhere(block) or self._is_byline(block, folded):
+                continue
+            if block.size >= _REPEATED and folded in seen:
+                continue
+            seen.add(folded)
+            words += block.size
+            out.append(block)
+        return _trimmed(out)
+
+    def _is_byline(self, block: Block, folded: str) -> bool:
+        """Whether a short line names an author: the record has them in a field of their own."""
+        return block.size <= _BYLINE and not block.sentence and any(author in folded for author in self.authors)
 
 
-def _is_aside(block: Block) -> bool:
+def _points_elsewhere(block: Block) -> bool:
     """A teaser, a prompt, or a line that is mostly a link."""
-    if not re.search(r"\w", block.text):
-        return True
-    if block.linked > 0.6 * block.size and block.size < 30 and not (block.sentence and block.linked < block.size):
-        return True
-    return (
-        block.size < _SHORT_ASIDE and ASIDE.search(block.text) is not None and not (block.sentence and block.size > 15)
-    )
+    if block.size < _SHORT_LINK and block.linked > _MOSTLY * block.size:
+        return not (block.sentence and block.linked < block.size)
+    return block.size < _PROMPT and points_away(block.text) and not (block.sentence and block.size > _TOLD)
 
 
 def _trimmed(blocks: list[Block]) -> list[Block]:
-    """Without what stands before the first and after the last running text: dates, places, share counts, headings."""
-    full = [place for place, block in enumerate(blocks) if block.kind != "h" and (block.sentence or block.size >= FULL)]
-    if not full:
-        return []
-    start, end = full[0], full[-1] + 1
-    while end < len(blocks) and blocks[end].kind == "li":
-        end += 1
-    if start and blocks[start - 1].kind == "h":
-        start -= 1
-    kept = blocks[start:end]
-    return [
-        b for place, b in enumerate(kept) if b.kind != "h" or (place + 1 < len(kept) and _follows(b, kept[place + 1]))
-    ]
+    """Without what stands around the text: the headings and pictures after its last line, which head and show what was
+    left out; the short lines before its first (a date, a place, the name of an agency); a stray word or two after it.
+    """
+    first = next((place for place, block in enumerate(blocks) if block.sentence or block.size >= _RUNNING), len(blocks))
+    lead = [block for block in blocks[:first] if block.kind not in {"p", "td"}]
+    blocks = [*(lead if first < len(blocks) else blocks[:first]), *blocks[first:]]
+    end = len(blocks)
+    while end and blocks[end - 1].kind in {"h", "img"}:
+        end -= 1
+    for _ in range(_STRAYS):
+        end -= end > 0 and _is_stray(blocks[end - 1])
+    return blocks[:end]
 
 
-def _follows(heading: Block, block: Block) -> bool:
-    """Whether a heading heads what stands after it: text, or a heading below it."""
-    return block.kind != "h" or block.level > heading.level
+def _is_stray(block: Block) -> bool:
+    return block.kind in {"p", "td"} and block.size <= _STRAY and not block.sentence

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
+_OTHER = re.compile(r"[^a-zA-Z]+")
+_SHORTEST_BODY = 6  # letters: "wysiwyg" is the shortest name of a body
 _WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
 
 FURNITURE = frozenset({
@@ -15,12 +19,22 @@ FURNITURE = frozenset({
     "rail", "breadcrumb", "breadcrumbs", "menu", "navbar", "navigation", "footer", "toolbar", "widget",
     "pagination", "pager", "toc", "skip", "cookie", "cookies", "consent", "gdpr", "popup", "modal", "overlay",
     "lightbox", "tooltip", "sticky", "hidden", "noprint", "login", "donate", "donation", "caption", "captions",
-    "legende", "side", "foot", "pic", "picture", "photo", "photos", "bild", "pinglun", "reactions", "editor", "credit",
+    "legende", "side",
+    "factbox", "faktaboks", "faktaruta", "gating", "gated", "paywall", "foot", "pic", "picture",
+    "photo", "photos", "bild", "pinglun", "reactions", "editor", "credit",
     "credits", "copyright", "disclaimer", "player", "gallery", "slideshow", "carousel", "infobox", "byline",
     "bylines", "author", "authors", "authorbox", "bio", "tags", "taglist", "topics", "metadata", "dateline",
     "timestamp", "teaser", "teasers", "outbrain", "taboola", "jobs",
 })  # fmt: skip
 """Words of a class or an id (``article__share-bar`` has three) that say: no part of the text."""
+
+SURE_FURNITURE = frozenset({
+    "newsletter", "newsletters", "signup", "subscribe", "donate", "donation", "donations", "cookie", "cookies",
+    "consent", "gdpr", "related", "recirc", "recirculation", "recommended", "recommendations", "readmore", "outbrain",
+    "taboola", "advert", "adverts", "advertisement", "share", "sharing", "comment", "comments", "disqus", "sponsored",
+    "promo",
+})  # fmt: skip
+"""Those of them that no text of an article stands in, however much it reads like one."""
 
 FURNITURE_PHRASES = (
     "readmore", "readalso", "mostread", "mostpopular", "alsoread", "seealso", "morestories", "morefrom", "morenews",
@@ -29,13 +43,12 @@ FURNITURE_PHRASES = (
 """The same in several words, as they stand at the start or end of a name with everything but letters taken out."""
 
 BODY_NAME = re.compile(
-    r"article[-_]*(?:body|content|text|main|copy|paragraphs?)"
-    r"|(?:story|entry|post|news|content|page|detail|main)[-_]*(?:body|content|text|copy)"
-    r"|body[-_]*(?:content|text|copy)|rich[-_]*text|wysiwyg"
-    r"|articulo|artikel[-_]*(?:text|inhalt|body)|texto?[-_]*(?:noticia|nota)",
-    re.IGNORECASE,
+    r"article(?:body|content|text|main|copy|paragraph)"
+    r"|(?:story|entry|post|news|content|page|detail|main)(?:body|content|text|copy)"
+    r"|body(?:content|text|copy)|richtext|wysiwyg"
+    r"|articulo|artikel(?:text|inhalt|body)|texto?(?:noticia|nota)"
 )
-"""A class or an id that says: this is the text."""
+"""What the letters of a class or an id hold that says: this is the text."""
 
 ASIDE = re.compile(
     r"^\W*(?:advertisement|read more|read also|also read|see also|related|more on this|recommended|sign up|subscribe"
@@ -49,28 +62,48 @@ ASIDE = re.compile(
 )
 """How a short line begins that points away from the text."""
 
-END = re.compile(
-    r"^\W*(?:related (?:articles|stories|topics|news|content)|more (?:from|stories|news|on this)|read next|comments?"
-    r"|recommended|most read|you may (?:also )?like|about the authors?|mehr zum thema|das könnte sie|kommentare"
-    r"|читайте также|комментарии|à? ?lire aussi|vos réactions|commentaires|التعليقات|اقرأ أيضا|网友评论|评论"
-    r"|热点新闻|热门|関連記事)",
+ADVERT = re.compile(
+    r"\W*(?:advertisements?|advertising|sponsored|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|advertentie"
+    r"|reklama|annons|реклама|إعلان|广告|広告|광고|reklam)\W*",
     re.IGNORECASE,
 )
-"""How a heading begins after which nothing belongs to the text."""
+"""A line that announces an advertisement: what follows it in its box is one."""
 
 
-def looks_like_furniture(names: str) -> bool:
-    """Whether class and id words say that this is no part of an article's text.
-
-    Utility classes with a prefix (``print:hidden``, ``md:sticky``) say how a box looks on some screen, and are skipped.
+class Names(NamedTuple):
+    """What class and id names say: their words (``article__share-bar``: article, share, bar), and by the lists above
+    whether one names furniture, no part of an article's text, or the text itself.
     """
-    for name in names.split():
-        if ":" in name:
-            continue
-        words = [word.lower() for word in _WORD.findall(name)]
-        if not FURNITURE.isdisjoint(words):
-            return True
-        joined = "".join(words)
-        if joined.startswith(FURNITURE_PHRASES) or joined.endswith(FURNITURE_PHRASES):
-            return True
-    return False
+
+    words: frozenset[str]
+    furniture: bool
+    body: bool
+
+
+_SILENT = Names(frozenset(), furniture=False, body=False)
+
+
+@lru_cache(maxsize=1 << 15)
+def read_names(names: str) -> Names:
+    """What the names in a class and an id say. Sites repeat theirs on every page, so the answers are kept."""
+    told = [_read_name(name) for name in names.split()]
+    if len(told) < 2:
+        return told[0] if told else _SILENT
+    words, furniture, body = zip(*told, strict=True)
+    return Names(frozenset().union(*words), any(furniture), any(body))
+
+
+@lru_cache(maxsize=1 << 15)
+def _read_name(name: str) -> Names:
+    """One name. Those with a prefix (``print:hidden``) say how a box looks on some screen, and name no furniture."""
+    words = frozenset(map(str.lower, _WORD.findall(name)))
+    letters = _OTHER.sub("", name).lower()
+    furniture = ":" not in name and (
+        not FURNITURE.isdisjoint(words) or letters.startswith(FURNITURE_PHRASES) or letters.endswith(FURNITURE_PHRASES)
+    )
+    return Names(words, furniture, len(letters) > _SHORTEST_BODY and BODY_NAME.search(letters) is not None)
+
+
+def points_away(text: str) -> bool:
+    """Whether a short line points away from the text: "Read more", "Sign up", "Photo:"."""
+    return ASIDE.search(text) is not None

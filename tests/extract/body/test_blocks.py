@@ -7,7 +7,8 @@ from __future__ import annotations
 import pytest
 
 from scraper.extract.body.blocks import Block
-from scraper.extract.body.vocabulary import looks_like_furniture
+from scraper.extract.body.markdown import inline
+from scraper.extract.body.vocabulary import read_names
 from scraper.extract.page import ParsedPage
 
 
@@ -16,7 +17,7 @@ def blocks(html: str) -> list[Block]:
 
 
 def texts(html: str) -> list[str]:
-    return [block.text for block in blocks(html)]
+    return [block.text for block in ParsedPage(html, "https://n.example/a").flat.shown]
 
 
 @pytest.mark.parametrize(
@@ -53,11 +54,12 @@ def test_what_parts_blocks(html: str, expected: list[str]) -> None:
         ('<p><a href="javascript:x">a</a> <a href="#n">b</a>', "a b"),
         ("<p>1 * 2_3 [x] <b>&lt;p></b>", r"1 \* 2\_3 \[x\] **\<p\>**"),
         ("<p><b>a<br>b</b>", "**a**"),
-        ("<b><p>a</p></b>", "a"),
+        ("<b><p>a</p></b>", "**a**"),
+        ("<p><b>a</b> c <i>d <a href=/e>f</a></i>", "**a** c *d [f](https://n.example/e)*"),
     ],
 )
 def test_inline_markdown(html: str, markdown: str) -> None:
-    assert blocks(html)[0].markdown == markdown
+    assert inline(blocks(html)[0], "https://n.example/a") == markdown
 
 
 def test_boxes_are_ranges_of_blocks() -> None:
@@ -72,17 +74,25 @@ def test_link_words_and_sizes_are_in_words_of_any_script() -> None:
 
 
 @pytest.mark.parametrize(
-    "names", ["related", "article__share-bar", "newsletterSignup", "js-read-more", "sidebar col-3", "mostPopular"]
+    "name", ["related", "article__share-bar", "newsletterSignup", "js-read-more", "sidebar", "mostPopular"]
 )
-def test_furniture(names: str) -> None:
-    assert looks_like_furniture(names)
+def test_furniture(name: str) -> None:
+    assert read_names(name).furniture
 
 
 @pytest.mark.parametrize(
-    "names", ["article-body", "shared-memory", "loading", "print:hidden", "readable", "gradient", ""]
+    "name", ["article-body", "shared-memory", "loading", "print:hidden", "readable", "gradient", ""]
 )
-def test_no_furniture(names: str) -> None:
-    assert not looks_like_furniture(names)
+def test_no_furniture(name: str) -> None:
+    assert not read_names(name).furniture
+
+
+def test_what_is_hidden_is_told_apart_unless_all_is() -> None:
+    page = "<div hidden><p>A menu.</p></div><p>The text that all readers see.</p>"
+    flat = ParsedPage(page).flat
+    assert [block.text for block in flat.blocks] == ["A menu.", "The text that all readers see."]
+    assert [block.text for block in flat.shown] == ["The text that all readers see."]
+    assert texts("<div style='display:none'><p>All the text waits for a script.</p></div><p>Menu")[0].startswith("All")
 
 
 def test_a_deep_page_does_not_overflow_our_stack() -> None:
