@@ -141,7 +141,8 @@ class Article:
     ``url`` is the original URL: where the article was published. ``published_at`` is an ISO 8601 UTC instant, or a
     bare day (``2022-01-19``) where only the day is known; ``published_zone`` says how the zone was known. ``body`` is
     plain text, paragraphs apart by a blank line; ``body_markdown`` carries the structure of the same text.
-    ``evidence`` maps a field's name to the rule that gave its value.
+    ``evidence`` maps a field's name to the rule that gave its value; ``published_at:rivals`` lists other days that the
+    page names for its publication, each with its rule ("2026-03-02 meta:date; 2026-02-27 url:path").
     """
 
     url: str

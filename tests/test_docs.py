@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -14,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from scraper.settings import SiteFields, SiteKinds
 from tests.end_to_end.harness import wait_for
 from tests.end_to_end.tls import trusted_server
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
 HOST = "www.themoscowtimes.com"
@@ -70,7 +73,30 @@ def test_the_readmes_session_is_real(tmp_path: Path) -> None:
         assert re.fullmatch(pattern, done.stdout, re.DOTALL), done.stdout
 
 
-@pytest.mark.parametrize("block", [block for path in DOCUMENTS[:2] for block in _blocks(path.read_text(), "python")])
+def test_the_worked_example_of_a_sites_rules(tmp_path: Path) -> None:
+    (rules,) = _blocks(SITES, "toml")
+    name = "kestrel-valley-times.example"
+    assert rules == (ROOT / "config" / "sites" / f"{name}.toml").read_text(encoding="utf-8")
+    expected = ROOT / "fixtures" / "articles" / name / "otters-weir"
+    home = tmp_path / "news"
+    _shell("scrape init ~/news", tmp_path)
+    (home / "config" / "sites" / f"{name}.toml").unlink()
+    (home / "weir.html").write_bytes((expected / "page.html").read_bytes())
+    first, again = _blocks(SITES, "sh")[0].splitlines()
+    written = home / "fixtures" / "articles" / name / "otters-weir" / "article.json"
+    _shell(first, home)
+    assert json.loads(written.read_text()) != json.loads((expected / "article.json").read_text())
+    (home / "config" / "sites" / f"{name}.toml").write_text(rules)
+    _shell(again, home)
+    assert json.loads(written.read_text()) == json.loads((expected / "article.json").read_text())
+
+
+def test_every_key_of_a_sites_rules_is_explained() -> None:
+    keys = {*SiteFields.__struct_fields__, *SiteKinds.__struct_fields__, "drop", "until"}
+    assert [key for key in sorted(keys) if f"`{key}`" not in SITES] == []
+
+
+@pytest.mark.parametrize("block", [block for text in (README, SITES) for block in _blocks(text, "python")])
 def test_python_examples_run(block: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", block], cwd=tmp_path, capture_output=True, text=True, check=False

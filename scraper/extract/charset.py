@@ -38,11 +38,24 @@ _GUESSABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text, the WHATWG name of the encoding it was read by, and what named it: bom, header, meta, utf-8 or guess."""
+    """A text, the WHATWG name of the encoding it was read by, and what named it: bom, header, meta, utf-8 or guess.
 
-    text: str
+    The text is kept as UTF-8, which the parser takes: a page that came so is handed on as it is.
+    """
+
+    utf8: bytes
     encoding: str
     source: str
+
+    @classmethod
+    def of(cls, text: str, encoding: str, source: str) -> Decoded:
+        """What was read by another encoding."""
+        return cls(text.encode("utf-8", "replace"), encoding, source)
+
+    @property
+    def text(self) -> str:
+        """The same as ``str``."""
+        return self.utf8.decode("utf-8", "replace")
 
 
 def decode(data: bytes, content_type: str | None = None) -> Decoded:
@@ -52,10 +65,12 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
         return marked
     for source, encoding in _declared(data, content_type):
         if encoding.name in _UNASKED and _is_utf8(data):
-            return Decoded(data.decode("utf-8", "replace"), "utf-8", source)
+            return Decoded.of(data.decode("utf-8", "replace"), "utf-8", source)
+        if encoding.name == "utf-8" and _is_whole(data):
+            return Decoded(data, "utf-8", source)
         text = _read(data, encoding)
         if text is not None:
-            return Decoded(text, encoding.name, source)
+            return Decoded.of(text, encoding.name, source)
     return _guess(data)
 
 
@@ -64,7 +79,7 @@ def decode_marked(data: bytes) -> Decoded | None:
     marks = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
     for mark, codec in marks:
         if data.startswith(mark):
-            return Decoded(data[len(mark) :].decode(codec, "replace"), codec.replace("16-", "16"), "bom")
+            return Decoded.of(data[len(mark) :].decode(codec, "replace"), codec.replace("16-", "16"), "bom")
     return None
 
 
@@ -109,6 +124,14 @@ def _read(data: bytes, encoding: webencodings.Encoding) -> str | None:
     return text if bad * 20 <= foreign else None
 
 
+def _is_whole(data: bytes) -> bool:
+    """Whether these are UTF-8 from the first byte to the last."""
+    try:
+        return data.isascii() or bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
 def _is_utf8(data: bytes) -> bool:
     if data.isascii():
         return False
@@ -127,4 +150,4 @@ def _guess(data: bytes) -> Decoded:
     best = from_bytes(sample, cp_isolation=list(_GUESSABLE), enable_fallback=False).best()
     label = (best.encoding if best else "windows-1252").replace("_", "-").replace("iso8859-", "iso-8859-")
     encoding = _lookup(label) or WINDOWS_1252
-    return Decoded(encoding.codec_info.decode(data, "replace")[0], encoding.name, "guess")
+    return Decoded.of(encoding.codec_info.decode(data, "replace")[0], encoding.name, "guess")

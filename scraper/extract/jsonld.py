@@ -25,7 +25,8 @@ ARTICLE_TYPES = frozenset({
 
 
 def read(scripts: Iterable[str]) -> tuple[Thing, ...]:
-    """Every object of the page's JSON-LD in document order, nested ones after their holder.
+    """Every object of the page's JSON-LD in document order, nested ones after their holder. References are resolved
+    in articles only: nobody reads another object's.
 
     A script that is no JSON even after mending (CDATA, trailing commas, raw line breaks) yields nothing; scripts past
     1 MiB in all are not read.
@@ -39,7 +40,7 @@ def read(scripts: Iterable[str]) -> tuple[Thing, ...]:
         for value in _values(script):
             things.extend(_walk(value, _OBJECTS - len(things)))
     named = {thing["@id"]: thing for thing in things if isinstance(thing.get("@id"), str) and len(thing) > 2}
-    return tuple(_resolved(thing, named) for thing in things)
+    return tuple(_resolved(thing, named) if types(thing) & ARTICLE_TYPES else thing for thing in things)
 
 
 def _resolved(thing: Thing, named: Mapping[str, Thing]) -> Thing:
@@ -58,6 +59,8 @@ def _resolved(thing: Thing, named: Mapping[str, Thing]) -> Thing:
 def types(thing: Thing) -> frozenset[str]:
     """The names of an object's types, without the vocabulary's prefix."""
     named = thing.get("@type")
+    if isinstance(named, str) and named.isalpha():
+        return frozenset((named,))
     names = named if isinstance(named, list) else [named]
     return frozenset(name.rpartition("/")[2].rpartition(":")[2] for name in names if isinstance(name, str))
 
@@ -89,7 +92,8 @@ def _values(script: str) -> list[Any]:
         script = script.removesuffix(closing).rstrip()
     decoder = json.JSONDecoder(strict=False)
     best: list[Any] = []
-    for attempt in (script, _TRAILING_COMMA.sub(r"\1", script)):
+    for mended in (False, True):
+        attempt = _TRAILING_COMMA.sub(r"\1", script) if mended else script
         values, at = [], 0
         try:
             while at < len(attempt):

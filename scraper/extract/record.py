@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scraper.errors import BadUsage, LimitExceeded
-from scraper.extract.body.text import body
+from scraper.errors import BadUsage, LimitExceeded, NotAnArticle
+from scraper.extract.body.text import Body, body
 from scraper.extract.charset import decode
 from scraper.extract.classify import classify
 from scraper.extract.fields import others
 from scraper.extract.fields.authors import authors
-from scraper.extract.fields.dates import Reading, modified, published
+from scraper.extract.fields.dates import Reading, modified, published, rivals
 from scraper.extract.fields.rules import Found
 from scraper.extract.fields.title import title
 from scraper.extract.media import require_page
 from scraper.extract.page import ParsedPage
-from scraper.model import Article
+from scraper.extract.sites import SiteRules
+from scraper.markup import bounded
+from scraper.model import Article, Date, Kind
 
-EXTRACTOR = "1"
+EXTRACTOR = "2"
 """The version of these rules: stored with every article, so that `scrape reparse` knows what to extract again."""
 
 LIMIT = 10 << 20  # bytes of a page
@@ -33,6 +36,7 @@ def extract_article(
     content_type: str | None = None,
     zone: str | None = None,
     now: datetime | None = None,
+    site: SiteRules | None = None,
 ) -> Article:
     """The article on a page.
 
@@ -40,6 +44,8 @@ def extract_article(
     came from; without it relative links stay out, and ``Article.url`` is what the page calls itself, or empty.
     ``content_type`` is the header of that name, ``zone`` the IANA name of the time zone that dates without one are
     in (``Europe/Berlin``); without it they are read as UTC. ``now`` (aware) lets a date in the future be refused.
+    ``site`` is what is known of the page's site (``scraper.settings.load_sites`` reads it); it goes before the rules
+    for all pages.
 
     Raises NotAnArticle, whose ``reason`` says what the page is instead (consent wall, login wall, bot check, soft 404,
     javascript shell, hub, empty page, no article), WrongType for bytes that are no web page, LimitExceeded past
@@ -56,14 +62,15 @@ def extract_article(
         >>> article.published_at, article.evidence["published_at"]
         ('2026-03-01T08:30:00Z', 'dom:time')
     """
-    page = _parse(html, url, content_type)
+    source = _source(html, content_type)
+    page = ParsedPage(source, url)
     reading = Reading(_zone(zone), now, month_first=page.lang.lower().replace("_", "-") in {"en-us", "en-ph"})
-    fields = _fields(page, reading)
-    caption, credit = fields.get("image_caption"), fields.get("credit")
-    headline: str | None = fields.get("title")
-    raw = fields.get("published_raw")
-    text = body(page, headline, [aside for aside in (caption, credit, raw) if aside])
-    kind = classify(page, text, headline, paywalled=fields.get("paywalled"))
+    layout = (site or SiteRules()).layout(lambda: ParsedPage(source, url), reading)
+    hinted = layout.kind(page)
+    layout.prune(page.tree)
+    fields = _fields(page, reading).under(layout.read(page, reading))
+    text = layout.text(page) or _body(page, fields)
+    kind = _hinted(hinted, fields, text) or classify(page, text, fields.get("title"), paywalled=fields.get("paywalled"))
     return Article(
         url=page.url or fields.get("canonical_url") or "",
         kind=kind,
@@ -71,7 +78,7 @@ def extract_article(
         body_markdown=text.markdown,
         word_count=text.words,
         extractor=EXTRACTOR,
-        evidence=fields.evidence | {"body": text.rule},
+        evidence=fields.evidence | {"body": text.rule} | ({"kind": "site:kind"} if hinted else {}),
         **fields.values,
     )
 
@@ -86,14 +93,39 @@ class _Fields:
     def get(self, name: str) -> Any:
         return self.values.get(name)
 
+    def under(self, told: Mapping[str, Any]) -> _Fields:
+        """These, with what the rules of the page's site found laid over them."""
+        values = {name: value.at if isinstance(value, Date) else value for name, value in told.items()}
+        date = told.get("published_at")
+        if date is not None:
+            values |= {"published_raw": date.raw, "published_zone": date.zone}
+        return _Fields(self.values | values, self.evidence | {name: f"site:{name}" for name in told})
 
-def _parse(html: bytes | str, url: str | None, content_type: str | None) -> ParsedPage:
+
+def _body(page: ParsedPage, fields: _Fields) -> Body:
+    """The body that the rules for all pages find; what stands in a field of its own is no part of it."""
+    asides = (fields.get(name) for name in ("image_caption", "credit", "published_raw"))
+    return body(page, fields.get("title"), [aside for aside in asides if aside], fields.get("authors") or ())
+
+
+def _hinted(kind: Kind | None, fields: _Fields, text: Body) -> Kind | None:
+    """The kind that the rules of the page's site name; even so an article has a headline and text."""
+    if kind is not None and not (fields.get("title") and text.words):
+        raise NotAnArticle(
+            f"By the rules of its site this is {kind.value}, but no headline with text is found on it",
+            reason="no article",
+        )
+    return kind
+
+
+def _source(html: bytes | str, content_type: str | None) -> bytes:
+    """The page as UTF-8 that a parser can bear."""
     if len(html) > LIMIT:
         raise LimitExceeded(f"The page has {len(html):,} bytes; the limit is {LIMIT:,}")
-    if isinstance(html, bytes):
-        require_page(html, content_type)
-        html = decode(html, content_type).text
-    return ParsedPage(html, url)
+    if isinstance(html, str):
+        return bounded(html.encode("utf-8", "replace"))
+    require_page(html, content_type)
+    return bounded(decode(html, content_type).utf8)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
@@ -125,6 +157,9 @@ def _fields(page: ParsedPage, reading: Reading) -> _Fields:
     if date is not None:
         values |= {"published_at": date.value.at, "published_raw": date.value.raw, "published_zone": date.value.zone}
         evidence["published_at"] = date.rule
+        others_said = rivals(page, reading, date)
+        if others_said:
+            evidence["published_at:rivals"] = others_said
     if changed is not None:
         values["modified_at"] = changed.value.at
         evidence["modified_at"] = changed.rule

@@ -1,53 +1,34 @@
-"""The people (and agencies) who wrote it."""
+"""The people (and agencies) who wrote it: the rules, the most explicit ones first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from scraper.extract import jsonld
-from scraper.extract.fields.rules import Found, Rule, md, meta, texts
-from scraper.extract.fields.title import site_names
+from scraper.extract.fields.names import clean, has_label, is_full_name, labelled, split, starts_with_label
+from scraper.extract.fields.rules import Found, Rule, md, meta
+from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
-from scraper.extract.words import fold, squeeze
 
-_BY = re.compile(
-    r"^\s*(?:written by|story by|posted by|reported by|reporting by|words by|text by|article by|by|von|par|por|di"
-    r"|door|af|av|text|texte|texto"
-    r"|author|authors|autor|autoren|auteur|автор|авторы|текст|بقلم|كتب|作者|記者|记者|文|取材・文)(?:\s*[:\uff1a]\s*|\s+|/)",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s+(?:and|und|et|y|и|و|with|mit)\s+|\s*[;&|、\uff0c•·]\s*|\s+/\s+", re.IGNORECASE)
-_COMMA = re.compile(r"\s*[,،]\s*")
-_ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|producer|analyst|professor"
-    r"|director|staff|chief|head of"
-    r"|redakteurin?|korrespondent(?:in)?|reporterin|chefredakteurin?|journaliste?|rédact\w+|redactora?|corresponsal"
-    r"|корреспондент|редактор"
-    r"|ph\.?d|m\.?d|jr|sr|news|bureau|updated|published|min read|minutes?)\b",
-    re.IGNORECASE,
-)
-_NOT_A_NAME = re.compile(
-    r"https?:|www\.|@|\d{3}|[<>{}=\[\]]|^(?:admin|administrator|staff|unknown|none|null|undefined|anonymous|guest)$",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"(?:\bauthors?|\bby|\bautor(?:en|in)?|\btext|\bvon|\bauteur|автор|авторы|текст|بقلم|记者|記者|作者|文)\s*[:\uff1a]\s*",
-    re.IGNORECASE,
-)
-_PLAIN_LABEL = re.compile(r"(?:by|von|par|por|بقلم)\s+", re.IGNORECASE)
-_NEXT_LABEL = re.compile(r"\s+[^\W\d]{1,12}[:\uff1a]|\s+[|\u2022]\s")
-_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
+__all__ = ["RULES", "authors", "clean"]
+
+_TO_AUTHOR = "a[href*='/author' i], a[href*='/autor' i]"
+_AUTHORS_PAGE = re.compile(r"/autor(?:en|es)?/[^/?#]|/authors?/[^/?#]", re.IGNORECASE)  # not the list of them all
+_CARD_LABEL = re.compile(r"\b(?:by|von|por|par|da|door|av|af)$|author|автор", re.IGNORECASE)
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_BETWEEN = re.compile(r"\s*[|\u00b7\u2022\u2013\u2014/,]\s*|\s+-\s+")
 _SIGNATURE = 20  # words of a line that is a signature
-_LONGEST = 80  # characters of a name
-_LONGEST_BYLINE = 500
-_MOST = 20
-_MORE = re.compile(r"\s*\([^)]*\)\s*$|\s*[|\u2013\u2014]\s.*$|\s+-\s.*$")
-
-_NAMES = (
-    "[class*='byline' i] a, [class*='author' i] a[href*='author'], [class*='author-name' i], [class*='author__name' i]"
+_HOLDER = 400  # characters of an element that holds a byline and no more
+_NAME = re.compile(r"(?:author|autor|byline|writer|contributor)[\w-]*?(?:name|link)|(?:^|[\s_-])name[\w-]*author")
+_BYLINE = re.compile(r"byline")
+_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|authors|autor|autoren|autores|writer|contributor|redakteur)s?(?:$|[\s_-])")
+_AUTHOR_IN = re.compile(r"author|autor|byline")
+_BIO = re.compile(
+    r"bio(?:$|[\s_-])|about|description|avatar|image|photo|social|follow|job|role|title|count|list|more|date|box"
 )
+_PROFILE = re.compile(r"author|autor|profile|people|/by/|staff|contributor|writer|redakt|/team/|/user", re.IGNORECASE)
 
 
 def _people(value: Any) -> Iterator[str]:
@@ -58,27 +39,94 @@ def _people(value: Any) -> Iterator[str]:
             yield from jsonld.texts(item)
 
 
-def _labelled(text: str, *, colon: bool) -> Iterator[str]:
-    """What follows "By" or "Author:" on a line, up to the next label; without a colon the label must be a plain one."""
-    match = _LABEL.search(text) or (None if colon else _PLAIN_LABEL.match(text))
-    if match is not None:
-        yield _NEXT_LABEL.split(text[match.end() :])[0]
-
-
-def _around_headline(page: ParsedPage) -> Iterator[str]:
-    for block in page.around_headline:
-        yield from _labelled(block.text, colon=False)
-
-
-def _signed(page: ParsedPage) -> Iterator[str]:
-    """A short line anywhere that begins with "Author:"."""
-    for block in page.flat.blocks:
-        if block.size < _SIGNATURE and _LABEL.match(block.text):
-            yield from _labelled(block.text, colon=True)
+def _persons(page: ParsedPage) -> Iterator[str]:
+    """The authors that JSON-LD calls persons."""
+    value = page.article.get("author")
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict) and "Person" in jsonld.types(item):
+            yield from jsonld.texts(item)
 
 
 def _ld(key: str) -> Rule:
     return f"jsonld:{key}", lambda page: _people(page.article.get(key))
+
+
+def _things(page: ParsedPage) -> Iterator[str]:
+    """The author that another object of the page has: its WebPage, say, where the article names none."""
+    for kinds, thing in page.typed:
+        if "WebPage" in kinds:
+            yield from _people(thing.get("author"))
+
+
+def _card(page: ParsedPage) -> Iterator[str]:
+    """A name on the card that a link to the page unfolds into: ``twitter:label1`` says "Written by" in some language."""
+    for number in "12":
+        if any(_CARD_LABEL.search(label) for label in page.metas(f"twitter:label{number}")):
+            yield from page.metas(f"twitter:data{number}")
+
+
+def _property(page: ParsedPage) -> Iterator[str]:
+    """An ``itemprop=author`` outside of any item: the name in it, else all of it."""
+    for mark in page.marks.property("author"):
+        name = mark.node.css_first("[itemprop~='name']")
+        yield mark.value("content") or (Mark(name).value("content") or Mark(name).text if name else mark.text)
+
+
+def _related(page: ParsedPage) -> Iterator[str]:
+    return (mark.text for mark in page.marks.relation("author") if mark.tag == "a")
+
+
+def _names(page: ParsedPage) -> Iterator[str]:
+    """Elements whose class says that they hold an author's name."""
+    return (mark.text for mark in page.marks.named("author", _NAME) if len(mark.text) < _HOLDER)
+
+
+def _linked(page: ParsedPage) -> Iterator[str]:
+    """The links to a person's page inside a byline."""
+    for mark in page.marks.named("author", _AUTHOR_IN):
+        if len(mark.text) >= _HOLDER:
+            continue
+        links = [mark] if mark.tag == "a" else [Mark(node) for node in mark.node.css("a[href]")]
+        yield from (link.text for link in links if _PROFILE.search(link.value("href")))
+
+
+def _named(pattern: re.Pattern[str]) -> Callable[[ParsedPage], Iterable[str]]:
+    """The texts of elements whose class speaks of an author, where they read as a name or say "by"."""
+
+    def rule(page: ParsedPage) -> Iterator[str]:
+        for mark in page.marks.named("author", pattern):
+            if len(mark.text) < _HOLDER and not _BIO.search(mark.value("class").lower()):
+                yield from (name for name in split(mark.text) if is_full_name(name) or has_label(mark.text))
+
+    return rule
+
+
+def _author_link(page: ParsedPage) -> Iterator[str]:
+    """The first link to an author's page that reads as a name."""
+    for node in page.tree.css(_TO_AUTHOR):
+        mark = Mark(node)
+        if _AUTHORS_PAGE.search(mark.value("href")) and is_full_name(mark.text) and not page.marks.in_comments(node):
+            yield mark.text
+            return
+
+
+def _around_headline(page: ParsedPage) -> Iterator[str]:
+    for block in page.around_headline:
+        yield from labelled(block.text, colon=False)
+
+
+def _beside_date(page: ParsedPage) -> Iterator[str]:
+    """A name on the same line as the day, right after the headline: "19 January 2022 | Ana Ruiz"."""
+    for block in page.around_headline:
+        if block.size <= _SIGNATURE and _DAY.search(block.text):
+            yield from (part for part in _BETWEEN.split(block.text) if is_full_name(part.strip()))
+
+
+def _signed(page: ParsedPage) -> Iterator[str]:
+    """A short line anywhere that begins with "Author:"."""
+    for block in page.flat.shown:
+        if block.size < _SIGNATURE and starts_with_label(block.text):
+            yield from labelled(block.text, colon=True)
 
 
 RULES: tuple[Rule, ...] = (
@@ -86,67 +134,34 @@ RULES: tuple[Rule, ...] = (
     _ld("creator"),
     *md("author", "creator"),
     *meta(
-        "article:author",
-        "author",
-        "parsely-author",
-        "sailthru.author",
-        "dc.creator",
-        "dcterms.creator",
-        "byl",
-        "authors",
+        "article:author", "author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
+        "authors", "cxenseparse:author", "og:article:author", "article:author_name", "citation_author",
+        "dc.creator.personalname",
     ),
-    *meta(
-        "cxenseparse:author", "og:article:author", "article:author_name", "citation_author", "dc.creator.personalname"
-    ),
-    ("microdata:author", texts("[itemprop~='author'] [itemprop~='name']")),
-    ("microdata:author", texts("[itemprop~='author']")),
-    ("dom:rel-author", texts("a[rel~='author']")),
-    ("dom:byline-name", texts(_NAMES)),
-    (
-        "dom:author-class",
-        texts("[class~='author' i], [class~='authors' i], [class*='article-author' i], [class*='author_name' i]"),
-    ),
-    ("dom:byline", texts("[class*='byline' i]")),
+    ("jsonld:any:author", _things),
+    ("meta:twitter:data", _card),
+    ("microdata:author", _property),
+    ("dom:rel-author", _related),
+    ("dom:byline-link", _linked),
+    ("dom:byline-name", _names),
+    ("dom:author-class", _named(_AUTHOR)),
+    ("dom:byline", _named(_BYLINE)),
     ("dom:around-headline", _around_headline),
     ("dom:signed", _signed),
-)
+    ("dom:author-link", _author_link),
+    ("dom:beside-date", _beside_date),
+)  # fmt: skip
+
+
+# What a page says outright; believed even where it names its own site, as the blog of one person does.
+_DECLARED: tuple[Rule, ...] = (("jsonld:author", _persons), *meta("author"))
 
 
 def authors(page: ParsedPage) -> Found[tuple[str, ...]] | None:
     """Everyone that the first rule with an answer names, in the page's order, each once."""
-    publishers = site_names(page)
-    for name, rule in RULES:
-        found = clean(rule(page), publishers)
-        if found:
-            return Found(found, name)
+    for rules, publishers in ((RULES, page.site_names), (_DECLARED, frozenset())):
+        for name, rule in rules:
+            found = clean(rule(page), publishers)
+            if found:
+                return Found(found, name)
     return None
-
-
-def clean(candidates: Iterable[str], publishers: frozenset[str]) -> tuple[str, ...]:
-    """Names out of bylines: no "By", no roles, no addresses, not the publisher itself."""
-    names: dict[str, str] = {}
-    for candidate in candidates:
-        for name in split(candidate):
-            folded = fold(name)
-            if folded and folded not in publishers and folded.replace(" ", "") not in publishers:
-                names.setdefault(folded, name)
-    return tuple(names.values())[:_MOST]
-
-
-def split(byline: str) -> Iterator[str]:
-    """The names that one byline holds: "By Ana Ruiz and Bo Li, Chief Reporter" -> Ana Ruiz, Bo Li."""
-    if len(byline) > _LONGEST_BYLINE:
-        return
-    text = _BY.sub("", squeeze(byline))
-    if _NOT_A_NAME.search(text) and "/" in text:
-        return
-    if _HAN.fullmatch(text):  # names of two to four characters, a space between them
-        text = ";".join(text.split())
-    for several in _AND.split(text):
-        for place, part in enumerate(_COMMA.split(several)):
-            name = _MORE.sub("", _BY.sub("", part)).strip(' .,:;-\u2013\u2014•|*"')
-            if not name or len(name) > _LONGEST or _NOT_A_NAME.search(name) or len(name.split()) > 6:
-                continue
-            if place and (_ROLE.search(name) or len(name.split()) < 2 or not name[0].isupper()):
-                continue  # after a comma stands a role or a place as often as another name
-            yield name

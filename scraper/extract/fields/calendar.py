@@ -37,7 +37,7 @@ januari|februari|maart mrt|april|mei|juni|
 juli|augustus|september|oktober|november|december
 
 stycznia|lutego|marca|kwietnia|maja|czerwca|
-lipca|sierpnia|września|października|listopad|grudnia
+lipca|sierpnia|września|października|listopada listopad|grudnia
 
 ocak|şubat|mart|nisan|mayıs|haziran|
 temmuz|ağustos|eylül|ekim|kasım|aralık
@@ -56,6 +56,48 @@ juli|agustus|september|oktober|november|desember
 
 كانون_الثاني|شباط|آذار|نيسان|أيار|حزيران|
 تموز|آب|أيلول|تشرين_الأول|تشرين_الثاني|كانون_الأول
+
+ledna leden|února únor|března březen|dubna duben|května květen|června červen|
+července červenec|srpna srpen|září|října říjen|listopadu|prosince prosinec
+
+januára|februára|marca|apríla|mája|júna|
+júla|augusta|septembra|októbra|novembra|decembra
+
+januarja|februarja|marca|aprila|maja|junija|
+julija|avgusta|septembra|oktobra|novembra|decembra
+
+siječnja|veljače|ožujka|travnja|svibnja|lipnja|
+srpnja|kolovoza|rujna|listopada|studenoga studenog|prosinca
+
+januara|februara|marta|aprila|maja|juna|
+jula|avgusta|septembra|oktobra|novembra|decembra
+
+tammikuuta|helmikuuta|maaliskuuta|huhtikuuta|toukokuuta|kesäkuuta|
+heinäkuuta|elokuuta|syyskuuta|lokakuuta|marraskuuta|joulukuuta
+
+jaanuar|veebruar|märts|aprill|mai|juuni|
+juuli|august|september|oktoober|november|detsember
+
+január|február|március márc|április ápr|május máj|június jún|
+július júl|augusztus|szeptember szept|október|november|december
+
+ianuarie|februarie|martie|aprilie|mai|iunie|
+iulie|august|septembrie|octombrie|noiembrie|decembrie
+
+gener|febrer|març|abril|maig|juny|
+juliol|agost|setembre|octubre|novembre|desembre
+
+ιανουαρίου ιαν|φεβρουαρίου φεβ|μαρτίου μαρ|απριλίου απρ|μαΐου μαϊου μαίου|ιουνίου ιουν|
+ιουλίου ιουλ|αυγούστου αυγ|σεπτεμβρίου σεπ|οκτωβρίου οκτ|νοεμβρίου νοε|δεκεμβρίου δεκ
+
+януари|февруари|март|април|май|юни|
+юли|август|септември|октомври|ноември|декември
+
+जनवरी|फरवरी फ़रवरी|मार्च|अप्रैल|मई|जून|
+जुलाई|अगस्त|सितंबर सितम्बर|अक्टूबर|नवंबर नवम्बर|दिसंबर दिसम्बर
+
+tháng_1|tháng_2|tháng_3|tháng_4|tháng_5|tháng_6|
+tháng_7|tháng_8|tháng_9|tháng_10|tháng_11|tháng_12
 
 ינואר|פברואר|מרץ|אפריל|מאי|יוני|
 יולי|אוגוסט|ספטמבר|אוקטובר|נובמבר|דצמבר

@@ -1,216 +1,153 @@
-"""Dates: strict parsing of the forms that machines and people write, and the rules that find them on a page.
+"""When an article was published and last changed: the rules, machine-readable ones first, and what spoke against it."""
 
-A text that is no date is refused, never guessed at: a missing part is not filled in, an impossible day is not shifted,
-and a year before 1990, or an instant more than two days after ``now``, is no publication date.
-"""
+# ruff: noqa: RUF001 - other alphabets are the point
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
-from zoneinfo import ZoneInfo
 
-from scraper.extract.fields.calendar import MONTH, MONTHS
-from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, texts, values
+from scraper.extract.body.blocks import Block
+from scraper.extract.fields.instants import Reading, parse_date, parse_day_line
+from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, prop
+from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
 from scraper.extract.urls import path_of
-from scraper.model import Date, Zone, instant
+from scraper.model import Date
 
-_EARLIEST = 1990
-_LATEST = 2100
-_LONGEST = 120  # characters of visible text that may hold a date
-_SLACK = timedelta(days=2)
+__all__ = ["MODIFIED", "PUBLISHED", "Reading", "modified", "parse_date", "parse_day_line", "published", "rivals"]
 
-_ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d+)?)?\s*(Z|UTC|GMT"
-    r"|[+\-\u2212]\d{1,2}(?::?\d{2})?)?(?:\[[\w/]+\])?)?",
+_LABEL = re.compile(
+    r"publi[scš]|posted|postado|erschien|written"
+    r"|gespeichert|eingestellt|released|\bdated?\b|veröffentlicht|erstellt|datum|\bstand\b|\bvom\b"
+    r"|online (?:seit|since)|mis en ligne|paru|fecha|pubblicat|inserit|gepubliceerd|geplaatst"
+    r"|opublikowan|\bdata\b|dodano|yayın|tarih"
+    r"|publicerad|udgivet|julkaistu|vydán|zveřejn|terbit|megjelen|δημοσ|ngày|опублик|дата|добавлен|נשר|نشر|تاريخ|प्रकाशित"
+    r"|发布|發布|發佈|日期|时间|時間|公開|掲載|配信|입력|등록|게시",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?", re.IGNORECASE)
-_EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?")
-_CTIME = re.compile(rf"\b({MONTH})\b\.?\s+(\d{{1,2}})\s+\d{{1,2}}:\d{{2}}:\d{{2}}\s+\w+\s+(\d{{4}})(?!\d)")
-_DAY_MONTH_YEAR = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|°)?[.,]?[\s\-]*(?:de\s+|of\s+|d')?({MONTH})\b\.?,?[\s\-]*"
-    r"(?:de\s+|del\s+)?(\d{4})(?!\d)"
+_CHANGED = re.compile(
+    r"updat|modif|edited|aktualisiert|geändert|mis à jour|actualiz|aggiorn|güncell|обновл|更新|수정", re.IGNORECASE
 )
-_MONTH_DAY_YEAR = re.compile(rf"\b({MONTH})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(\d{{4}})(?!\d)")
-# Each form with the order of its groups; the first that a text holds is read.
-_DAYS = (
-    (re.compile(r"(?<!\d)(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]"), "ymd"),
-    (re.compile(r"(?<!\d)(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?!\d)"), "ymd"),
-    (_DAY_MONTH_YEAR, "dmy"),
-    (_MONTH_DAY_YEAR, "mdy"),
-    (_CTIME, "mdy"),
-    (re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)"), "dmy"),
-    (re.compile(r"(?<![\d/])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?!\d)"), "slash"),
+_NUMBER = re.compile(r"\d")
+_CHANGED_NAME = re.compile(r"updat|modif|changed")
+_RIGHTS = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
+_DATE_NAME = re.compile(
+    r"publish|publicat|pubdate|timestamp|dateline|(?:^|[\s_-])(?:date|posted|created|tarih|fecha|datum)|date(?:$|[\s_-])"
 )
-_TIME = re.compile(
-    r"(?<![\d:.])(\d{1,2})\s?(?:[:h時时시點点]|\.(?=\d\d(?!\d|\.)))\s?(\d{2})?(?::(\d{2}))?[分분]?\s*([ap]\.?m\b\.?)?",
-    re.IGNORECASE,
+_TIME_NAME = re.compile(r"(?:^|[\s_-])(?:time|day)|time(?:$|[\s_-])|byline|meta")
+_URL_DAY = re.compile(
+    r"(?<!\d)(199\d|20\d\d)([/\-_.]?)([01]\d)\2([0-3]\d)(?!\d)|(?<!\d)(199\d|20\d\d)-([01]\d)/([0-3]\d)(?=/)"
 )
-_MERIDIEM_ONLY = re.compile(r"(?<![\d:.])(\d{1,2})\s*([ap]\.?m\b\.?)", re.IGNORECASE)
-_ZONES = {
-    "utc": 0, "gmt": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4,
-    "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "kst": 9,
-}  # fmt: skip
-_CIVIL = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
-_ZONE = re.compile(rf"({'|'.join([*_ZONES, *_CIVIL])})?([+\-\u2212]\d{{1,2}}:?(?:\d{{2}})?)?(?!\w)")
-_DATE_CLASSES = "[class*='publish' i], [class*='pubdate' i], [class*='timestamp' i], [class*='dateline' i]"
-_DATE_WORDS = (
-    "[class~='date' i], [class*='-date' i], [class*='_date' i], [class*='date-' i], [id*='date' i],"
-    " [class~='tarih' i], [class*='fecha' i], [class*='datum' i]"
-)
-_URL_DAY = re.compile(r"/(\d{4})[/\-]?([01]\d)[/\-]?([0-3]\d)(?=[/\-_.]|$)")
+_DAY = 10  # characters of an ISO day
+_MOST_RIVALS = 5
+_SEARCHES = ("text:", "dom:date-class", "dom:time-class", "dom:above-headline")
+_SHORT = 30  # words of a block that may be about its date and no more
+_BRIEF = 14  # words of a line that has room for a name and a place beside its date
+_DATELINE = 70  # characters of a paragraph in which its dateline stands
+_ABOVE = 5  # blocks above the headline
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How dates are read: the zone of a naive one, the present (None skips the check), and what 02/03/2022 means."""
-
-    zone: ZoneInfo | None = None
-    now: datetime | None = None
-    month_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """A time of day and, where one is written beside it, its zone."""
-
-    hour: int
-    minute: int
-    second: int = 0
-    zone: tzinfo | None = None
+def _after_headline(page: ParsedPage, marks: Iterable[Mark]) -> Iterator[Mark]:
+    """Marks that do not speak of a change, those after the first heading before the others."""
+    headings = page.marks.tags("h1")
+    start = headings[0].place if headings else 0
+    for mark in sorted(marks, key=lambda mark: mark.place < start):
+        if not _is_change(mark) and not page.marks.in_comments(mark.node):
+            yield mark
 
 
-def parse_date(text: str, reading: Reading) -> Date | None:
-    """A text that is, or visibly holds, one date; None where it is no date that we accept."""
-    raw = text.strip()
-    if not raw or len(raw) > _LONGEST:
-        return None
-    try:
-        return _machine(raw, reading) or _written(raw, reading)
-    except (ValueError, OverflowError):  # the 31st of February, the 25th hour
-        return None
+def _is_change(mark: Mark) -> bool:
+    """Whether an element, or the one it stands in, says that its date is that of a change."""
+    names = f"{mark.value('class')} {mark.value('itemprop')}".lower()
+    return (
+        _CHANGED_NAME.search(names) is not None or _CHANGED.search(_NUMBER.split(mark.text, maxsplit=1)[0]) is not None
+    )
 
 
-def parse_day_line(text: str, reading: Reading) -> Date | None:
-    """The same for a line that must hold nothing else: with the date, time and day's name gone no word remains."""
-    found = parse_date(text, reading)
-    rest = text.lower()
-    for pattern, _ in _DAYS:
-        rest = pattern.sub(" ", rest, count=1)
-    rest = _TIME.sub(" ", _MERIDIEM_ONLY.sub(" ", _ISO.sub(" ", rest)))
-    words = re.findall(r"[^\W\d]+", rest)
-    return found if len(words) <= 1 and not re.search(r"\d", rest) else None
+def _pubdate(page: ParsedPage) -> Iterator[str]:
+    return (mark.value("datetime") for mark in page.marks.tags("time") if "pubdate" in mark.attributes)
 
 
-def _machine(raw: str, reading: Reading) -> Date | None:
-    """ISO 8601, its compact form, and seconds or milliseconds since 1970."""
-    if _EPOCH.fullmatch(raw):
-        seconds = float(raw) / (1000 if len(raw.partition(".")[0]) == 13 else 1)
-        return _accept(datetime.fromtimestamp(seconds, UTC), raw, Zone.GIVEN, reading)
-    match = _ISO.fullmatch(raw) or _COMPACT.fullmatch(raw)
-    if match is None:
-        return None
-    year, month, day, hour, minute, second, zone = match.groups()
-    clock = _Clock(int(hour), int(minute), int(second or 0), _offset(zone)) if hour else None
-    return _join(datetime(int(year), int(month), int(day), tzinfo=UTC), clock, raw, reading)
+def _times(page: ParsedPage) -> Iterator[str]:
+    return (mark.value("datetime") for mark in _after_headline(page, page.marks.tags("time")))
 
 
-def _written(raw: str, reading: Reading) -> Date | None:
-    """The first day that the text names, with the time that stands in what is left of it."""
-    low = raw.lower()
-    for pattern, order in _DAYS:
-        match = pattern.search(low)
-        if match is not None:
-            day = _day(match, order, reading)
-            rest = match[0] if pattern is _CTIME else f"{low[: match.start()]} \n {low[match.end() :]}"
-            return _join(day, _clock(rest), raw, reading)
-    return None
+def _time_texts(page: ParsedPage) -> Iterator[str]:
+    return (mark.text for mark in _after_headline(page, page.marks.tags("time")))
 
 
-def _day(match: re.Match[str], order: str, reading: Reading) -> datetime:
-    if order == "slash":
-        one, two, year = int(match[1]), int(match[3]), int(match[4])
-        month_first = two > 12 or (reading.month_first and one <= 12)
-        return datetime(year, one if month_first else two, two if month_first else one, tzinfo=UTC)
-    parts = dict(zip(order, match.groups(), strict=True))
-    month = MONTHS.get(parts["m"]) or int(parts["m"])
-    return datetime(int(parts["y"]), month, int(parts["d"]), tzinfo=UTC)
+def _named(family: str, pattern: re.Pattern[str]) -> Callable[[ParsedPage], Iterable[str]]:
+    """The texts of elements whose class or id speaks of a date."""
 
+    def rule(page: ParsedPage) -> Iterator[str]:
+        for mark in page.marks.named(family, pattern):
+            if not _is_change(mark):
+                yield mark.value("datetime") or mark.value("data-date") or mark.text
 
-def _clock(rest: str) -> _Clock | None:
-    match = _TIME.search(rest)
-    if match is not None and (match[2] or match[4] or "時时시點点".find(match[0].strip()[-1]) >= 0):
-        hour, minute, second, half = int(match[1]), int(match[2] or 0), int(match[3] or 0), match[4]
-    else:
-        match = _MERIDIEM_ONLY.search(rest)
-        if match is None:
-            return None
-        hour, minute, second, half = int(match[1]), 0, 0, match[2]
-    if half:
-        if not 1 <= hour <= 12:
-            raise ValueError(f"{hour} is no hour of a twelve-hour clock")
-        hour = hour % 12 + (12 if half[0] == "p" else 0)
-    zone = _ZONE.match(rest[match.end() :].lstrip(" ("))
-    named = zone[0] if zone else ""
-    return _Clock(hour, minute, second, _offset(named) if named else None)
-
-
-def _offset(text: str | None) -> tzinfo | None:
-    """``Z``, ``+0300``, ``-05:00``, ``UTC+3``, ``CEST`` -> its zone; None for none, ValueError for one past a day."""
-    if not text:
-        return None
-    name = re.sub(r"[^a-z]", "", text.lower())
-    if name in _CIVIL:
-        return ZoneInfo(_CIVIL[name])
-    digits = re.sub(r"\D", "", text)
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "")
-    shift = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    return timezone(timedelta(hours=_ZONES.get(name, 0)) + (-shift if re.search("[-\u2212]", text) else shift))
-
-
-def _join(day: datetime, clock: _Clock | None, raw: str, reading: Reading) -> Date | None:
-    if clock is None:
-        return _accept(day, raw, Zone.NONE, reading)
-    moment = day.replace(hour=clock.hour, minute=clock.minute, second=min(clock.second, 59))
-    if clock.zone is not None:
-        return _accept(moment.replace(tzinfo=clock.zone), raw, Zone.GIVEN, reading)
-    if reading.zone is not None:
-        return _accept(moment.replace(tzinfo=reading.zone), raw, Zone.SOURCE, reading)
-    return _accept(moment, raw, Zone.ASSUMED, reading)
-
-
-def _accept(moment: datetime, raw: str, zone: Zone, reading: Reading) -> Date | None:
-    if not _EARLIEST <= moment.year < _LATEST:
-        return None
-    if reading.now is not None and moment > reading.now + _SLACK:
-        return None
-    return Date(moment.date().isoformat() if zone is Zone.NONE else instant(moment), raw, zone)
+    return rule
 
 
 def _around_headline(page: ParsedPage) -> Iterator[str]:
-    return (block.text for block in page.around_headline)
+    near = [block.text for block in page.around_headline]
+    yield from (text for text in near if not _CHANGED.search(text))
+
+
+def _above_headline(page: ParsedPage) -> Iterator[str]:
+    place = page.headline_place or 0
+    return (block.text for block in reversed(page.flat.shown[max(0, place - _ABOVE) : place]))
+
+
+def _dated(page: ParsedPage) -> list[Block]:
+    """The short blocks with a year that are no claim of rights and speak of no change."""
+    short = (block for block in page.dated if block.size <= _SHORT)
+    return [block for block in short if not _RIGHTS.search(block.text) and not _CHANGED.search(block.text)]
+
+
+def _labelled(page: ParsedPage) -> Iterator[str]:
+    """A short block that says that it is about the date of publication."""
+    return (block.text for block in _dated(page) if _LABEL.search(block.text))
+
+
+def _lines(reading: Reading) -> Callable[[ParsedPage], Iterable[str]]:
+    """A block that is a date and nothing else."""
+
+    def rule(page: ParsedPage) -> Iterator[str]:
+        return (b.text for b in _dated(page) if b.linked < b.size and parse_day_line(b.text, reading))
+
+    return rule
+
+
+def _brief(page: ParsedPage) -> Iterator[str]:
+    """A line of few words with a date in it: "Saved by rasos on 24 July 2017"."""
+    return (b.text for b in _dated(page) if b.size <= _BRIEF and not b.sentence and b.linked * 2 < b.size)
+
+
+def _dateline(page: ParsedPage) -> Iterator[str]:
+    """The beginning of a paragraph: "BERLIN, 19 January 2022 - ..."."""
+    return (block.text[:_DATELINE] for block in page.dated if block.size > _SHORT)
+
+
+def _changed_texts(page: ParsedPage) -> Iterator[str]:
+    """What is left: the day of a change is nearer to the truth than none."""
+    return (block.text for block in page.dated if block.size <= _SHORT and _CHANGED.search(block.text))
 
 
 def _url_day(page: ParsedPage) -> Iterator[str]:
     for address in (page.url, page.canonical):
-        match = _URL_DAY.search(path_of(address))
-        if match is not None:
-            yield "-".join(match.groups())
+        for match in _URL_DAY.finditer(path_of(address)):
+            yield "-".join(part for part in match.groups() if part and part.isdigit())
 
 
 def _things(key: str) -> Rule:
     """A key of any schema.org object but the article's own: a WebPage often says what its article does not."""
 
     def rule(page: ParsedPage) -> Iterator[str]:
-        for thing in page.things:
+        for kinds, thing in page.typed:
             value = thing.get(key)
-            if isinstance(value, str) and "VideoObject" not in str(thing.get("@type")):
+            if isinstance(value, str) and "VideoObject" not in kinds:
                 yield value
 
     return f"jsonld:any:{key}", rule
@@ -220,8 +157,7 @@ PUBLISHED: tuple[Rule, ...] = (
     *ld("datePublished"),
     *md("datePublished"),
     *meta("article:published_time", "og:article:published_time", "datepublished", "og:published_time"),
-    ("microdata:datePublished", values("[itemprop~='datePublished']", "datetime")),
-    ("microdata:datePublished", values("[itemprop~='datePublished']", "content")),
+    ("microdata:datePublished", prop("datePublished", "datetime", "content")),
     *meta(
         "parsely-pub-date", "sailthru.date", "article.published", "published-date", "publish-date", "publishdate",
         "publish_date", "pubdate", "publication_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
@@ -231,16 +167,19 @@ PUBLISHED: tuple[Rule, ...] = (
     _things("datePublished"),
     *ld("dateCreated"),
     *meta("datecreated", "article:created"),
-    ("dom:time[pubdate]", values("time[pubdate]", "datetime")),
-    ("dom:article-time", values("article time[datetime], main time[datetime]", "datetime")),
-    ("dom:time", values("time[datetime]", "datetime")),
+    ("dom:time[pubdate]", _pubdate),
+    ("dom:time", _times),
     ("dom:around-headline", _around_headline),
-    ("microdata:datePublished", texts("[itemprop~='datePublished']")),
-    ("dom:time-text", texts("time")),
-    ("dom:date-class", texts(_DATE_CLASSES)),
-    ("dom:date-word", texts(_DATE_WORDS)),
-    ("dom:byline", texts("[class*='byline' i], [class*='meta' i]")),
+    ("dom:time-text", _time_texts),
+    ("dom:date-class", _named("date", _DATE_NAME)),
+    ("dom:time-class", _named("time", _TIME_NAME)),
+    ("dom:above-headline", _above_headline),
     ("url:path", _url_day),
+    ("text:labelled", _labelled),
+    ("text:line", _lines(Reading())),
+    ("text:dateline", _dateline),
+    ("text:brief", _brief),
+    ("text:changed", _changed_texts),
 )  # fmt: skip
 
 MODIFIED: tuple[Rule, ...] = (
@@ -248,16 +187,40 @@ MODIFIED: tuple[Rule, ...] = (
     *md("dateModified"),
     *meta("article:modified_time", "og:updated_time", "og:article:modified_time", "article:updated_time"),
     *meta("datemodified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "revision_date"),
-    ("microdata:dateModified", values("[itemprop~='dateModified']", "datetime")),
-    ("microdata:dateModified", values("[itemprop~='dateModified']", "content")),
+    ("microdata:dateModified", prop("dateModified", "datetime", "content")),
 )
 
 
 def published(page: ParsedPage, reading: Reading) -> Found[Date] | None:
     """When the article was published."""
-    return first(PUBLISHED, page, partial(parse_date, reading=reading))
+    return first(PUBLISHED, page, partial(parse_date, reading=_localised(page, reading)))
+
+
+def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> str:
+    """Other days that machine-readable sources and the headline's surroundings give, each with its first rule.
+
+    "2026-03-02 meta:date; 2026-02-27 url:path", empty where all agree. Rules that search the whole text are left out:
+    on most pages they find the dates of other stories.
+    """
+    days = {found.value.at[:_DAY]: found.rule}
+    read = {found.value.raw}  # most sources repeat the same text
+    local = _localised(page, reading)
+    for name, rule in PUBLISHED:
+        text = None if name.startswith(_SEARCHES) else next(iter(rule(page)), None)
+        if text and text not in read:
+            read.add(text)
+            other = parse_date(text, local)
+            if other is not None:
+                days.setdefault(other.at[:_DAY], name)
+    return "; ".join(f"{day} {name}" for day, name in list(days.items())[1 : 1 + _MOST_RIVALS])
 
 
 def modified(page: ParsedPage, reading: Reading) -> Found[Date] | None:
     """When the article says that it was last changed."""
-    return first(MODIFIED, page, partial(parse_date, reading=reading))
+    return first(MODIFIED, page, partial(parse_date, reading=_localised(page, reading)))
+
+
+def _localised(page: ParsedPage, reading: Reading) -> Reading:
+    """The reading, with 02/03/2022 in February where the page is in English and its host of no country's."""
+    american = page.lang.lower() == "en" and len(page.host.rpartition(".")[2]) > 2
+    return replace(reading, month_first=True) if american else reading

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from scraper.extract import jsonld
-from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, texts, values
-from scraper.extract.page import ParsedPage
+from scraper.extract.fields.language import language, language_tag
+from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, prop
+from scraper.extract.page import ParsedPage, text_of
 from scraper.extract.urls import absolute
 from scraper.extract.words import fold, squeeze
 
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?", re.IGNORECASE)
+__all__ = [
+    "canonical_url", "credit", "image_caption", "image_url", "language", "language_tag", "paywalled", "publisher",
+    "section", "summary", "tags",
+]  # fmt: skip
+
+_MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _LONGEST_LABEL = 100
 _MOST_TAGS = 50
-_FIGURE = (
-    "[itemprop~='caption'], figure figcaption, figure [class*='caption' i], [class~='wp-caption-text'],"
-    " [class~='pic-title'], [class~='legende'], h1 ~ * [class*='pic' i]"
-)
 _CREDIT_TAIL = re.compile(
     r"(?:^|(?<=[.!?\u2026\u3002)»“”\"]))\s*"
     r"\(?(?:(?:foto|photo|image|bild|picture|credit|фото|تصوير|صورة|撮影|图)\b\W?|©).{2,80}$",
     re.IGNORECASE,
 )
-_CREDIT = (
-    "figure [class*='credit' i], figure [class*='copyright' i], figcaption small, figcaption cite,"
-    " [itemprop~='copyrightHolder'], [class*='photo-credit' i]"
-)
+_CRUMBS = re.compile(r"breadcrumb")
+_MOST_STEPS = 12
+_CAPTION_NAME = re.compile(r"caption|(?:^|\s)(?:pic-title|legende|bildunterschrift)(?:$|\s)")
+_CREDIT_NAME = re.compile(r"(?:photo|image|picture|img|caption|figure)[\w-]*credit|(?:photo|image|img)[\w-]*copyright")
+_CREDIT_IN = re.compile(r"credit|copyright")
+_MOST_IN_FIGURE = 60  # elements
+_FIGURES = 3  # figures looked at: the lead image is among the first
 
 
 def _canonical(page: ParsedPage) -> Iterable[str]:
@@ -63,11 +70,72 @@ def _md_images(page: ParsedPage) -> Iterator[str]:
     return _images(page.item.get("image"))
 
 
+def _breadcrumb_list(page: ParsedPage) -> Iterator[str]:
+    """The last step of a JSON-LD breadcrumb that is neither the front page nor the article."""
+    for kinds, thing in page.typed:
+        steps = thing.get("itemListElement")
+        if "BreadcrumbList" in kinds and isinstance(steps, list):
+            names = [next(_step(step), "") for step in steps if isinstance(step, dict)]
+            headlines = {fold(text) for text in (*page.headings, *page.ld("headline"))}
+            yield from [name for name in names[1:] if name and fold(name) not in headlines][-1:]
+
+
+def _step(step: jsonld.Thing) -> Iterator[str]:
+    yield from jsonld.texts(step.get("name"))
+    yield from jsonld.texts(step.get("item"))
+
+
 def _breadcrumb(page: ParsedPage) -> Iterator[str]:
     """The last step of the way from the front page, which is the first."""
-    steps = list(page.texts("[class*='breadcrumb' i] a, [id*='breadcrumb' i] a"))
-    if len(steps) > 1:
-        yield steps[-1]
+    for mark in page.marks.named("way", _CRUMBS):
+        steps = [text for text in map(text_of, mark.node.css("a")[:_MOST_STEPS]) if text]
+        if len(steps) > 1:
+            yield steps[-1]
+            return
+
+
+def _link_image(page: ParsedPage) -> Iterator[str]:
+    return (mark.value("href") for mark in page.marks.relation("image_src"))
+
+
+def _figure_image(page: ParsedPage) -> Iterator[str]:
+    """The first image in a figure, else in the article, else after the headline."""
+    for selector in ("figure img[src]", "article img[src]", "main img[src]", "h1 ~ * img[src]"):
+        for node in page.tree.css(selector)[:_FIGURES]:
+            yield node.attributes.get("src") or ""
+
+
+def _captions(page: ParsedPage) -> Iterator[str]:
+    """The captions of the first figures; where there is no figure, what a class calls a caption."""
+    yield from (mark.text for mark in page.marks.property("caption"))
+    headings = page.marks.tags("h1")
+    start = headings[0].place if headings else 0
+    figures = sorted(page.marks.tags("figcaption"), key=lambda mark: mark.place < start)  # those above it are a menu's
+    yield from (mark.text for mark in figures[:_FIGURES])
+    if _without_figures(page):
+        yield from (mark.text for mark in page.marks.named("figure", _CAPTION_NAME))
+
+
+def _credits(page: ParsedPage) -> Iterator[str]:
+    """What a figure marks as its credit."""
+    for figure in page.marks.tags("figure")[:_FIGURES]:
+        for node in islice(figure.node.traverse(), _MOST_IN_FIGURE):
+            if node.tag in {"small", "cite"} or _CREDIT_IN.search((node.attributes.get("class") or "").lower()):
+                text = text_of(node)
+                if text:
+                    yield text
+    yield from (mark.text for mark in page.marks.property("copyrightholder"))
+    if _without_figures(page):
+        yield from (mark.text for mark in page.marks.named("figure", _CREDIT_NAME))
+
+
+def _without_figures(page: ParsedPage) -> bool:
+    """Whether the page is of the older kind that has neither figures nor data about itself: only classes are left."""
+    return not page.marks.tags("figure") and not page.article
+
+
+def _rel_tags(page: ParsedPage) -> Iterator[str]:
+    return (mark.text for mark in page.marks.relation("tag") if mark.tag == "a")
 
 
 CANONICAL: tuple[Rule, ...] = (("dom:canonical", _canonical), *meta("og:url"), *ld("url"))
@@ -81,32 +149,27 @@ IMAGE: tuple[Rule, ...] = (
     ("jsonld:image", lambda page: _images(page.article.get("image"))),
     *meta("twitter:image", "twitter:image:src", "parsely-image-url", "sailthru.image.full", "thumbnail"),
     ("microdata:image", _md_images),
-    ("dom:link-image", values("link[rel='image_src']", "href")),
-    ("dom:image", values("figure img[src], article img[src], main img[src], h1 ~ * img[src]", "src")),
+    ("dom:link-image", _link_image),
+    ("dom:image", _figure_image),
 )
 CAPTION: tuple[Rule, ...] = (
     _image_texts("caption", "description"),
-    ("dom:figcaption", texts(_FIGURE)),
+    ("dom:figcaption", _captions),
     *meta("og:image:alt"),
 )
-CREDIT: tuple[Rule, ...] = (_image_texts("creditText", "copyrightHolder", "creator"), ("dom:credit", texts(_CREDIT)))
-LANGUAGE: tuple[Rule, ...] = (
-    ("html:lang", lambda page: (page.lang,) if page.lang else ()),
-    *ld("inLanguage"),
-    *meta("og:locale", "content-language", "dc.language", "dcterms.language", "language"),
-)
+CREDIT: tuple[Rule, ...] = (_image_texts("creditText", "copyrightHolder", "creator"), ("dom:credit", _credits))
 SECTION: tuple[Rule, ...] = (
     *ld("articleSection"),
     *md("articleSection"),
     *meta("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:section"),
-    ("microdata:articleSection", values("[itemprop~='articleSection']", "content")),
-    ("microdata:articleSection", texts("[itemprop~='articleSection']")),
+    ("microdata:articleSection", prop("articleSection", "content")),
+    ("jsonld:breadcrumb", _breadcrumb_list),
     ("dom:breadcrumb", _breadcrumb),
 )
 TAGS: tuple[Rule, ...] = (
     *ld("keywords"),
     *meta("article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keywords"),
-    ("dom:rel-tag", texts("a[rel~='tag']")),
+    ("dom:rel-tag", _rel_tags),
 )
 PUBLISHER: tuple[Rule, ...] = (
     ("jsonld:publisher", _publisher),
@@ -126,7 +189,12 @@ def image_url(page: ParsedPage) -> Found[str] | None:
 
 def summary(page: ParsedPage) -> Found[str] | None:
     """What the page says the article is about, in a sentence or two."""
-    return first(SUMMARY, page, squeeze)
+    return first(SUMMARY, page, _plain)
+
+
+def _plain(text: str) -> str:
+    """A text without the markup that some publishers put into their data."""
+    return squeeze(html.unescape(_MARKUP.sub(" ", text)) if "<" in text or "&" in text else text)
 
 
 def image_caption(page: ParsedPage) -> Found[str] | None:
@@ -142,7 +210,7 @@ def credit(page: ParsedPage) -> Found[str] | None:
 
 def _parted(page: ParsedPage, caption: str) -> tuple[str, str]:
     """A caption and the credit at its end, each empty where there is none."""
-    for text in page.texts(_CREDIT):
+    for text in _credits(page):
         if caption.endswith(text):
             return caption.removesuffix(text).strip(" |-\u2013\u2014/"), text
     match = _CREDIT_TAIL.search(caption)
@@ -157,21 +225,6 @@ def publisher(page: ParsedPage) -> Found[str] | None:
 def section(page: ParsedPage) -> Found[str] | None:
     """The section that the article stands in."""
     return first(SECTION, page, _label)
-
-
-def language(page: ParsedPage) -> Found[str] | None:
-    """The language as a BCP 47 tag: ``en``, ``pt-BR``, ``zh-Hant-TW``."""
-    return first(LANGUAGE, page, language_tag)
-
-
-def language_tag(text: str) -> str | None:
-    """A language as pages write it, as a tag: ``en_us`` -> ``en-US``; None where it is no language."""
-    match = _LANGUAGE.fullmatch(text.strip())
-    if match is None:
-        return None
-    language, script, region = match.groups()
-    parts = [language.lower(), script.title() if script else "", region.upper() if region else ""]
-    return "-".join(part for part in parts if part)
 
 
 def tags(page: ParsedPage) -> Found[tuple[str, ...]] | None:

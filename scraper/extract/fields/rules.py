@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from scraper.extract import jsonld
 from scraper.extract.page import ParsedPage
 
 T = TypeVar("T")
@@ -48,22 +49,22 @@ def md(*keys: str) -> list[Rule]:
 
 
 def _meta(name: str) -> Callable[[ParsedPage], Iterable[str]]:
-    return lambda page: page.metas(name)
+    return lambda page: page.meta.get(name, ())
 
 
 def _ld(key: str) -> Callable[[ParsedPage], Iterable[str]]:
-    return lambda page: page.ld(key)
+    return lambda page: jsonld.texts(page.article[key]) if key in page.article else ()
 
 
 def _md(key: str) -> Callable[[ParsedPage], Iterable[str]]:
-    return lambda page: page.md(key)
+    return lambda page: jsonld.texts(page.item[key]) if key in page.item else ()
 
 
-def texts(selector: str) -> Callable[[ParsedPage], Iterable[str]]:
-    """A rule's function: the texts of what a CSS selector finds."""
-    return lambda page: page.texts(selector)
+def prop(name: str, *attributes: str) -> Callable[[ParsedPage], Iterable[str]]:
+    """A rule's function: the elements with an ``itemprop``, by their first filled attribute, else by their text."""
 
+    def rule(page: ParsedPage) -> Iterator[str]:
+        for mark in page.marks.property(name.lower()):
+            yield next((mark.value(key) for key in attributes if mark.attributes.get(key)), "") or mark.text
 
-def values(selector: str, attribute: str) -> Callable[[ParsedPage], Iterable[str]]:
-    """A rule's function: an attribute of what a CSS selector finds."""
-    return lambda page: page.values(selector, attribute)
+    return rule

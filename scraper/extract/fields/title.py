@@ -1,80 +1,163 @@
-"""The headline, without the site's name."""
+"""The headline, without the site's name.
+
+Sources disagree: an ``<h1>`` may be a logo, ``og:title`` is often written for sharing, JSON-LD may be cut at 110
+characters. So they vote: each source's text is first freed of the site's name, and the text with the most weight behind
+it is the headline. The weights were fitted on one half of the `news`, `wcxb` and `segments` corpora, rounded, and
+checked on the other half; a plain order of the same sources gets one title in fifty less.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, texts
+from scraper.extract.fields.rules import Found, ld, md, meta
 from scraper.extract.page import ParsedPage
 from scraper.extract.words import fold, squeeze
 
-_SEPARATOR = re.compile(r"_(?=[^_]*$)|\s+[|\-\u2013\u2014\u00b7\u2022:»«/\u2016\uff5c]{1,2}\s+|\s*[|\uff5c\u2503]\s*")
+_SEPARATOR = re.compile(r"_(?=[^_]*$)|\s+[|\-\u2013\u2014\u00b7\u2022:»«/\u2016\uff5c~]{1,2}\s+|\s*[|\uff5c\u2503]\s*")
+_BAR = re.compile(r"\s*[|\uff5c\u2503\u01c0]\s*")
+_KICKER = re.compile(r"[:.!?]\s+|\s+[|\-\u2013\u2014\u00b7\u2022/]\s+")
+_CUT = re.compile(r"\s*(?:\u2026|\.\.\.)$")
 _LONGEST = 500
+_ABRIDGED = 95  # characters from which a headline may be the beginning of a longer one: publishers cut at 100 to 110
+_TELLING = 15  # characters that a headline has without its kicker, at least
 
 
-def _only_h1(page: ParsedPage) -> Iterable[str]:
+def _h1(page: ParsedPage) -> Iterable[str]:
     """The text of the page's `<h1>`, if it has one only: two are a logo and a headline, or a list of stories."""
-    found = list(page.texts("h1"))
+    found = _headings(page)
     return found if len(found) == 1 else ()
 
 
-RULES: tuple[Rule, ...] = (
-    ("microdata:headline", texts("h1[itemprop~='headline']")),
-    *ld("headline"),
-    *md("headline"),
-    *meta("og:title"),
-    ("dom:h1", _only_h1),
-    *meta("twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "headline", "title"),
-    ("dom:title", texts("head > title")),
-    ("dom:first-h1", texts("h1")),
+def _h1s(page: ParsedPage) -> Iterable[str]:
+    found = _headings(page)
+    return found[:_MOST_H1] if len(found) > 1 else ()
+
+
+def _headings(page: ParsedPage) -> list[str]:
+    return [text for text in dict.fromkeys(page.headings) if fold(text) not in page.site_names]
+
+
+def _h1_item(page: ParsedPage) -> Iterator[str]:
+    return (mark.text for mark in page.marks.property("headline") if mark.tag == "h1")
+
+
+_MOST_H1 = 4
+_HEADING_RULES = frozenset({"microdata:h1", "dom:h1", "dom:h1s"})
+RULES = (
+    *((name, 1.6, rule) for name, rule in ld("headline")),
+    ("microdata:h1", 1.5, _h1_item),
+    ("dom:h1", 1.0, _h1),
+    ("dom:h1s", 0.5, _h1s),
+    *((name, 0.45, rule) for name, rule in (*meta("og:title"), *md("headline"))),
+    ("dom:title", 0.3, lambda page: page.titles),
+    *((name, 0.1, rule) for name, rule in meta("twitter:title", "parsely-title", "sailthru.title", "dc.title")),
+    *((name, 0.1, rule) for name, rule in meta("dcterms.title", "headline", "title")),
 )
+"""What may hold the headline: a name, the weight of its vote, and the rule; of several texts, each later one weighs a
+tenth less."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A text that one source gives for the headline."""
+
+    text: str
+    rule: str
+    weight: float
 
 
 def title(page: ParsedPage) -> Found[str] | None:
-    """The article's headline and the rule that gave it."""
-    return first(RULES, page, partial(_accept, page))
+    """The article's headline and the weightiest of the rules that gave it."""
+    candidates = list(_candidates(page))
+    written = {fold(candidate.text): candidate.text for candidate in candidates if candidate.rule != "dom:title"}
+    votes: dict[str, float] = {}
+    speakers: dict[str, _Candidate] = {}
+    bare: dict[tuple[str, bool], str] = {}
+    for candidate in candidates:
+        key = (candidate.text, candidate.rule in _HEADING_RULES)  # most sources give the same text
+        text = bare[key] = bare.get(key) or _bare(candidate, page, written)
+        folded = fold(text)
+        if not folded or folded in page.site_names:
+            continue
+        votes[folded] = votes.get(folded, 0) + candidate.weight
+        speakers.setdefault(folded, _Candidate(text, candidate.rule, candidate.weight))
+    if not votes:
+        return None
+    winner = speakers[max(votes, key=lambda folded: votes[folded])]
+    return Found(_whole(_without_kicker(winner.text, written), speakers.values()), winner.rule)
 
 
-def _accept(page: ParsedPage, text: str) -> str | None:
-    if len(text) > _LONGEST:
-        return None
-    text = strip_site(squeeze(text), page)
-    folded = fold(text)
-    if not folded or folded in site_names(page):
-        return None
+def _candidates(page: ParsedPage) -> Iterator[_Candidate]:
+    for name, weight, rule in RULES:
+        heavier = weight
+        for text in rule(page):
+            if len(text) <= _LONGEST:
+                yield _Candidate(squeeze(text), name, heavier)
+            heavier *= 0.9
+
+
+def _bare(candidate: _Candidate, page: ParsedPage, written: Mapping[str, str]) -> str:
+    """The text without what is not the headline: an `<h1>` is only cut where another source says so."""
+    text = candidate.text
+    cuts = [cut for cut in _SEPARATOR.finditer(text) if ":" not in cut[0]]
+    for cut in reversed(cuts):
+        if fold(text[: cut.start()]) in written:
+            return text[: cut.start()].strip()
+    return text if candidate.rule in _HEADING_RULES else strip_site(text, page)
+
+
+def _without_kicker(text: str, written: Mapping[str, str]) -> str:
+    """A headline without the words above it, where another source gives it without them."""
+    for cut in _KICKER.finditer(text):
+        rest = fold(text[cut.end() :])
+        if len(rest) >= _TELLING and rest in written:
+            return written[rest]
     return text
+
+
+def _whole(text: str, others: Iterable[_Candidate]) -> str:
+    """A headline that was cut, as a source that has all of it gives it."""
+    start = _CUT.sub("", text)
+    if start == text and len(text) < _ABRIDGED:
+        return text
+    longer = (other.text for other in others if other.text.startswith(start) and len(other.text) > len(text))
+    return next(longer, text)
 
 
 def strip_site(text: str, page: ParsedPage) -> str:
     """A headline without the site's name before or after a separator, where something says that it is the name.
 
-    What says so: ``og:site_name``, the publisher, the host, or an ``<h1>`` that is the rest of the title.
+    What says so: ``og:site_name``, the publisher, the host, an ``<h1>`` that is the rest of the title, or a vertical
+    bar, which of 700 titles with one stood in the headline itself in eight.
     """
-    names = site_names(page)
-    headings = {fold(heading) for heading in page.texts("h1")}
+    headings = {fold(heading) for heading in page.headings}
     cuts = list(_SEPARATOR.finditer(text))
     for cut in cuts:  # the headline is an <h1>: what follows it is not part of it
         if fold(text[: cut.start()]) in headings and fold(text) not in headings:
             return text[: cut.start()].strip()
-    while cuts and fold(text[cuts[-1].end() :]) in names:
+    while cuts and _is_site(text[cuts[-1].end() :], page):
         text = text[: cuts.pop().start()].strip()
-    if cuts and fold(text[: cuts[0].start()]) in names:
+    if cuts and fold(text[: cuts[0].start()]) in page.site_names:
         text = text[cuts[0].end() :].strip()
+    bar = _BAR.search(text)
+    if bar is not None and fold(text[: bar.start()]) and fold(text) not in headings:
+        text = text[: bar.start()].strip()
     return text
 
 
+def _is_site(text: str, page: ParsedPage) -> bool:
+    """Whether the end of a title names the site: as the page does, or in words that all stand in its host."""
+    folded = fold(text)
+    if folded in page.site_names:
+        return True
+    words = folded.split()
+    spaceless = page.host.replace("-", "")
+    return bool(words) and sum(map(len, words)) > 3 and all(len(word) > 1 and word in spaceless for word in words)
+
+
 def site_names(page: ParsedPage) -> frozenset[str]:
-    """The folded names that the page's site goes by; nothing else is stripped off a title."""
-    names = {fold(name) for name in page.metas("og:site_name", "application-name", "twitter:site", "publisher")}
-    for thing in page.things:
-        publisher = thing.get("publisher")
-        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
-            names.add(fold(publisher["name"]))
-    host = page.host
-    labels = host.split(".")
-    if len(labels) > 1:
-        names |= {fold(host), fold(".".join(labels[-2:])), fold(labels[-2]), fold(labels[0])}
-    spaceless = {name.replace(" ", "") for name in names}
-    return frozenset((names | spaceless) - {""})
+    """The folded names that the page's site goes by."""
+    return page.site_names

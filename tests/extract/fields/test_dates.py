@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, published
+from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, published, rivals
 from scraper.extract.page import ParsedPage
 from scraper.model import Date, Zone, from_instant
 
@@ -65,6 +65,19 @@ def read(text: str, reading: Reading = PLAIN) -> tuple[str, Zone] | None:
         ("19 Ocak 2022", DAY),
         ("19 stycznia 2022", DAY),
         ("11:00 CET, 19 Jan 2022", GIVEN),
+        ("Mi 19.01.22 | 14:30", NAIVE),
+        ("2022. január 19.", DAY),
+        ("19. ledna 2022", DAY),
+        ("19. tammikuuta 2022", DAY),
+        ("19 ianuarie 2022", DAY),
+        ("19 Ιανουαρίου 2022", DAY),
+        ("19 януари 2022", DAY),
+        ("19 січня 2022", DAY),
+        ("19 जनवरी 2022", DAY),
+        ("19 tháng 1, 2022", DAY),
+        ("19 tháng 12, 2022", ("2022-12-19", Zone.NONE)),
+        ("19 gener 2022", DAY),
+        ("19 siječnja 2022", DAY),
     ],
 )
 def test_forms_that_are_read(text: str, expected: tuple[str, Zone]) -> None:
@@ -131,7 +144,7 @@ def test_a_day_line_holds_nothing_but_its_day() -> None:
         ('<i itemprop="datePublished" content="2022-01-19">', "2022-01-19", "microdata:datePublished"),
         ('<time datetime="2022-01-19T10:00Z">x</time>', "2022-01-19T10:00:00Z", "dom:time"),
         ("<h1>A headline</h1><p>By Ana | 19.01.2022</p>", "2022-01-19", "dom:around-headline"),
-        ('<b class="entry-date">19 Jan 2022</b>', "2022-01-19", "dom:date-word"),
+        ('<b class="entry-date">19 Jan 2022</b>', "2022-01-19", "dom:date-class"),
         ("<p>x", "2026-11-05", "url:path"),
     ],
 )
@@ -157,3 +170,70 @@ def test_what_is_written_in_iso_is_read_back(moment: datetime) -> None:
     date = parse_date(moment.isoformat(), PLAIN)
     assert date is not None
     assert from_instant(date.at) == moment.replace(microsecond=0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("html", "at", "rule"),
+    [
+        ('<time datetime="2019-01-01">top</time><h1>A headline</h1><time datetime="2022-01-19">x</time>', "2022-01-19", "dom:time"),
+        ('<h1>A headline</h1><time class="updated" datetime="2023-01-01">x</time><time datetime="2022-01-19">x</time>', "2022-01-19", "dom:time"),
+        ('<h1>A headline</h1><time datetime="2023-01-01">Updated 1 Jan</time><time datetime="2022-01-19">x</time>', "2022-01-19", "dom:time"),
+        ('<p class="date">Written: 19 Jan 2022. Updated: 20 Jan 2022</p>', "2022-01-19", "dom:date-class"),
+        ('<p class="meta">19 Jan 2022</p>', "2022-01-19", "dom:time-class"),
+        ("<p>19.01.2022</p><h1>A headline</h1><p>Text.</p>", "2022-01-19", "dom:above-headline"),
+        ("<p>1 Jan 2021</p><p>Opublikowano 19 stycznia 2022</p>", "2022-01-19", "text:labelled"),
+        ("<p>Hello there.</p><p>Wednesday, 19 January 2022</p>", "2022-01-19", "text:line"),
+        ("<p>Gespeichert rasos um Mitternacht 19. Januar 2022</p>", "2022-01-19", "text:labelled"),
+        ("<p>rasos in Wien 19. Januar 2022 um drei</p>", "2022-01-19", "text:brief"),
+        (f"<p>BERLIN, 19 January 2022 - {'The word of the day is long. ' * 8}</p>", "2022-01-19", "text:dateline"),
+        ("<p>Page last modified 19 January 2022</p>", "2022-01-19", "text:changed"),
+    ],
+)  # fmt: skip
+def test_dates_that_only_the_text_gives(html: str, at: str, rule: str) -> None:
+    found = published(ParsedPage(html, "https://a.example/story"), PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == (at, rule)
+
+
+def test_a_claim_of_rights_is_no_date() -> None:
+    assert published(ParsedPage("<p>© 19 January 2022 The Example</p>", "https://a.example/x"), PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["2026/11/05/story", "2026-11-05-story", "news/20261105/x", "local/2026-11/05/c_1.htm", "a/2026_11_05_x"]
+)
+def test_days_in_addresses(path: str) -> None:
+    found = published(ParsedPage("<p>x", f"https://a.example/{path}"), PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == ("2026-11-05", "url:path")
+
+
+@pytest.mark.parametrize("path", ["20261305/x", "x-202611051", "1890/11/05/x", "2026/11/x"])
+def test_numbers_in_addresses_that_are_no_days(path: str) -> None:
+    assert published(ParsedPage("<p>x", f"https://a.example/{path}"), PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "host", "at"),
+    [("en", "news.com", "2022-02-03"), ("en", "news.co.uk", "2022-03-02"), ("de", "news.com", "2022-03-02")],
+)
+def test_an_english_page_of_no_country_names_the_month_first(lang: str, host: str, at: str) -> None:
+    html = f'<html lang="{lang}"><meta property="article:published_time" content="02/03/2022">'
+    found = published(ParsedPage(html, f"https://{host}/x"), PLAIN)
+    assert found is not None
+    assert found.value.at == at
+
+
+def test_rivals_are_the_other_days_each_with_its_first_rule() -> None:
+    html = (
+        '<meta property="article:published_time" content="2022-01-19T10:00Z"><meta name="date" content="2022-01-20">'
+        '<meta name="dc.date" content="2022-01-20"><meta name="pubdate" content="2022-01-19">'
+    )
+    page = ParsedPage(html, "https://a.example/2022/01/17/story")
+    found = published(page, PLAIN)
+    assert found is not None
+    assert rivals(page, PLAIN, found) == "2022-01-20 meta:dc.date; 2022-01-17 url:path"
+    alone = ParsedPage('<meta name="date" content="2022-01-20">', "https://a.example/x")
+    found = published(alone, PLAIN)
+    assert found is not None
+    assert rivals(alone, PLAIN, found) == ""

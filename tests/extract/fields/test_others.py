@@ -1,6 +1,6 @@
 """The plainer fields, each on a snippet for each kind of rule."""
 
-# ruff: noqa: E501 - one case a line, in the world's alphabets
+# ruff: noqa: E501, ISC004 - one case a line, in the world's alphabets
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ FIGURE = '<figure><img src="/i.png"><figcaption>%s</figcaption></figure>'
         (others.canonical_url, LD % '"url":"/l"', "https://n.example/l", "jsonld:url"),
         (others.summary, LD % '"description":"D  d"', "D d", "jsonld:description"),
         (others.summary, '<meta name=description content="D">', "D", "meta:description"),
+        (others.summary, LD % '"description":"<p>It&#x27;s <b>out</b>.</p>"', "It's out .", "jsonld:description"),
+        (others.summary, '<meta name=description content="5 < 6 &amp;amp; 7">', "5 < 6 & 7", "meta:description"),
+        (others.image_caption, FIGURE % "A menu." + "<h1>H</h1>" + FIGURE % "A ship.", "A ship.", "dom:figcaption"),
+        (others.image_caption, '<p class="wp-caption-text">A ship.</p>', "A ship.", "dom:figcaption"),
+        (others.credit, '<b class="photo-credit">Ana Ruiz</b>', "Ana Ruiz", "dom:credit"),
+        (others.section, '<script type="application/ld+json">{"@type":"BreadcrumbList","itemListElement":[{"name":"Home"},'
+         '{"item":{"name":"City"}},{"name":"The story"}]}</script><h1>The story</h1>', "City", "jsonld:breadcrumb"),
         (others.image_url, '<meta property="og:image" content="/i.png">', "https://n.example/i.png", "og:image"),
         (others.image_url, '<meta property="og:image" content="data:x">' + FIGURE % "", "https://n.example/i.png", "dom:image"),
         (others.image_url, LD % '"image":[{"@type":"ImageObject","url":["/j.png"]}]', "https://n.example/j.png", "jsonld:image"),

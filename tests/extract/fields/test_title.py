@@ -9,6 +9,7 @@ import pytest
 from scraper.extract.fields.title import title
 from scraper.extract.page import ParsedPage
 
+LD = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"%s"}</script>'
 SITE = '<meta property="og:site_name" content="The Example">'
 
 
@@ -16,7 +17,7 @@ SITE = '<meta property="og:site_name" content="The Example">'
     ("html", "expected", "rule"),
     [
         ('<script type="application/ld+json">{"@type":"NewsArticle","headline":"A &amp; B"}</script><h1>C</h1>', "A & B", "jsonld:headline"),
-        ('<h1 itemprop="headline">From the item</h1><meta property="og:title" content="From og">', "From the item", "microdata:headline"),
+        ('<h1 itemprop="headline">From the item</h1><meta property="og:title" content="From og">', "From the item", "microdata:h1"),
         (f'{SITE}<meta property="og:title" content="Ship sinks | The Example">', "Ship sinks", "og:title"),
         (f'{SITE}<meta property="og:title" content="The Example: News">', "The Example: News", "og:title"),
         (f"{SITE}<title>The Example - Ship sinks</title>", "Ship sinks", "dom:title"),
@@ -24,9 +25,19 @@ SITE = '<meta property="og:site_name" content="The Example">'
         ("<title>Ship sinks – News Example</title>", "Ship sinks", "dom:title"),
         ("<title>Ship sinks - and rises</title>", "Ship sinks - and rises", "dom:title"),
         ("<title>Ship sinks - World - Whatever</title><h1>Ship sinks</h1>", "Ship sinks", "dom:h1"),
-        ("<title>Ship sinks - Whatever</title><h1>Ship sinks</h1><h1>Logo</h1>", "Ship sinks", "dom:title"),
+        ("<title>Ship sinks - Whatever</title><h1>Ship sinks</h1><h1>Logo</h1>", "Ship sinks", "dom:h1s"),
         (f'{SITE}<meta property="og:title" content="  "><h1>Ship<br>sinks</h1>', "Ship sinks", "dom:h1"),
         ("<title>大学生造纸_海湾日报</title><meta name=application-name content=海湾日报>", "大学生造纸", "dom:title"),
+        ("<h1>Logo</h1><h1>Ship sinks</h1><title>Ship sinks | Whatever</title>", "Ship sinks", "dom:h1s"),
+        ('<h1>Storm: the ship has sunk</h1><meta property="og:title" content="The ship has sunk">', "The ship has sunk", "dom:h1"),
+        ('<h1>Sunk | Opinion</h1><meta property="og:title" content="Something else">', "Sunk | Opinion", "dom:h1"),
+        ('<meta property="og:title" content="Ship sinks off coast | Opinion | Blog">', "Ship sinks off coast", "og:title"),
+        ('<meta property="og:title" content="Ship sinks - Example News">', "Ship sinks", "og:title"),
+        (LD % "Ship sinks off the…" + "<h1>Ship sinks off the coast of nowhere</h1>", "Ship sinks off the coast of nowhere", "jsonld:headline"),
+        (LD % "From data" + '<h1>On the page</h1><meta property="og:title" content="To share">', "From data", "jsonld:headline"),
+        (LD % "From data" + "<h1>On the page</h1><title>On the page</title><meta name=title content='On the page'>"
+         '<meta property="og:title" content="On the page">', "On the page", "dom:h1"),
+        ("<svg><title>Icon</title></svg><p>x", None, None),
     ],
 )  # fmt: skip
 def test_title(html: str, expected: str | None, rule: str | None) -> None:
