@@ -48,8 +48,8 @@ def extract_article(
     for all pages.
 
     Raises NotAnArticle, whose ``reason`` says what the page is instead (consent wall, login wall, bot check, soft 404,
-    javascript shell, hub, empty page, no article), WrongType for bytes that are no web page, LimitExceeded past
-    10 MiB, and BadUsage for an unknown zone.
+    javascript shell, hub, gallery, error page, other page, empty page, no article), WrongType for bytes that are no
+    web page, LimitExceeded past 10 MiB, and BadUsage for an unknown zone.
 
         >>> page = b'''<html lang="en"><title>Harbour reopens after storm - The Example</title>
         ... <meta property="og:site_name" content="The Example"><time datetime="2026-03-01T08:30:00Z"></time>

@@ -10,6 +10,7 @@ lists out; a box that calls itself the body of the article needs less to win.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 
 from scraper.extract.body.blocks import Block, Box, Flat
@@ -39,10 +40,14 @@ def worth(block: Block) -> float:
     return -1.0
 
 
-def surely_furniture(flat: Flat) -> list[bool]:
-    """For each block whether it stands in a box whose names leave no doubt, and that does not hold most of the text."""
+def surely_furniture(flat: Flat, expected: Sequence[float]) -> list[bool]:
+    """For each block whether it stands in a box whose names leave no doubt.
+
+    ``expected`` are the words of each block that the nets expect in the article: a box that holds most of them is no
+    furniture, whatever its names are.
+    """
     marked = [box.start < box.end and not SURE_FURNITURE.isdisjoint(read_names(box.names).words) for box in flat.boxes]
-    kept = _kept(flat, marked, [worth(block) for block in flat.blocks])
+    kept = _kept(flat, marked, expected)
     return [not kept[block.box] for block in flat.blocks]
 
 
@@ -76,7 +81,7 @@ def _declared(box: Box) -> bool:
     return "articlebody" in box.itemprop.lower()
 
 
-def _kept(flat: Flat, furniture: list[bool], values: list[float]) -> list[bool]:
+def _kept(flat: Flat, furniture: list[bool], values: Sequence[float]) -> list[bool]:
     sums = [0.0, *accumulate(max(0.0, value) for value in values)]
     kept: list[bool] = []
     for box, marked in zip(flat.boxes, furniture, strict=True):

@@ -33,7 +33,10 @@ def article_body(page: ParsedPage) -> str:
 def blocks_of(page: ParsedPage, text: str) -> list[Block]:
     """A told text as blocks: HTML that publishers put there is read as such."""
     if _TAG.search(text):
-        return [block for block in page.parsed(f"<body>{text}").flat.blocks if block.size]
+        blocks = page.parsed(f"<body>{text}").flat.shown
+        for block in blocks:
+            block.box, block.kind = 0, "p" if block.kind == "td" else block.kind  # their boxes are not this page's
+        return blocks
     return [line(part) for part in re.split(r"\s*\n\s*", html.unescape(text)) if squeeze(part)]
 
 

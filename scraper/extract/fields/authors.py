@@ -59,7 +59,7 @@ def _things(page: ParsedPage) -> Iterator[str]:
 
 
 def _card(page: ParsedPage) -> Iterator[str]:
-    """A name on the card that a link to the page unfolds into: ``twitter:label1`` says "Written by" in some language."""
+    """A name on the card that a link to the page unfolds into, where its label says "Written by" in some language."""
     for number in "12":
         if any(_CARD_LABEL.search(label) for label in page.metas(f"twitter:label{number}")):
             yield from page.metas(f"twitter:data{number}")

@@ -144,7 +144,7 @@ def test_a_day_line_holds_nothing_but_its_day() -> None:
         ('<i itemprop="datePublished" content="2022-01-19">', "2022-01-19", "microdata:datePublished"),
         ('<time datetime="2022-01-19T10:00Z">x</time>', "2022-01-19T10:00:00Z", "dom:time"),
         ("<h1>A headline</h1><p>By Ana | 19.01.2022</p>", "2022-01-19", "dom:around-headline"),
-        ('<b class="entry-date">19 Jan 2022</b>', "2022-01-19", "dom:date-class"),
+        ('<b class="entry-date">19 Jan 2022</b>', "2026-11-05", "url:path"),
         ("<p>x", "2026-11-05", "url:path"),
     ],
 )
@@ -179,6 +179,7 @@ def test_what_is_written_in_iso_is_read_back(moment: datetime) -> None:
         ('<h1>A headline</h1><time class="updated" datetime="2023-01-01">x</time><time datetime="2022-01-19">x</time>', "2022-01-19", "dom:time"),
         ('<h1>A headline</h1><time datetime="2023-01-01">Updated 1 Jan</time><time datetime="2022-01-19">x</time>', "2022-01-19", "dom:time"),
         ('<p class="date">Written: 19 Jan 2022. Updated: 20 Jan 2022</p>', "2022-01-19", "dom:date-class"),
+        ('<b class="entry-date">19 Jan 2022</b>', "2022-01-19", "dom:date-class"),
         ('<p class="meta">19 Jan 2022</p>', "2022-01-19", "dom:time-class"),
         ("<p>19.01.2022</p><h1>A headline</h1><p>Text.</p>", "2022-01-19", "dom:above-headline"),
         ("<p>1 Jan 2021</p><p>Opublikowano 19 stycznia 2022</p>", "2022-01-19", "text:labelled"),
