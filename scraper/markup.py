@@ -17,6 +17,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from scraper.errors import LimitExceeded
+
 DEPTH = 1000  # open elements; section 7 of the design
 ATTRIBUTES = 1000  # of one tag, and of all <html> and <body> tags together; the same section
 
@@ -52,6 +56,17 @@ _SIBLINGS = {
     for group in (b"li", b"dd dt", b"option", b"p", b"tr", b"td th", b"rt rp", b"tbody thead tfoot")
     for name in group.split()
 }
+
+
+def tree_of(source: bytes) -> LexborHTMLParser:
+    """Markup as a tree, ``<noscript>`` read as a browser reads it. The one door for the parser's complaints.
+
+    Raises LimitExceeded for a tree that the parser itself gives up on: it has limits of its own.
+    """
+    try:
+        return LexborHTMLParser(source, scripting=True)
+    except SelectolaxError as error:
+        raise LimitExceeded("The page's markup is past what the parser bears") from error
 
 
 def bounded(markup: bytes) -> bytes:

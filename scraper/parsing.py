@@ -28,6 +28,7 @@ _Answer = TypeVar("_Answer")
 
 _TIMEOUT = 10.0  # seconds; the slowest real page of our corpora takes a quarter of one
 _TASKS = 2000
+_START = 3.0  # seconds that a process may take to be up
 _MEMORY = 2 * 2**30
 
 
@@ -39,7 +40,7 @@ class Parsers:
         self._timeout = timeout
         self._pool = _pool(workers)
         self._closed = False
-        self._warm = False
+        self._warming: Future[Any] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -48,15 +49,20 @@ class Parsers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = True
+        if self._warming is not None:
+            # A process that is stopped before it is up complains of it with a traceback of its own.
+            warming = asyncio.wrap_future(self._warming)
+            await asyncio.wait([warming], timeout=_START)
+            if warming.done() and not warming.cancelled():
+                warming.exception()
         self._pool.stop()  # type: ignore[no-untyped-call] # pebble leaves it unannotated
         # Joining waits for threads and processes; the event loop must not.
         await asyncio.get_running_loop().run_in_executor(None, self._pool.join)
 
     def warm(self) -> None:
         """Start a process now, while the network is waited for; the second time does nothing."""
-        if not self._warm:
-            self._warm = True
-            self._living_pool().schedule(_warm, timeout=self._timeout)
+        if self._warming is None:
+            self._warming = cast("Future[Any]", self._living_pool().schedule(_warm, timeout=self._timeout))
 
     async def run(self, parser: Callable[_Args, _Answer], *args: _Args.args, **kwargs: _Args.kwargs) -> _Answer:
         """What ``parser`` returns or raises, in another process. Raises ParserTrouble if it hangs or dies."""

@@ -148,8 +148,8 @@ class Pipeline:
 
     async def fetch(self, errand: Errand) -> Page:
         """The page itself. Nothing is stored. Raises ScrapeError."""
-        self.reader.parsers.warm()
         await self._refuse_forgotten(errand.url)
+        self.reader.parsers.warm()
         return await self._fetcher.fetch(self._request(errand.source, errand.url, FetchKind.PAGE, errand.patience))
 
     async def put_off(self, host: str, until: str) -> None:

@@ -21,7 +21,7 @@ from scraper.discover.links import Base
 from scraper.discover.listing import line
 from scraper.discover.shapes import Shape, shape_of
 from scraper.errors import BadURL
-from scraper.markup import bounded
+from scraper.markup import bounded, tree_of
 from scraper.model import Date, Entry, Listing
 
 MAX_LINKS = 5000
@@ -76,7 +76,7 @@ def read(document: Document) -> Listing:
     article links is an empty listing. Raises BadURL where the document's own address is none.
     """
     home = Base(document.url)
-    tree = LexborHTMLParser(bounded(decode(document.body, document.content_type).encode("utf-8", "replace")))
+    tree = tree_of(bounded(decode(document.body, document.content_type).encode("utf-8", "replace")))
     walk = _walk(tree.body) if tree.body else _Walk()
     base = _base(tree, home)
     groups: dict[str, list[_Link]] = {}

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
 from scraper.extract import jsonld, microdata
 from scraper.extract.body.blocks import Block, Flat, flatten
 from scraper.extract.marks import Marks, text_of
 from scraper.extract.urls import absolute, host_of
 from scraper.extract.words import fold, squeeze
+from scraper.markup import bounded, tree_of
 
 __all__ = ["ParsedPage", "text_of"]
 
@@ -32,13 +31,11 @@ class ParsedPage:
 
     def __init__(self, text: str | bytes, url: str | None = None) -> None:
         self.url = absolute(url) if url else None
-        self.tree = LexborHTMLParser(
-            text if isinstance(text, bytes) else text.encode("utf-8", "replace"), scripting=True
-        )
+        self.tree = tree_of(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
 
     def parsed(self, fragment: str) -> ParsedPage:
         """A piece of HTML that this page carries in its data, parsed as a page at the same address."""
-        return ParsedPage(fragment, self.url)
+        return ParsedPage(bounded(fragment.encode("utf-8", "replace")), self.url)
 
     @cached_property
     def base(self) -> str | None:
