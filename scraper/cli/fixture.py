@@ -87,6 +87,8 @@ async def _sample(home: Home, what: str, url: str | None, zone: str | None) -> _
                 raise BadUsage("--url is for a file; a page that is fetched has its address")
             page = await pipeline.fetch(Errand(what))
         else:
+            if "://" in what:
+                raise BadUsage(f"{what} is no http(s) address and no file")
             page, zone = _read(Path(what), url, zone)
         try:
             article = await pipeline.reader.article(page, zone=zone or "")

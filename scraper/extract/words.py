@@ -18,14 +18,14 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u
 _SENTENCE_END = re.compile(
     r"[.!?\u2026\u3002\uff0e\uff01\uff1f\u061f\u06d4\u0964\u1362][\"'\u2019\u201d\u201c\u00bb\u300d\u300f\uff09)\]*_]*$"
 )
-_INVISIBLE = re.compile(r"[\ud800-\udfff\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile(r"[\x00\ud800-\udfff\u00ad\u200b\u2060\ufeff]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORT = 300  # characters of a text whose folding is kept: headlines and names are folded many times a page
 
 
 def squeeze(text: str) -> str:
-    """The text on one line: any white space becomes one space; invisible characters and lone surrogates go."""
-    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+    """The text on one line: any white space becomes one space; NUL, invisible characters and lone surrogates go."""
+    return " ".join((text if text.isascii() and "\0" not in text else _INVISIBLE.sub("", text)).split())
 
 
 def count_words(text: str) -> int:

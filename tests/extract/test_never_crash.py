@@ -29,13 +29,14 @@ TREES = {
     "nested": b"<div>" * 100_000,
     "attributes": b"<p" + b"".join(b" a%d" % number for number in range(100_000)) + b">",
     "text": b"<p>" + b"word " * 2_090_000,
-    "nul": b"<html>" + b"\0" * 100_000,
+    "nul": b"<p>A line of text. " * 200 + b"\0" * 100_000,  # past what is looked at to tell binary data
     "fonts": b"".join(b"<p><font x=%d>" % number for number in range(100_000)),
     "lists": b"<ul><li>" * 100_000,
     "paragraphs": b"<p>A line of text, " * 100_000,
     "comment": b"<!--" * 100_000,
-    "utf-16": b"\xff\xfe" + ("<p>é" * 50_000).encode("utf-16-le"),
-    "half a utf-16": b"\xff\xfe\x00\xd8" * 50_000,
+    "utf-16": b"\xff\xfe" + ("<title>A title of some words</title>" + "<p>é" * 50_000).encode("utf-16-le"),
+    "utf-16 be": b"\xfe\xff" + ("<title>A title of some words</title>" + "<p>é" * 50_000).encode("utf-16-be"),
+    "half a utf-16": b"\xff\xfe" + "<title>A title of some words</title>".encode("utf-16-le") + b"\x00\xd8" * 50_000,
 }
 soak = settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -73,7 +74,17 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 @pytest.mark.parametrize("tree", TREES.values(), ids=TREES)
 def test_pathological_trees(tree: bytes) -> None:
-    survives(b"<title>A title of some words</title><h1>A title of some words</h1>" + tree[: 9 << 20])
+    wide = tree.startswith((b"\xff\xfe", b"\xfe\xff"))  # their mark has to stand first
+    heading = b"" if wide else b"<title>A title of some words</title><h1>A title of some words</h1>"
+    survives(heading + tree[: 9 << 20])
+
+
+def test_a_nul_that_json_spells_is_not_kept() -> None:
+    told = rb'{"@type":"NewsArticle","headline":"Ferry\u0000 stops","articleBody":"It stopped\u0000 on Monday. %s"}'
+    page = b'<script type="application/ld+json">' + told % (b"Nobody knows why. " * 40) + b"</script><p>x"
+    article = extract_article(page, URL)
+    assert article.title == "Ferry stops"
+    assert article.body.startswith("It stopped on Monday.")
 
 
 @settings(max_examples=150, deadline=None)

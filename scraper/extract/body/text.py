@@ -26,6 +26,8 @@ _RUNNING = 12  # words from which a line is text, whatever it ends in
 _ADVERT = 4  # blocks in a box that may be an advertisement
 _STRAYS = 2
 _STRAY = 4  # words
+_FOLDED = 60  # words of a block that may be a headline or a caption
+_ABOVE = 40  # words that may stand above the headline when it is repeated
 _REPEATED = 8  # words from which a block that stands twice is left out
 
 
@@ -107,6 +109,7 @@ class _Unwanted:
         self.authors = {fold(name) for name in authors} - {""}
 
     def without(self, blocks: Sequence[Block]) -> list[Block]:
+        """The blocks that are left."""
         seen: set[str] = set()
         out: list[Block] = []
         words = 0
@@ -114,9 +117,8 @@ class _Unwanted:
             if block.kind == "img":
                 out.append(block)
                 continue
-            short = block.size < 60
-            folded = fold(block.text) if short else block.text
-            if not folded or folded in self.asides or (folded == self.headline and words < 40):
+            folded = fold(block.text) if block.size < _FOLDED else block.text
+            if not folded or folded in self.asides or (folded == self.headline and words < _ABOVE):
                 continue
             if _points_elsewhere(block) or self._is_byline(block, folded):
                 continue
@@ -129,7 +131,9 @@ class _Unwanted:
 
     def _is_byline(self, block: Block, folded: str) -> bool:
         """Whether a short line names an author: the record has them in a field of their own."""
-        return block.size <= _BYLINE and not block.sentence and any(author in folded for author in self.authors)
+        if block.size > _BYLINE or block.sentence or block.kind == "h":
+            return False
+        return any(f" {author} " in f" {folded} " for author in self.authors)
 
 
 def _points_elsewhere(block: Block) -> bool:

@@ -262,6 +262,9 @@ def main() -> None:
     parser.add_argument("corpora", type=Path, metavar="CORPORA", help="a folder with wcxb/ and news/")
     parser.add_argument("--folds", type=int, default=0, metavar="N", help="score the first N folds instead of writing")
     options = parser.parse_args()
+    missing = [name for name in CORPORA if not (options.corpora / name / "truth.jsonl").is_file()]
+    if missing:
+        parser.error(f"{options.corpora} has no {' and no '.join(f'{name}/truth.jsonl' for name in missing)}")
     learned = list(examples(options.corpora))
     if not options.folds:
         save(train(learned), Path(__file__).with_name("weights.npz"))

@@ -38,7 +38,10 @@ def main(arguments: Sequence[str]) -> None:
     if missing:
         sys.stdout.write(f"Not installed, and left out: {', '.join(missing)} (pip install -e .[peers])\n")
     results = {}
-    for corpus in corpora(asked.corpora, asked.only):
+    found = list(corpora(asked.corpora, asked.only))
+    if not found:
+        raise SystemExit(f"{asked.corpora or 'our fixtures'}: no corpus there (a folder with truth.jsonl and pages/)")
+    for corpus in found:
         results[corpus.name] = _compare(_sample(corpus, asked.sample), [OURS, *peers])
     if asked.json:
         asked.json.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

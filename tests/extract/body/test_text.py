@@ -105,3 +105,10 @@ def test_json_ld_stands_in_where_the_page_shows_nothing() -> None:
 def test_a_page_without_text_has_an_empty_body() -> None:
     assert body(ParsedPage(""), None, ()).text == ""
     assert body(ParsedPage(NAV), None, ()).text == ""
+
+
+def test_lines_that_name_an_author_go_and_words_that_hold_the_name_stay() -> None:
+    html = f"<article><p>{A}</p><p>Bo Li, Reporter</p><p>{B}</p><h2>What Bo Li saw</h2><p>{C}</p><ul><li>Bo Lister's list</li></ul></article>"
+    found = body(ParsedPage(html), "T", (), ("Bo Li",)).text
+    assert "Reporter" not in found
+    assert "What Bo Li saw" in found
