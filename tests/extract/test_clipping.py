@@ -49,7 +49,7 @@ def test_the_seed_is_read_field_by_field() -> None:
     assert article.kind is Kind.CLIPPING
     assert article.published_zone is Zone.NONE
     assert article.publisher is None
-    assert article.word_count == 239
+    assert article.word_count == 237
     assert article.extractor == EXTRACTOR
     assert article.body_markdown == article.body
     assert article.evidence == {

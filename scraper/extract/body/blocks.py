@@ -12,7 +12,7 @@ elements that can be boxes, a link's address only when it is rendered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -35,6 +35,16 @@ _KINDS = {
     "h1": ("h", 1), "h2": ("h", 2), "h3": ("h", 3), "h4": ("h", 4), "h5": ("h", 5), "h6": ("h", 6), "li": ("li", 0),
     "pre": ("pre", 0), "td": ("td", 0), "th": ("td", 0), "figcaption": ("caption", 0), "caption": ("caption", 0),
 }  # fmt: skip
+_LISTS = frozenset({"ol", "ul"})
+_STATEFUL = _LISTS | {"blockquote"} | _KINDS.keys()
+_BOX, _TEXT, _PRUNE, _LEAF, _MARK, _PLAIN = range(6)  # what an element is to the pass; most are boxes
+_ROLES = {
+    "-text": _TEXT,
+    **dict.fromkeys(_PRUNED, _PRUNE),
+    **dict.fromkeys(_LEAVES, _LEAF),
+    **dict.fromkeys(_INLINE, _PLAIN),
+    **dict.fromkeys(("a", *MARKS), _MARK),
+}
 LINE = "\u2028"  # stands for a <br> inside a run
 _DEEPEST = 30  # open inline elements that a block keeps: hostile pages nest thousands
 _SHOWN = 0.3  # of a page's words, at least, are to be seen before any script acts
@@ -50,18 +60,38 @@ Mark = tuple[int, str, LexborNode | None]
 class Box:
     """An element that holds blocks ``start`` to ``end`` (exclusive); ``parent`` is its holder's place, -1 for none.
 
-    ``names`` is its class and id, ``role`` and ``itemprop`` are those attributes, ``hidden`` says that it is not
-    displayed before a script acts.
+    The boxes inside it are those from the next one up to ``until`` (exclusive). What its attributes say is read when it
+    is asked for.
     """
 
     parent: int
     tag: str
-    names: str
-    role: str
-    itemprop: str
-    hidden: bool
+    attributes: Mapping[str, str | None]
     start: int
     end: int = 0
+    until: int = 0
+
+    @property
+    def names(self) -> str:
+        """Its class and id."""
+        return f"{self.attributes.get('class') or ''} {self.attributes.get('id') or ''}" if self.attributes else ""
+
+    @property
+    def role(self) -> str:
+        """Its role, lower-case, empty for none."""
+        return (self.attributes.get("role") or "").lower()
+
+    @property
+    def declared(self) -> bool:
+        """Whether it says that it is the body of the article."""
+        return "itemprop" in self.attributes and "articlebody" in (self.attributes["itemprop"] or "").lower()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is not displayed before a script acts."""
+        if not self.attributes:
+            return False
+        return "hidden" in self.attributes or _NO_DISPLAY.search(self.attributes.get("style") or "") is not None
 
 
 @dataclass(slots=True)
@@ -133,30 +163,54 @@ class _Flattener:
         self.broken = False  # the run holds one
 
     def run(self, root: LexborNode) -> None:
-        """Walk the tree with a stack of our own: the depth of a page is not ours to trust to Python's."""
-        self._open_box(root, root.tag or "body")
-        stack: list[tuple[LexborNode, str]] = []
+        """Walk the tree with a stack of our own: the depth of a page is not ours to trust to Python's.
+
+        One loop and no calls for what every node asks: they cost as much again as the walk itself.
+        """
+        boxes, role_of = self.boxes, _ROLES.get
+        stack: list[tuple[LexborNode, str, int]] = []
+        boxes.append(Box(-1, root.tag or "body", root.attributes, 0))
+        self.box = 0
         node = root.first_child
-        while node is not None or stack:
-            if node is None:
-                node, tag = stack.pop()
-                self._leave(tag)
-            else:
+        while True:
+            while node is not None:
                 tag = node.tag or ""
-                child = None
-                if tag == "-text":
-                    self._text(node.text_content or "")
-                elif tag in _LEAVES:
+                role = role_of(tag, _BOX)
+                if role == _TEXT:
+                    text = node.text_content or ""
+                    if not text.isspace():
+                        self.parts.append(text)
+                        self.broke = False
+                        if self.links:
+                            self.linked += len(text)
+                    elif self.parts:
+                        self.parts.append(" ")
+                elif role == _LEAF:
                     self._leaf(tag, node)
-                elif tag not in _PRUNED:
-                    child = node.first_child
-                if child is not None:
-                    self._enter(tag, node)
-                    stack.append((node, tag))
+                elif role != _PRUNE and (child := node.first_child) is not None:
+                    if role == _BOX:
+                        if self.parts or self.marks:
+                            self._flush()
+                        if tag in _STATEFUL:
+                            self._enter(tag)
+                        boxes.append(Box(self.box, tag, node.attributes, len(self.blocks)))
+                        self.box = len(boxes) - 1
+                    elif role == _MARK:
+                        self._enter_inline(tag, node)
+                    stack.append((node, tag, role))
                     node = child
                     continue
+                node = node.next
+            if not stack:
+                break
+            node, tag, role = stack.pop()
+            if role == _BOX:
+                self._close_box()
+                if tag in _STATEFUL:
+                    self._leave(tag)
+            elif role == _MARK:
+                self._leave_inline(tag)
             node = node.next
-        self._flush()
         self._close_box()
 
     def _leaf(self, tag: str, node: LexborNode) -> None:
@@ -168,16 +222,6 @@ class _Flattener:
             self.blocks.append(
                 Block("", "img", 0, self.quotes > 0, False, self.box, 0, 0, False, [], [(0, "img", node)])
             )
-
-    def _text(self, text: str) -> None:
-        if text.isspace():
-            if self.parts:
-                self.parts.append(" ")
-            return
-        self.broke = False
-        self.parts.append(text)
-        if self.links:
-            self.linked += len(text)
 
     def _break(self) -> None:
         """Two line breaks are a new paragraph; what one is, the end of the run decides."""
@@ -191,59 +235,52 @@ class _Flattener:
         if tag == "a":
             self.links += 1
             mark: tuple[str, LexborNode | None] = ("a", node)
-        elif tag in MARKS:
-            mark = (MARKS[tag], None)
         else:
-            return
+            mark = (MARKS[tag], None)
         self.open.append(mark)
         self.marks.append((len(self.parts), *mark))
 
     def _leave_inline(self, tag: str) -> None:
         if tag == "a":
             self.links -= 1
-        elif tag not in MARKS:
-            return
         self.open.pop()
         self.marks.append((len(self.parts), "", None))
 
-    def _enter(self, tag: str, node: LexborNode) -> None:
-        if tag in _INLINE:
-            self._enter_inline(tag, node)
-            return
-        if self.parts or self.marks:
-            self._flush()
+    def _enter(self, tag: str) -> None:
         if tag == "blockquote":
             self.quotes += 1
-        elif tag in {"ol", "ul"}:
+        elif tag in _LISTS:
             self.ordered.append(tag == "ol")
-        if tag in _KINDS:
+        else:
             self.kinds.append(_KINDS[tag])
-        self._open_box(node, tag)
 
     def _leave(self, tag: str) -> None:
-        if tag in _INLINE:
-            self._leave_inline(tag)
-            return
-        if self.parts or self.marks:
-            self._flush()
         if tag == "blockquote":
             self.quotes -= 1
-        elif tag in {"ol", "ul"}:
+        elif tag in _LISTS:
             self.ordered.pop()
-        if tag in _KINDS:
+        else:
             self.kinds.pop()
-        self._close_box()
+
+    def _close_box(self) -> None:
+        if self.parts or self.marks:
+            self._flush()
+        box = self.boxes[self.box]
+        box.end = len(self.blocks)
+        box.until = len(self.boxes)
+        self.box = box.parent
 
     def _flush(self) -> None:
         """End the run: what was gathered becomes a block, or several where single line breaks part paragraphs."""
-        parts, marks, linked, broken = self.parts, self.marks, self.linked, self.broken
+        parts, marks = self.parts, self.marks
         if marks or parts:  # the block keeps the list: the next run needs one of its own
-            self.marks = [(0, *mark) for mark in self.open[:_DEEPEST]]
+            self.marks = [(0, *mark) for mark in self.open[:_DEEPEST]] if self.open else []
         if not parts:
             return
+        linked, broken = self.linked, self.broken
         self.parts, self.linked, self.broke, self.broken = [], 0, False, False
         joined = "".join(parts)
-        share = linked / len(joined)
+        share = linked / max(1, len(joined))
         if not broken or _hard_wrapped(joined.split(LINE)):
             self._add(squeeze(joined), parts, marks, share)
             return
@@ -258,27 +295,9 @@ class _Flattener:
         self.blocks.append(
             Block(
                 text, kind, level, self.quotes > 0, bool(self.ordered and self.ordered[-1]), self.box, size,
-                round(linked * size), ends_sentence(text), parts, marks,
+                round(linked * size) if linked else 0, ends_sentence(text), parts, marks,
             )
         )  # fmt: skip
-
-    def _open_box(self, node: LexborNode, tag: str) -> None:
-        attributes = node.attributes
-        if attributes:
-            get = attributes.get
-            names = f"{get('class') or ''} {get('id') or ''}"
-            style = get("style")
-            hidden = "hidden" in attributes or (style is not None and _NO_DISPLAY.search(style) is not None)
-            box = Box(self.box, tag, names, get("role") or "", get("itemprop") or "", hidden, len(self.blocks))
-        else:
-            box = Box(self.box, tag, "", "", "", hidden=False, start=len(self.blocks))
-        self.box = len(self.boxes)
-        self.boxes.append(box)
-
-    def _close_box(self) -> None:
-        box = self.boxes[self.box]
-        box.end = len(self.blocks)
-        self.box = box.parent
 
 
 def _lines(parts: list[str], marks: list[Mark]) -> Iterator[tuple[list[str], list[Mark]]]:

@@ -10,102 +10,87 @@ lists out; a box that calls itself the body of the article needs less to win.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+import numpy as np
+from numpy.typing import NDArray
 
-from scraper.extract.body.blocks import Block, Box, Flat
-from scraper.extract.body.vocabulary import SURE_FURNITURE, read_names
+from scraper.extract.body.figures import FULL, KINDS, Figures, Floats
 
-_FURNITURE_TAGS = frozenset({"aside", "footer", "figure", "form", "figcaption", "caption"})
-_FURNITURE_ROLES = frozenset({
-    "navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu", "alert",
-})  # fmt: skip
 _DECLARED_ENOUGH = 0.4  # of the best sum, for a box with itemprop=articleBody
 _NAMED_ENOUGH = 0.7  # for a box whose class or id says "article-body"
 _DEEPER_ENOUGH = 0.93  # for a box inside the best one
-_FULL = 12  # words from which a block is running text, whatever it ends in
-_LINKS = -0.25  # what a linked word is worth
+LINKS = -0.25  # what a linked word is worth
 _HALF = 0.5
+_TABLE = 0.6  # what a word of running text in a table is worth
+_WORTHLESS = [KINDS.index(kind) for kind in ("h", "img", "caption")]
+_CELL = KINDS.index("td")
+
+Bools = NDArray[np.bool_]
 
 
-def worth(block: Block) -> float:
-    """What a block is worth to the box that holds it, in words."""
-    if block.kind in {"h", "img", "caption"}:
-        return 0.0
-    density = block.linked / block.size if block.size else 1.0
-    if density > _HALF:
-        return _LINKS * block.size
-    if block.sentence or block.size >= _FULL:
-        return block.size * (1 - density) * (0.6 if block.kind == "td" else 1.0)
-    return -1.0
+def worth(page: Figures) -> Floats:
+    """What each block is worth to the box that holds it, in words."""
+    density = np.where(page.size > 0, page.density, 1.0)
+    running = page.size * (1 - density) * np.where(page.kind == _CELL, _TABLE, 1.0)
+    full = (page.sentence > 0) | (page.size >= FULL)
+    values: Floats = np.where(density > _HALF, LINKS * page.size, np.where(full, running, -1.0))
+    values[np.isin(page.kind, _WORTHLESS)] = 0
+    return values
 
 
-def surely_furniture(flat: Flat, expected: Sequence[float]) -> list[bool]:
+def surely_furniture(page: Figures, expected: Floats) -> Bools:
     """For each block whether it stands in a box whose names leave no doubt.
 
     ``expected`` are the words of each block that the nets expect in the article: a box that holds most of them is no
     furniture, whatever its names are.
     """
-    marked = [box.start < box.end and not SURE_FURNITURE.isdisjoint(read_names(box.names).words) for box in flat.boxes]
-    kept = _kept(flat, marked, expected)
-    return [not kept[block.box] for block in flat.blocks]
+    return ~_kept(page, page.flagged("named surely"), expected)[page.box]
 
 
-def chosen_by_rule(flat: Flat) -> list[bool]:
+def chosen_by_rule(page: Figures) -> Bools:
     """For each block whether the rules would take it."""
-    values = [worth(block) for block in flat.blocks]
-    kept = _kept_boxes(flat, values)
-    box = flat.boxes[_choose(flat, kept, values)]
-    return [box.start <= place < box.end and kept[block.box] for place, block in enumerate(flat.blocks)]
+    values = worth(page)
+    kept = _kept_boxes(page, values)
+    return page.inside(_choose(page, kept, values)) & kept[page.box]
 
 
-def _kept_boxes(flat: Flat, values: list[float]) -> list[bool]:
+def _kept_boxes(page: Figures, values: Floats) -> Bools:
     """For each box whether it may be part of an article: not furniture, and not inside furniture.
 
     A box that holds most of the page's running text is no furniture: `<body class="has-sidebar">`. And where what
     class and id words leave over is less than half of what they take, the words are wrong: then only tags and roles
     count.
     """
-    by_tag = [box.tag in _FURNITURE_TAGS or box.role.lower() in _FURNITURE_ROLES for box in flat.boxes]
-    marked = [
-        not _declared(box) and (tag or (box.start < box.end and read_names(box.names).furniture))
-        for box, tag in zip(flat.boxes, by_tag, strict=True)
-    ]
-    kept = _kept(flat, marked, values)
-    lenient = _kept(flat, [tag and mark for tag, mark in zip(by_tag, marked, strict=True)], values)
-    left, best = (max(_scores(flat, boxes, values), default=0.0) for boxes in (kept, lenient))
+    by_tag = page.flagged("furniture tag") & ~page.flagged("articleBody")
+    named = page.flagged("named furniture") & ~page.flagged("articleBody")
+    kept, lenient = _kept(page, by_tag | named, values), _kept(page, by_tag, values)
+    left, best = (_scores(page, boxes, values).max(initial=0.0) for boxes in (kept, lenient))
     return kept if left >= _HALF * best else lenient
 
 
-def _declared(box: Box) -> bool:
-    return "articlebody" in box.itemprop.lower()
-
-
-def _kept(flat: Flat, furniture: list[bool], values: Sequence[float]) -> list[bool]:
-    sums = [0.0, *accumulate(max(0.0, value) for value in values)]
-    kept: list[bool] = []
-    for box, marked in zip(flat.boxes, furniture, strict=True):
-        dropped = marked and sums[box.end] - sums[box.start] <= _HALF * sums[-1]
-        kept.append(not dropped and (box.parent < 0 or kept[box.parent]))
+def _kept(page: Figures, furniture: Bools, values: Floats) -> Bools:
+    positive = np.maximum(values, 0)
+    dropped = np.flatnonzero(furniture & (page.held(positive) <= _HALF * positive.sum()))
+    covers = np.zeros(len(furniture) + 1, np.int64)  # +1 where a dropped box begins, -1 behind the last box inside it
+    np.add.at(covers, dropped, 1)
+    np.add.at(covers, page.until[dropped], -1)
+    kept: Bools = np.cumsum(covers)[:-1] == 0
     return kept
 
 
-def _scores(flat: Flat, kept: list[bool], values: list[float]) -> list[float]:
-    worths = (value if kept[block.box] else 0.0 for block, value in zip(flat.blocks, values, strict=True))
-    sums = [0.0, *accumulate(worths)]
-    return [sums[box.end] - sums[box.start] if keep else 0.0 for box, keep in zip(flat.boxes, kept, strict=True)]
+def _scores(page: Figures, kept: Bools, values: Floats) -> Floats:
+    return np.where(kept, page.held(np.where(kept[page.box], values, 0)), 0.0)
 
 
-def _choose(flat: Flat, kept: list[bool], values: list[float]) -> int:
+def _choose(page: Figures, kept: Bools, values: Floats) -> int:
     """The place of the box that holds the article. The flat page must have at least one box."""
-    scores = _scores(flat, kept, values)
-    best = max(range(len(scores)), key=lambda place: (scores[place], place))
-    declared = [place for place, box in enumerate(flat.boxes) if box.itemprop and _declared(box)]
-    named = [place for place, box in enumerate(flat.boxes) if box.start < box.end and read_names(box.names).body]
-    for places, enough in ((declared, _DECLARED_ENOUGH), (named, _NAMED_ENOUGH)):
-        winner = max(places, key=lambda place: (scores[place], -place), default=None)
-        if winner is not None and scores[winner] > max(0.0, enough * scores[best]):
+    scores = _scores(page, kept, values)
+    best = len(scores) - 1 - int(np.argmax(scores[::-1]))
+    for flag, enough in (("articleBody", _DECLARED_ENOUGH), ("named body", _NAMED_ENOUGH)):
+        places = np.flatnonzero(page.flagged(flag))
+        winner = int(places[np.argmax(scores[places])]) if len(places) else best
+        if len(places) and scores[winner] > max(0.0, enough * scores[best]):
             return winner
-    deeper = [place for place in range(best, len(scores)) if scores[place] >= _DEEPER_ENOUGH * scores[best]]
-    inside = [place for place in deeper if flat.boxes[place].end <= flat.boxes[best].end]
-    return inside[-1] if inside and scores[best] > 0 else best
+    if scores[best] <= 0:
+        return best
+    deep = (scores >= _DEEPER_ENOUGH * scores[best]) & (page.end <= page.end[best])
+    return best + int(np.flatnonzero(deep[best:])[-1])

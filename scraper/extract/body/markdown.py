@@ -105,6 +105,8 @@ def _line(block: Block, base: str | None, number: int) -> str:
 
 def inline(block: Block, base: str | None) -> str:
     """A block's text with its links and emphasis."""
+    if not block.marks:
+        return _ESCAPED.sub(r"\\\1", block.text)
     stack: list[tuple[list[str], str, LexborNode | None]] = [([], "", None)]
     marks = iter((*block.marks, (len(block.parts) + 1, "", None)))
     waiting = next(marks)

@@ -16,9 +16,10 @@ from itertools import accumulate
 
 import numpy as np
 
-from scraper.extract.body.blocks import Block, Flat
+from scraper.extract.body.blocks import Flat
 from scraper.extract.body.container import chosen_by_rule, surely_furniture
-from scraper.extract.body.features import Floats, Hints, Rows, Vocabulary, features, sums, wider_boxes
+from scraper.extract.body.features import Hints, Rows, Vocabulary, features
+from scraper.extract.body.figures import Figures, Floats, sums
 
 _FAINT = 1e-3
 _LEVELS = 4
@@ -59,11 +60,12 @@ class Scorer:
         """For each block the probability that it is part of the article."""
         if not flat.blocks:
             return np.zeros(0, np.float32)
-        rows = features(flat, hints, self.vocabulary)
+        page = Figures(flat)
+        rows = features(page, hints, self.vocabulary)
         alone = self.first(rows.table, self._words(rows))
-        together = self.second(np.concatenate((context(flat, alone), rows.table), axis=1))
-        score = blend(flat, (alone + together) / 2)
-        return within(flat, score)
+        together = self.second(np.concatenate((context(page, alone), rows.table), axis=1))
+        score = blend(page, (alone + together) / 2)
+        return within(page, score)
 
     def _words(self, rows: Rows) -> Floats:
         """What the class words of each block add to the first net's hidden units."""
@@ -80,7 +82,7 @@ def _added(places: Sequence[frozenset[int]], weights: Floats) -> Floats:
     return added
 
 
-def blend(flat: Flat, score: Floats) -> Floats:
+def blend(page: Figures, score: Floats) -> Floats:
     """The nets' score with the rules' opinion of each block added to its logarithmic odds.
 
     Where the rules leave out most of what the nets expect they have taken another text, readers' comments for one, and
@@ -91,65 +93,58 @@ def blend(flat: Flat, score: Floats) -> Floats:
     alone .942, .944, .937; together, and with :func:`within`, .957, .965, .958; with what is surely furniture
     .958, .966, .958. The figures are flat about their best: half of the weights gives .956, .960, .960.
     """
-    size = np.array([block.size for block in flat.blocks], np.float32)
-    expected = score * size
-    ruled = np.array(chosen_by_rule(flat))
+    expected = score * page.size
+    ruled = chosen_by_rule(page)
     odds: Floats = np.log(score + _FAINT / 10) - np.log(1 - score + _FAINT / 10)
     if expected[ruled].sum() > _AGREED * expected.sum():
         odds += np.where(ruled, _RULED_IN, -_RULED_OUT)
-    odds -= np.where(surely_furniture(flat, expected.tolist()), _FURNITURE, 0)
+    odds -= np.where(surely_furniture(page, expected), _FURNITURE, 0)
     blended: Floats = 1 / (1 + np.exp(-odds))
     return blended
 
 
-def within(flat: Flat, score: Floats) -> Floats:
+def within(page: Figures, score: Floats) -> Floats:
     """The score, lowered for what lies outside of the smallest box that holds most of what is expected.
 
     Forms and notices far from the article read like text; cross-validated, this gains .001 to .002 of F1.
     """
-    size = np.array([block.size for block in flat.blocks], np.float32)
-    hits = sums(score * size)
-    start, end = (np.array([getattr(box, name) for box in flat.boxes]) for name in ("start", "end"))
-    enough = np.flatnonzero(hits[end] - hits[start] >= _MOST * hits[-1])
-    box = flat.boxes[enough[np.argmin((end - start)[enough])]]
-    place = np.arange(len(score))
-    return np.where((place >= box.start) & (place < box.end), score, score * _OUTSIDE)
+    expected = score * page.size
+    enough = np.flatnonzero(page.held(expected) >= _MOST * expected.sum())
+    box = int(enough[np.argmin((page.end - page.start)[enough])]) if len(enough) else 0
+    return np.where(page.inside(box), score, score * _OUTSIDE)
 
 
-def context(flat: Flat, score: Floats) -> Floats:
+def context(page: Figures, score: Floats) -> Floats:
     """What the first net says around each block: the second net's features, before the first net's own."""
-    blocks, boxes = flat.blocks, flat.boxes
-    count = len(blocks)
-    size = np.array([block.size for block in blocks], np.float32)
+    count, size, start, end = page.count, page.size, page.start, page.end
     weighted = score * size
-    words, hits = sums(size), sums(weighted)
+    hits = sums(weighted)
     total = max(1.0, float(hits[-1]))
-    start = np.array([box.start for box in boxes])
-    end = np.array([box.end for box in boxes])
     columns: list[Floats | float] = [score, (np.log(score + _FAINT) - np.log(1 - score + _FAINT)) / 4]
     columns += _neighbours(score, score * np.log1p(size) / 3)
-    wider = wider_boxes(boxes)
-    level = np.array([block.box for block in blocks])
+    held, hit = page.held(size), page.held(weighted)
+    of_all, length = hit / total, np.log1p(held) / 6
+    level = page.box
     for _ in range(_LEVELS):
-        held, hit = words[end[level]] - words[start[level]], hits[end[level]] - hits[start[level]]
-        others = np.maximum(held - size, 0)
-        columns += [
-            np.where(others > 0, (hit - weighted) / np.maximum(others, 1), score), hit / total, np.log1p(held) / 6,
-        ]  # fmt: skip
-        level = wider[level]
-    held, hit = words[end] - words[start], hits[end] - hits[start]
+        others = held[level] - size
+        share = (hit[level] - weighted) / np.maximum(others, 1)
+        columns += [np.where(others > 0, share, score), of_all[level], length[level]]
+        level = page.wider[level]
     fit = 2 * hit / np.maximum(1, held + total)
     best = int(np.argmax(fit))
     place = np.arange(count)
     sure = np.flatnonzero(score > 0.5)
     low, high = (int(sure[0]), int(sure[-1])) if len(sure) else (0, count - 1)
     columns += [
-        (place >= start[best]) & (place < end[best]), fit[best], hits[:-1] / total, 1 - hits[1:] / total,
+        page.inside(best), fit[best], hits[:-1] / total, 1 - hits[1:] / total,
         place < start[best], place >= end[best], place < low, place > high, np.log1p(np.maximum(0, place - high)) / 3,
-        np.log1p(np.maximum(0, low - place)) / 3, total / max(1.0, float(words[-1])), np.log1p(total) / 6,
+        np.log1p(np.maximum(0, low - place)) / 3, total / max(1.0, float(size.sum())), np.log1p(total) / 6,
     ]  # fmt: skip
-    columns += _alike(flat, weighted, size, score)
-    return np.column_stack([np.broadcast_to(column, count) for column in columns]).astype(np.float32)
+    columns += _alike(page, weighted, score)
+    table = np.empty((count, len(columns)), np.float32)
+    for place_of, column in enumerate(columns):
+        table[:, place_of] = column
+    return table
 
 
 def _neighbours(score: Floats, weighed: Floats) -> list[Floats]:
@@ -162,19 +157,14 @@ def _neighbours(score: Floats, weighed: Floats) -> list[Floats]:
     return columns
 
 
-def _alike(flat: Flat, weighted: Floats, size: Floats, score: Floats) -> list[Floats]:
-    """How the blocks that look like a block (same tag, class and kind) do, and how many there are."""
-    looks: dict[tuple[str, str, str, int], int] = {}
-    ids = np.array([looks.setdefault(_look(flat, block), len(looks)) for block in flat.blocks])
-    held, hit = np.bincount(ids, size), np.bincount(ids, weighted)
-    others = held[ids] - size
+def _alike(page: Figures, weighted: Floats, score: Floats) -> list[Floats]:
+    """How the blocks that look like a block (same style of box, kind and level) do, and how many there are."""
+    looks = (page.style[page.box] * 8 + page.kind) * 8 + page.level.astype(np.int64)
+    ids = np.unique(looks, return_inverse=True)[1]
+    held, hit = np.bincount(ids, page.size), np.bincount(ids, weighted)
+    others = held[ids] - page.size
     mean = np.where(others > 0, (hit[ids] - weighted) / np.maximum(others, 1), score)
-    return [mean, np.log1p(np.bincount(ids)[ids]) / 4]
-
-
-def _look(flat: Flat, block: Block) -> tuple[str, str, str, int]:
-    box = flat.boxes[block.box]
-    return box.tag, box.names, block.kind, block.level
+    return [mean, np.log1p(np.bincount(ids))[ids] / 4]
 
 
 def cut(flat: Flat, score: Floats) -> list[bool]:

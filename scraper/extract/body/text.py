@@ -26,7 +26,7 @@ _RUNNING = 12  # words from which a line is text, whatever it ends in
 _ADVERT = 4  # blocks in a box that may be an advertisement
 _STRAYS = 2
 _STRAY = 4  # words
-_FOLDED = 60  # words of a block that may be a headline or a caption
+_SLACK = 30  # characters of punctuation that a headline or a caption loses when it is folded
 _ABOVE = 40  # words that may stand above the headline when it is repeated
 _REPEATED = 8  # words from which a block that stands twice is left out
 
@@ -107,6 +107,7 @@ class _Unwanted:
         self.headline = fold(title or "")
         self.asides = {fold(text) for text in asides}
         self.authors = {fold(name) for name in authors} - {""}
+        self.lengths = {len(text) for text in (self.headline, *self.asides)}
 
     def without(self, blocks: Sequence[Block]) -> list[Block]:
         """The blocks that are left."""
@@ -117,7 +118,7 @@ class _Unwanted:
             if block.kind == "img":
                 out.append(block)
                 continue
-            folded = fold(block.text) if block.size < _FOLDED else block.text
+            folded = fold(block.text) if self._is_telling(block) else block.text
             if not folded or folded in self.asides or (folded == self.headline and words < _ABOVE):
                 continue
             if _points_elsewhere(block) or self._is_byline(block, folded):
@@ -128,6 +129,13 @@ class _Unwanted:
             words += block.size
             out.append(block)
         return _trimmed(out)
+
+    def _is_telling(self, block: Block) -> bool:
+        """Whether a block may be one of those by its size: folding costs more than all the rest."""
+        if block.size <= _BYLINE:
+            return True
+        length = len(block.text)
+        return any([abs(length - expected) < _SLACK for expected in self.lengths])
 
     def _is_byline(self, block: Block, folded: str) -> bool:
         """Whether a short line names an author: the record has them in a field of their own."""

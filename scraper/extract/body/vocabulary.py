@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 from typing import NamedTuple
 
-_OTHER = re.compile(r"[^a-zA-Z]+")
 _SHORTEST_BODY = 6  # letters: "wysiwyg" is the shortest name of a body
+_LOWER = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
 
 FURNITURE = frozenset({
@@ -50,7 +51,7 @@ BODY_NAME = re.compile(
 """What the letters of a class or an id hold that says: this is the text."""
 
 ASIDE = re.compile(
-    r"^\W*(?:advertisement|read more|read also|also read|see also|related|more on this|recommended|sign up|subscribe"
+    r"\W*(?:advertisement|read more|read also|also read|see also|related|more on this|recommended|sign up|subscribe"
     r"|follow us|join us|click here|share this|listen to this|watch:|photo:|image:|getty images|©|copyright (?:©|\d)"
     r"|all rights reserved|anzeige$|lesen sie|mehr zum thema|publicité|lire aussi|à lire|publicidad"
     r"|lee también|leer más|te puede interesar"
@@ -71,38 +72,42 @@ ADVERT = re.compile(
 
 class Names(NamedTuple):
     """What class and id names say: their words (``article__share-bar``: article, share, bar), and by the lists above
-    whether one names furniture, no part of an article's text, or the text itself.
+    whether one names furniture, surely so, or the text itself.
     """
 
-    words: frozenset[str]
+    words: Set[str]
     furniture: bool
+    sure: bool
     body: bool
 
 
-_SILENT = Names(frozenset(), furniture=False, body=False)
+_SILENT = Names(frozenset(), furniture=False, sure=False, body=False)
 
 
-@lru_cache(maxsize=1 << 15)
 def read_names(names: str) -> Names:
-    """What the names in a class and an id say. Sites repeat theirs on every page, so the answers are kept."""
+    """What the names in a class and an id say.
+
+    Names with a prefix (``print:hidden``) say how a box looks on some screen, and name no furniture.
+    """
     told = [_read_name(name) for name in names.split()]
-    if len(told) < 2:
-        return told[0] if told else _SILENT
-    words, furniture, body = zip(*told, strict=True)
-    return Names(frozenset().union(*words), any(furniture), any(body))
+    if not told:
+        return _SILENT
+    words = {word for own, _, _ in told for word in own}
+    furniture, body = any([one[1] for one in told]), any([one[2] for one in told])
+    return Names(words, furniture, furniture and not SURE_FURNITURE.isdisjoint(words), body)
 
 
-@lru_cache(maxsize=1 << 15)
-def _read_name(name: str) -> Names:
-    """One name. Those with a prefix (``print:hidden``) say how a box looks on some screen, and name no furniture."""
-    words = frozenset(map(str.lower, _WORD.findall(name)))
-    letters = _OTHER.sub("", name).lower()
+@lru_cache(maxsize=1 << 15)  # sites repeat their names on every page
+def _read_name(name: str) -> tuple[tuple[str, ...], bool, bool]:
+    """The words of one name, and whether it names furniture, or the text."""
+    words = _LOWER.findall(name) if name.islower() else [word.lower() for word in _WORD.findall(name)]
+    letters = "".join(words)
     furniture = ":" not in name and (
         not FURNITURE.isdisjoint(words) or letters.startswith(FURNITURE_PHRASES) or letters.endswith(FURNITURE_PHRASES)
     )
-    return Names(words, furniture, len(letters) > _SHORTEST_BODY and BODY_NAME.search(letters) is not None)
+    return tuple(words), furniture, len(letters) > _SHORTEST_BODY and BODY_NAME.search(letters) is not None
 
 
 def points_away(text: str) -> bool:
     """Whether a short line points away from the text: "Read more", "Sign up", "Photo:"."""
-    return ASIDE.search(text) is not None
+    return ASIDE.match(text) is not None
