@@ -142,7 +142,8 @@ class Article:
     bare day (``2022-01-19``) where only the day is known; ``published_zone`` says how the zone was known. ``body`` is
     plain text, paragraphs apart by a blank line; ``body_markdown`` carries the structure of the same text.
     ``evidence`` maps a field's name to the rule that gave its value; ``published_at:rivals`` lists other days that the
-    page names for its publication, each with its rule ("2026-03-02 meta:date; 2026-02-27 url:path").
+    page names for its publication, each with its rule ("2026-03-02 meta:date; 2026-02-27 url:path"), and
+    ``published_at:day`` the day on the publisher's calendar where it is not that of the instant in UTC.
     """
 
     url: str
@@ -168,6 +169,16 @@ class Article:
     word_count: int = 0
     extractor: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def date(self) -> str | None:
+        """The day of publication on its publisher's calendar (``2026-03-01``): what the page prints.
+
+        An article of Sunday evening in New York has an instant on Monday in UTC; ``published_at:day`` in the evidence
+        names the day then, and what told it.
+        """
+        told = self.evidence.get("published_at:day") or self.published_at
+        return told[:10] if told else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ _TAGS = frozenset({"title", "h1", "base", "meta", "script", "time", "figure", "f
 # A search inside class names costs a twentieth of a parse a word, a whole class name next to nothing.
 _FAMILIES = {
     "author": "[class*='author' i], [class*='autor' i], [class*='byline' i], .writer, [id*='author' i]",
-    "date": "[class*='date' i], [class*='publi' i], .posted, .posted-on, .created, .tarih, .fecha, .datum, #date",
+    "date": (
+        "[class*='date' i], [class*='publi' i], .updated, .posted, .posted-on, .created, .tarih, .fecha, .datum, #date"
+    ),
     "time": "[class*='time' i], [class*='meta' i], [class*='byline' i], .day",
     "figure": "[class*='caption' i], .photo-credit, .image-credit, .legende, .bildunterschrift, .pic-title",
     "way": "[class*='breadcrumb' i], #breadcrumb, #breadcrumbs",

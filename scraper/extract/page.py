@@ -19,6 +19,7 @@ __all__ = ["ParsedPage", "text_of"]
 _META_NAMES = ("property", "name", "itemprop", "http-equiv")
 _YEAR = re.compile(r"\d{4}|\d\.\s?\d{1,2}\.\s?\d{2}(?!\d)")
 _DATED = 200  # characters of a block that are searched for a year
+_NAME = 4  # words that a site's name may have and still be what its title says
 _NEAR = 6  # blocks after the headline
 _NEAR_WORDS = 45
 
@@ -204,6 +205,8 @@ class ParsedPage:
         labels = self.host.split(".")
         if len(labels) > 1:
             names |= {fold(self.host), fold(".".join(labels[-2:])), fold(labels[-2]), fold(labels[0])}
+        # Some templates fill in the headline for the site's name.
+        names -= {headline for text in (*self.titles, *self.headings) if len((headline := fold(text)).split()) > _NAME}
         spaceless = {name.replace(" ", "") for name in names}
         return frozenset((names | spaceless) - {""})
 

@@ -14,7 +14,7 @@ from scraper.extract.charset import decode
 from scraper.extract.classify import classify
 from scraper.extract.fields import others
 from scraper.extract.fields.authors import authors
-from scraper.extract.fields.dates import Reading, modified, published, rivals
+from scraper.extract.fields.dates import Reading, modified, printed_day, published, rivals
 from scraper.extract.fields.rules import Found
 from scraper.extract.fields.title import title
 from scraper.extract.media import require_page
@@ -23,7 +23,7 @@ from scraper.extract.sites import SiteRules
 from scraper.markup import bounded
 from scraper.model import Article, Date, Kind
 
-EXTRACTOR = "2"
+EXTRACTOR = "3"
 """The version of these rules: stored with every article, so that `scrape reparse` knows what to extract again."""
 
 LIMIT = 10 << 20  # bytes of a page
@@ -159,7 +159,10 @@ def _fields(page: ParsedPage, reading: Reading) -> _Fields:
         evidence["published_at"] = date.rule
         others_said = rivals(page, reading, date)
         if others_said:
-            evidence["published_at:rivals"] = others_said
+            evidence["published_at:rivals"] = "; ".join(f"{o.value.at[:10]} {o.rule}" for o in others_said)
+        day = printed_day(date, others_said)
+        if day is not None:
+            evidence["published_at:day"] = f"{day.value} {day.rule}"
     if changed is not None:
         values["modified_at"] = changed.value.at
         evidence["modified_at"] = changed.rule

@@ -189,3 +189,19 @@ def test_repetition_takes_no_quadratic_time(piece: str) -> None:
     # 60,000 repetitions of anything: a regular expression that backtracks over them would need minutes.
     survives(f'<title>{piece * 60_000}</title><meta name="author" content="{piece * 60_000}">')
     survives(f'<script type="application/ld+json">{piece * 60_000}</script>'.encode("cp1252", "replace") + b"\xe9")
+
+
+def test_the_date_is_the_day_that_readers_saw() -> None:
+    def date(published: str) -> str | None:
+        page = f'<meta property="article:published_time" content="{published}"><h1>Harbour reopens</h1>' + STORY
+        return extract_article(page, "https://news.example/harbour-reopens-after-storm-at-sea").date
+
+    assert date("2026-03-01T23:30:00-05:00") == "2026-03-01"
+    assert date("2026-03-01T23:30:00Z") == "2026-03-01"
+    assert date("2026-03-01") == "2026-03-01"
+    assert date("") is None
+
+
+STORY = "".join(
+    f"<p>The harbour opened again on day {n}, after the storm had driven three ships aground.</p>" for n in "abcd"
+)

@@ -12,12 +12,15 @@ elements that can be boxes, a link's address only when it is rendered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
 from scraper.extract.words import ends_sentence, squeeze, words_in
+
+Mark = tuple[int, str, LexborNode | None]
+"""Where in a block's parts an inline element begins, its Markdown (``a`` for a link) and its node; "" ends one."""
 
 _PRUNED = frozenset({
     "script", "style", "noscript", "template", "iframe", "svg", "math", "canvas", "object", "embed", "audio", "video",
@@ -45,15 +48,13 @@ _ROLES = {
     **dict.fromkeys(_INLINE, _PLAIN),
     **dict.fromkeys(("a", *MARKS), _MARK),
 }
+_NO_PARTS: Sequence[str] = ()
+_NO_MARKS: Sequence[Mark] = ()
 LINE = "\u2028"  # stands for a <br> inside a run
 _DEEPEST = 30  # open inline elements that a block keeps: hostile pages nest thousands
 _SHOWN = 0.3  # of a page's words, at least, are to be seen before any script acts
 _WRAPPED = 8  # words from which a line may be one that was wrapped by hand
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-
-
-Mark = tuple[int, str, LexborNode | None]
-"""Where in a block's parts an inline element begins, its Markdown (``a`` for a link) and its node; "" ends one."""
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ class Block:
 
     ``size`` is in words, ``linked`` as many of them as stand in links; ``quoted`` says that it stands in a
     ``<blockquote>``, ``ordered`` that its list is numbered. ``marks`` are the inline elements by their place in
-    ``parts``, the pieces of text (see :mod:`scraper.extract.body.markdown`).
+    ``parts``, the pieces of text (see :mod:`scraper.extract.body.markdown`); without marks there are no parts.
     """
 
     text: str
@@ -112,8 +113,8 @@ class Block:
     size: int
     linked: int
     sentence: bool
-    parts: list[str]
-    marks: list[Mark]
+    parts: Sequence[str]
+    marks: Sequence[Mark]
 
 
 @dataclass(slots=True)
@@ -162,10 +163,10 @@ class _Flattener:
         self.broke = False  # the last piece is a line break
         self.broken = False  # the run holds one
 
-    def run(self, root: LexborNode) -> None:
+    def run(self, root: LexborNode) -> None:  # noqa: C901, PLR0912 - calls cost as much as the walk itself
         """Walk the tree with a stack of our own: the depth of a page is not ours to trust to Python's.
 
-        One loop and no calls for what every node asks: they cost as much again as the walk itself.
+        One loop, and no calls for what every node asks.
         """
         boxes, role_of = self.boxes, _ROLES.get
         stack: list[tuple[LexborNode, str, int]] = []
@@ -220,7 +221,7 @@ class _Flattener:
         self._flush()
         if tag != "hr":
             self.blocks.append(
-                Block("", "img", 0, self.quotes > 0, False, self.box, 0, 0, False, [], [(0, "img", node)])
+                Block("", "img", 0, self.quotes > 0, False, self.box, 0, 0, False, _NO_PARTS, [(0, "img", node)])
             )
 
     def _break(self) -> None:
@@ -282,12 +283,13 @@ class _Flattener:
         joined = "".join(parts)
         share = linked / max(1, len(joined))
         if not broken or _hard_wrapped(joined.split(LINE)):
-            self._add(squeeze(joined), parts, marks, share)
+            self._add(joined, parts, marks, share)
             return
         for pieces, inside in _lines(parts, marks):
-            self._add(squeeze("".join(pieces)), pieces, inside, share)
+            self._add("".join(pieces), pieces, inside, share)
 
     def _add(self, text: str, parts: list[str], marks: list[Mark], linked: float) -> None:
+        text = squeeze(text)
         if not text:
             return
         kind, level = self.kinds[-1]
@@ -295,7 +297,8 @@ class _Flattener:
         self.blocks.append(
             Block(
                 text, kind, level, self.quotes > 0, bool(self.ordered and self.ordered[-1]), self.box, size,
-                round(linked * size) if linked else 0, ends_sentence(text), parts, marks,
+                round(linked * size) if linked else 0, ends_sentence(text), parts if marks else _NO_PARTS,
+                marks or _NO_MARKS,
             )
         )  # fmt: skip
 

@@ -13,16 +13,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from scraper.extract.body.figures import BOX_FLAGS, KINDS, Figures, Floats, Ints, sums
-from scraper.extract.body.vocabulary import read_names
 from scraper.extract.words import fold
 
-_NONE: frozenset[int] = frozenset()
 _LEVELS = 4  # ancestors described, each holding more than the one below
 _NEAR_BOXES = 3  # boxes whose class words count as near
 _OFFSETS = (-3, -2, -1, 1, 2, 3)  # neighbours described
@@ -79,23 +77,28 @@ class Vocabulary:
 
     places: dict[str, int]
 
-    def places_in(self, names: str) -> frozenset[int]:
-        """The places of the words that class and id names hold."""
-        known = self.places
-        return frozenset([known[word] for word in read_names(names).words if word in known])
+    def mask(self, words: Iterable[str]) -> int:
+        """The words that it knows of these, a bit each."""
+        mask = 0
+        for word in words:
+            place = self.places.get(word)
+            if place is not None:
+                mask |= 1 << place
+        return mask
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The features of a page's blocks: a table of :data:`NAMES`, and the places of class words, near and far.
+    """The features of a page's blocks: a table of :data:`NAMES`, and the class words near and far.
 
-    Few of the words stand at any block, so they are kept as lists: those of box ``holder[i]`` belong to block i.
+    Boxes look alike, so the words stand once a look, a row of the vocabulary each: those of row ``holder[i]`` belong to
+    block i.
     """
 
     table: Floats
     holder: Ints
-    near: Sequence[frozenset[int]]
-    far: Sequence[frozenset[int]]
+    near: Floats
+    far: Floats
 
 
 def features(page: Figures, hints: Hints, vocabulary: Vocabulary) -> Rows:
@@ -253,23 +256,20 @@ def _densest(page: Figures) -> Iterator[Floats | float]:
 def _worth(page: Figures) -> Floats:
     links = (page.density > 0.5) & (page.heading == 0)
     stray = ~page.runs & ~links & (page.heading == 0)
-    return page.running + np.where(links, _LINKS * page.size, 0) - stray
+    values: Floats = page.running + np.where(links, _LINKS * page.size, 0) - stray
+    return values
 
 
-def _marks(
-    page: Figures, chosen: Sequence[int], vocabulary: Vocabulary
-) -> tuple[Floats, list[frozenset[int]], list[frozenset[int]]]:
+def _marks(page: Figures, chosen: Sequence[int], vocabulary: Vocabulary) -> tuple[Floats, Floats, Floats]:
     """What stands on and above boxes of these looks: the flags, and the class words near and far."""
     looks = page.looks
-    flags, own, above = list[int](), list[frozenset[int]](), list[frozenset[int]]()
-    places = {names: vocabulary.places_in(names) for names in set(looks.names)}
-    for holder, names in zip(looks.holder, looks.names, strict=True):
-        words = places[names]
-        inherited = above[holder] if holder >= 0 else _NONE
-        own.append(words)
-        above.append(inherited if words <= inherited else inherited | words)
+    masks = [vocabulary.mask(words) for words in looks.words]
+    flags, own, above = list[int](), list[int](), list[int]()
+    for holder, style in zip(looks.holder, looks.style, strict=True):
+        own.append(masks[style])
+        above.append(masks[style] | above[holder] if holder >= 0 else masks[style])
         flags.append(flags[holder] | looks.flags[holder] if holder >= 0 else 0)
-    near, far = list[frozenset[int]](), list[frozenset[int]]()
+    near, far = list[int](), list[int]()
     for look in chosen:
         words, reach = own[look], looks.holder[look]
         for _ in range(_NEAR_BOXES - 1):
@@ -277,7 +277,18 @@ def _marks(
                 words |= own[reach]
                 reach = looks.holder[reach]
         near.append(words)
-        far.append(above[reach] if reach >= 0 else _NONE)
-    bits = np.array([looks.flags, flags], np.int64)[:, chosen, np.newaxis]
-    rows = (bits >> np.arange(len(_FLAGS)) & 1).astype(np.float32)
-    return np.concatenate(list(rows), axis=1), near, far
+        far.append(above[reach] if reach >= 0 else 0)
+    marks = [*(looks.flags[look] for look in chosen), *(flags[look] for look in chosen)]
+    by_look = np.split(_bits(marks, len(_FLAGS)), 2)
+    words = len(vocabulary.places)
+    return np.concatenate(by_look, axis=1), _bits(near, words), _bits(far, words)
+
+
+def _bits(masks: Sequence[int], width: int) -> Floats:
+    """Whole numbers as rows of their lowest bits, the lowest first."""
+    length = (width + 7) // 8
+    kept = (1 << 8 * length) - 1
+    raw = np.frombuffer(b"".join([(mask & kept).to_bytes(length, "little") for mask in masks]), np.uint8)
+    bits = np.unpackbits(raw.reshape(len(masks), length), axis=1, count=width, bitorder="little")
+    rows: Floats = bits.astype(np.float32)
+    return rows

@@ -1,4 +1,4 @@
-"""A flat page as columns of numbers: a place for every block, and one for every box. What judges blocks reckons with it.
+"""A flat page as columns of numbers, a place for every block and every box: what judges blocks reckons with it.
 
 Boxes of one *style* (tag, class, id, role and the like) are read once, and so is every *look*: a style inside of a
 look, as paragraphs in one column are.
@@ -7,6 +7,7 @@ look, as paragraphs in one column are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ BOX_FLAGS = (*TAGS, *ROLES, "hidden", "articleBody", "named furniture", "named b
 """What may be known of a box, a bit each, the lowest first."""
 
 _BITS = {name: 1 << place for place, name in enumerate(BOX_FLAGS) if place >= len(TAGS) + len(ROLES)}
+_NAMED = BOX_FLAGS.index("named furniture")  # and the two after it, as the vocabulary has them
 _TAG_BITS = {tag: 1 << place for place, tag in enumerate(TAGS)}
 _ROLE_BITS = {role: 1 << (len(TAGS) + place) for place, role in enumerate(ROLES)}
 _FURNITURE_TAGS = frozenset({"aside", "footer", "figure", "form", "figcaption", "caption"})
@@ -91,7 +93,8 @@ class Figures:
         while True:
             further = outer[outer]
             if np.array_equal(further, outer):
-                return above[outer]
+                wider: Ints = above[outer]
+                return wider
             outer = further
 
     def flagged(self, name: str) -> NDArray[np.bool_]:
@@ -113,18 +116,21 @@ class Figures:
 
 
 class Looks:
-    """The looks of a page's boxes: what each is a style of, and the look that holds it, -1 for none."""
+    """The looks of a page's boxes: of each its style, its flags, and the look that holds it, -1 for none; of each style
+    the words of its names.
+    """
 
     def __init__(self) -> None:
         self.holder: list[int] = []
-        self.names: list[str] = []
+        self.style: list[int] = []
         self.flags: list[int] = []
+        self.words: list[AbstractSet[str]] = []
 
     def read(self, boxes: Sequence[Box]) -> tuple[list[int], list[int], list[int]]:
         """The style, the look and the depth of each box."""
-        known: dict[tuple[int, int], int] = {}
+        known: dict[int, int] = {}
         known_styles: dict[object, int] = {}
-        told: list[tuple[str, int]] = []
+        flags: list[int] = []
         styles, looks, depths = list[int](), list[int](), list[int]()
         for box in boxes:
             up = box.parent
@@ -133,52 +139,42 @@ class Looks:
                 styles.append(-1)
                 looks.append(-1)
                 continue
-            style = known_styles.setdefault(_style(box), len(told))
-            if style == len(told):
-                names = box.names
-                told.append((names, _flags(box, names)))
-            key = (looks[up] if up >= 0 else -1, style)
-            look = known.get(key)
-            if look is None:
-                look = known[key] = len(known)
-                self.holder.append(key[0])
-                self.names.append(told[style][0])
-                self.flags.append(told[style][1])
+            style = known_styles.setdefault(_style(box) if box.attributes else box.tag, len(flags))
+            if style == len(flags):
+                words, says = read_names(box.names)
+                self.words.append(words)
+                flags.append(_flags(box, says))
+            holder = looks[up] if up >= 0 else -1
+            look = known.setdefault(holder << 32 | style, len(self.holder))
+            if look == len(self.holder):
+                self.holder.append(holder)
+                self.style.append(style)
+                self.flags.append(flags[style])
             styles.append(style)
             looks.append(look)
         return styles, looks, depths
 
 
 def _style(box: Box) -> object:
-    read = box.attributes
-    if not read:
-        return box.tag
-    get = read.get
+    get = box.attributes.get
     return (
-        box.tag, get("class"), get("id"), get("role"), get("itemprop"), "style" in read and box.hidden, "hidden" in read
+        box.tag, get("class"), get("id"), get("role"), get("itemprop"), get("style") is not None and box.hidden,
+        "hidden" in box.attributes,
     )  # fmt: skip
 
 
-def _flags(box: Box, names: str) -> int:
-    flags = _TAG_BITS.get(box.tag, 0)
-    if box.tag in _FURNITURE_TAGS:
-        flags |= _BITS["furniture tag"]
-    if not box.attributes:
-        return flags
-    role = box.role
+def _flags(box: Box, says: int) -> int:
+    flags = _TAG_BITS.get(box.tag, 0) | says << _NAMED
+    role = box.role if box.attributes else ""
     if role:
-        flags |= _ROLE_BITS.get(role, 0) | (_BITS["furniture tag"] if role in _FURNITURE_ROLES else 0)
-    if box.hidden:
+        flags |= _ROLE_BITS.get(role, 0)
+    if box.tag in _FURNITURE_TAGS or role in _FURNITURE_ROLES:
+        flags |= _BITS["furniture tag"]
+    if box.attributes and box.hidden:
         flags |= _BITS["hidden"]
-    if box.declared:
+    if box.attributes and box.declared:
         flags |= _BITS["articleBody"]
-    says = read_names(names)
-    return (
-        flags
-        | (_BITS["named furniture"] if says.furniture else 0)
-        | (_BITS["named body"] if says.body else 0)
-        | (_BITS["named surely"] if says.sure else 0)
-    )
+    return flags
 
 
 def sums(values: Floats) -> Floats:
@@ -186,5 +182,3 @@ def sums(values: Floats) -> Floats:
     out = np.zeros(len(values) + 1, np.float32)
     np.cumsum(values, out=out[1:])
     return out
-
-

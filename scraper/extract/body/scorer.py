@@ -8,11 +8,9 @@ nothing speaks for is the article's if everything beside it is. Both were traine
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
 
 import numpy as np
 
@@ -69,17 +67,8 @@ class Scorer:
 
     def _words(self, rows: Rows) -> Floats:
         """What the class words of each block add to the first net's hidden units."""
-        return (_added(rows.near, self.near) + _added(rows.far, self.far))[rows.holder]
-
-
-def _added(places: Sequence[frozenset[int]], weights: Floats) -> Floats:
-    """For each set of places the sum of their rows."""
-    nothing = len(weights)  # a row of zeros: no set is empty then, which reduceat could not tell apart
-    padded = np.concatenate((weights, np.zeros((1, weights.shape[1]), np.float32)))
-    starts = list(accumulate((len(members) + 1 for members in places), initial=0))[:-1]
-    rows = [row for members in places for row in (nothing, *members)]
-    added: Floats = np.add.reduceat(padded[rows], starts, axis=0)
-    return added
+        added: Floats = (rows.near @ self.near + rows.far @ self.far)[rows.holder]
+        return added
 
 
 def blend(page: Figures, score: Floats) -> Floats:

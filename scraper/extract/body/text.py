@@ -10,7 +10,7 @@ from scraper.extract.body.features import Hints
 from scraper.extract.body.markdown import markdown, plain
 from scraper.extract.body.scorer import cut, scorer
 from scraper.extract.body.told import article_body, blocks_of, state_body
-from scraper.extract.body.vocabulary import ADVERT, points_away
+from scraper.extract.body.vocabulary import ADVERT, LEAD, points_away, prompts, read_names
 from scraper.extract.page import ParsedPage
 from scraper.extract.words import count_words, fold
 
@@ -23,7 +23,11 @@ _MOSTLY = 0.6
 _PROMPT = 40  # words of a line that may ask to read or do something else
 _TOLD = 15  # words from which a whole sentence is text, whatever it begins with
 _RUNNING = 12  # words from which a line is text, whatever it ends in
+_LEAD_REACH = 12  # blocks between the headline and the text
+_LEAD_WORDS = 8
 _ADVERT = 4  # blocks in a box that may be an advertisement
+_CLOSING = 4  # blocks at the end of a text, at least twice as long, among which prompts are looked for
+_CLOSING_WORDS = 80
 _STRAYS = 2
 _STRAY = 4  # words
 _SLACK = 30  # characters of punctuation that a headline or a caption loses when it is folded
@@ -69,7 +73,7 @@ def body(page: ParsedPage, title: str | None, asides: Iterable[str], authors: It
 
 def _chosen(flat: Flat, hints: Hints) -> list[Block]:
     """The blocks that the scorer takes, and the images and captions that stand among them."""
-    taken = cut(flat, scorer()(flat, hints))
+    taken = _led(flat, cut(flat, scorer()(flat, hints)), hints.headline)
     chosen: list[Block] = []
     waiting: list[Block] = []
     advert = -1  # the box in which an advertisement was announced
@@ -84,6 +88,30 @@ def _chosen(flat: Flat, hints: Hints) -> list[Block]:
         else:
             waiting = []
     return chosen
+
+
+def _led(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
+    """What is taken, with the paragraph that leads in from the headline: by the name of its box, it is of the article.
+
+    Of such paragraphs that the scorer leaves out, the truth of `news` has 20 in 22, and of `segments` 18 in 18.
+    """
+    first = taken.index(True) if True in taken else 0
+    leads = []
+    for place in range(first - 1, max(-1, first - 1 - _LEAD_REACH), -1):
+        block = flat.blocks[place]
+        if block.level == 1 or (block.size and fold(block.text) == headline):
+            return [take or place in leads for place, take in enumerate(taken)]
+        if _leads(flat, block):
+            leads.append(place)
+    return taken
+
+
+def _leads(flat: Flat, block: Block) -> bool:
+    if block.size < _LEAD_WORDS or block.linked or not (block.sentence or block.kind == "h"):
+        return False
+    box = flat.boxes[block.box]
+    names = f"{box.names} {flat.boxes[box.parent].names}" if box.parent >= 0 else box.names
+    return block.kind in {"p", "h"} and not LEAD.isdisjoint(read_names(names)[0])
 
 
 def _announces_advert(flat: Flat, block: Block) -> bool:
@@ -135,7 +163,7 @@ class _Unwanted:
         if block.size <= _BYLINE:
             return True
         length = len(block.text)
-        return any([abs(length - expected) < _SLACK for expected in self.lengths])
+        return any(abs(length - expected) < _SLACK for expected in self.lengths)
 
     def _is_byline(self, block: Block, folded: str) -> bool:
         """Whether a short line names an author: the record has them in a field of their own."""
@@ -153,17 +181,24 @@ def _points_elsewhere(block: Block) -> bool:
 
 def _trimmed(blocks: list[Block]) -> list[Block]:
     """Without what stands around the text: the headings and pictures after its last line, which head and show what was
-    left out; the short lines before its first (a date, a place, the name of an agency); a stray word or two after it.
+    left out; the prompts that close it ("Follow us", "Download our app"); the short lines before its first (a date, a
+    place, the name of an agency); a stray word or two after it.
     """
     first = next((place for place, block in enumerate(blocks) if block.sentence or block.size >= _RUNNING), len(blocks))
     lead = [block for block in blocks[:first] if block.kind not in {"p", "td"}]
     blocks = [*(lead if first < len(blocks) else blocks[:first]), *blocks[first:]]
+    closing = len(blocks) - _CLOSING if len(blocks) > 2 * _CLOSING else len(blocks)
+    blocks = [*blocks[:closing], *(block for block in blocks[closing:] if not _prompts(block))]
     end = len(blocks)
     while end and blocks[end - 1].kind in {"h", "img"}:
         end -= 1
     for _ in range(_STRAYS):
         end -= end > 0 and _is_stray(blocks[end - 1])
     return blocks[:end]
+
+
+def _prompts(block: Block) -> bool:
+    return 0 < block.size < _CLOSING_WORDS and block.kind != "h" and prompts(block.text)
 
 
 def _is_stray(block: Block) -> bool:

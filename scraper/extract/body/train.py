@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 
 from scraper.extract.body.blocks import Flat
-from scraper.extract.body.features import Floats, Hints, Rows, Vocabulary, features
+from scraper.extract.body.features import Hints, Rows, Vocabulary, features
+from scraper.extract.body.figures import Figures, Floats
 from scraper.extract.body.scorer import Net, Scorer, context, cut
 from scraper.extract.body.told import article_body, blocks_of
 from scraper.extract.body.vocabulary import read_names
@@ -143,7 +144,7 @@ def vocabulary(learned: Sequence[Example]) -> Vocabulary:
     pages: Counter[str] = Counter()
     for one in learned:
         names = {box.names for box in one.flat.boxes if box.start < box.end}
-        pages.update({word for name in names for word in read_names(name).words if len(word) > 1})
+        pages.update({word for name in names for word in read_names(name)[0] if len(word) > 1})
     common = [word for word, count in sorted(pages.items(), key=lambda item: (-item[1], item[0])) if count >= COMMON]
     return Vocabulary({word: place for place, word in enumerate(common)})
 
@@ -192,7 +193,7 @@ def _slopes(values: Sequence[Floats], batch: Floats, labels: Floats, weights: Fl
 def train(learned: Sequence[Example]) -> Scorer:
     """Both nets, from pages that were dealt into folds."""
     words = vocabulary(learned)
-    rows = [dense(features(one.flat, one.hints, words), len(words.places)) for one in learned]
+    rows = [dense(features(Figures(one.flat), one.hints, words)) for one in learned]
     labels, weights = (np.concatenate([getattr(one, name) for one in learned]) for name in ("labels", "weights"))
     effort = Effort(epochs=12)
     first = fit(np.concatenate(rows), labels, weights, effort)
@@ -207,20 +208,16 @@ def train(learned: Sequence[Example]) -> Scorer:
         )
     plain = rows[0].shape[1] - 2 * len(words.places)
     together = [
-        np.concatenate((context(one.flat, unseen[one.fold](row.astype(np.float32))), row[:, :plain]), axis=1)
+        np.concatenate((context(Figures(one.flat), unseen[one.fold](row.astype(np.float32))), row[:, :plain]), axis=1)
         for one, row in zip(learned, rows, strict=True)
     ]
     second = fit(np.concatenate(together).astype(np.float32), labels, weights, Effort(epochs=8))
     return Scorer(words, *split(first, len(words.places)), second)
 
 
-def dense(rows: Rows, words: int) -> Floats:
+def dense(rows: Rows) -> Floats:
     """The features as one table, a column for each class word, near and then far, in half precision."""
-    marks = np.zeros((2, len(rows.near), words), np.float16)
-    for side, sets in enumerate((rows.near, rows.far)):
-        for place, members in enumerate(sets):
-            marks[side, place, list(members)] = 1
-    return np.concatenate((rows.table.astype(np.float16), *marks[:, rows.holder]), axis=1)
+    return np.concatenate((rows.table, rows.near[rows.holder], rows.far[rows.holder]), axis=1).astype(np.float16)
 
 
 def split(net: Net, words: int) -> tuple[Floats, Floats, Net]:

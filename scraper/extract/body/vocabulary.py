@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
 from functools import lru_cache
-from typing import NamedTuple
 
+NAMES_FURNITURE, NAMES_BODY, NAMES_SURE_FURNITURE = 1, 2, 4
 _SHORTEST_BODY = 6  # letters: "wysiwyg" is the shortest name of a body
 _LOWER = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
@@ -36,6 +35,14 @@ SURE_FURNITURE = frozenset({
 })  # fmt: skip
 """Those of them that no text of an article stands in, however much it reads like one."""
 
+LEAD = frozenset({
+    "lead", "leadtext", "lede", "intro", "introduction", "introtext", "excerpt", "standfirst", "subtitle",
+    "subheadline", "subheading", "subhead", "subline", "dek", "deck", "strapline", "summary", "description",
+    "abstract", "teaser", "vorspann", "einleitung", "chapo", "chapeau", "entradilla", "bajada", "copete", "sumario",
+    "sommario", "sottotitolo", "occhiello", "lid", "zajawka", "perex", "manchet", "ingress", "underrubrik",
+})  # fmt: skip
+"""Words of a class or an id that say, between the headline and the text: this is the paragraph that leads in."""
+
 FURNITURE_PHRASES = (
     "readmore", "readalso", "mostread", "mostpopular", "alsoread", "seealso", "morestories", "morefrom", "morenews",
     "relatedcontent", "upnext", "nextarticle", "authorbio", "aboutauthor", "screenreader", "visuallyhidden", "sronly",
@@ -62,6 +69,25 @@ ASIDE = re.compile(
 )
 """How a short line begins that points away from the text."""
 
+PROMPT = re.compile(
+    r"\bdownload (?:the|our)\b[^.]{0,60}\bapps?\b|\b(?:follow|like|find|join) (?:us|the [\w ]{2,40}|@?\w+) on"
+    r" (?:twitter|x|facebook|instagram|linkedin|telegram|whatsapp|youtube|tiktok|bluesky|mastodon|threads)\b"
+    r"|\b(?:sign up|subscribe)\b[^.]{0,60}\b(?:newsletters?|inbox|channel|podcast|updates|emails?|alerts?)\b"
+    r"|\bour (?:(?:daily|weekly|free|youtube|telegram|whatsapp) ){0,2}(?:newsletter|channel|app)\b"
+    r"|\b(?:already a|become a|please) subscri(?:ber|be)\b|\bfirst-time subscribers\b"
+    r"|\ball rights reserved\b|\bcopyright(?:ed property|\s*(?:©|\(c\)|20\d\d))|^\W*©"
+    r"|\b(?:may|must) not be (?:published|broadcast|rewritten|reproduced)\b|\bsubmit (?:your|a) letter\b"
+    r"|\badvertise with\b"
+    r"|\b(?:abonniere|folge|folgen sie|besuche)\w* (?:uns|unseren?)\b|\bunser(?:en|em)? (?:newsletter|kanal)\b"
+    r"|\b(?:suscríbe(?:te|se)|síguenos|sigue a|únete)\b|\bnuestro (?:canal|boletín)\b"
+    r"|\bcanal de (?:telegram|whatsapp)\b"
+    r"|\b(?:abonnez-vous|inscrivez-vous|suivez-nous)\b|\bnotre (?:newsletter|chaîne|lettre d)"
+    r"|\b(?:iscriviti|seguici)\b|\b(?:inscreva-se|siga-nos|assine)\b|\b(?:zapisz się|obserwuj nas|subskrybuj)\b"
+    r"|\b(?:meld je aan|volg ons)\b|подпи(?:сывайтесь|шитесь) на|(?:abone olun|takip edin)\b|تابعونا على|اشترك في",
+    re.IGNORECASE,
+)
+"""What a line at the end of a text says that asks its reader to do something else, or claims rights."""
+
 ADVERT = re.compile(
     r"\W*(?:advertisements?|advertising|sponsored|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|advertentie"
     r"|reklama|annons|реклама|إعلان|广告|広告|광고|reklam)\W*",
@@ -70,44 +96,41 @@ ADVERT = re.compile(
 """A line that announces an advertisement: what follows it in its box is one."""
 
 
-class Names(NamedTuple):
-    """What class and id names say: their words (``article__share-bar``: article, share, bar), and by the lists above
-    whether one names furniture, surely so, or the text itself.
+def read_names(names: str) -> tuple[set[str], int]:
+    """What the names in a class and an id say: their words (``article__share-bar``: article, share, bar), and whether
+    by the lists above one :data:`NAMES_FURNITURE`, :data:`NAMES_BODY` or :data:`NAMES_SURE_FURNITURE`, a bit each.
     """
-
-    words: Set[str]
-    furniture: bool
-    sure: bool
-    body: bool
-
-
-_SILENT = Names(frozenset(), furniture=False, sure=False, body=False)
-
-
-def read_names(names: str) -> Names:
-    """What the names in a class and an id say.
-
-    Names with a prefix (``print:hidden``) say how a box looks on some screen, and name no furniture.
-    """
-    told = [_read_name(name) for name in names.split()]
-    if not told:
-        return _SILENT
-    words = {word for own, _, _ in told for word in own}
-    furniture, body = any([one[1] for one in told]), any([one[2] for one in told])
-    return Names(words, furniture, furniture and not SURE_FURNITURE.isdisjoint(words), body)
+    words: set[str] = set()
+    says = 0
+    for name in names.split():
+        own, told = _read_name(name)
+        words.update(own)
+        says |= told
+    return words, says
 
 
 @lru_cache(maxsize=1 << 15)  # sites repeat their names on every page
-def _read_name(name: str) -> tuple[tuple[str, ...], bool, bool]:
-    """The words of one name, and whether it names furniture, or the text."""
+def _read_name(name: str) -> tuple[tuple[str, ...], int]:
+    """One name. Those with a prefix (``print:hidden``) say how a box looks on some screen, and name no furniture."""
     words = _LOWER.findall(name) if name.islower() else [word.lower() for word in _WORD.findall(name)]
     letters = "".join(words)
-    furniture = ":" not in name and (
+    says = 0
+    if ":" not in name and (
         not FURNITURE.isdisjoint(words) or letters.startswith(FURNITURE_PHRASES) or letters.endswith(FURNITURE_PHRASES)
-    )
-    return tuple(words), furniture, len(letters) > _SHORTEST_BODY and BODY_NAME.search(letters) is not None
+    ):
+        says |= NAMES_FURNITURE
+    if len(letters) > _SHORTEST_BODY and BODY_NAME.search(letters):
+        says |= NAMES_BODY
+    if not SURE_FURNITURE.isdisjoint(words):
+        says |= NAMES_SURE_FURNITURE
+    return tuple(words), says
 
 
 def points_away(text: str) -> bool:
     """Whether a short line points away from the text: "Read more", "Sign up", "Photo:"."""
     return ASIDE.match(text) is not None
+
+
+def prompts(text: str) -> bool:
+    """Whether a line asks its reader to follow, subscribe or download, or claims rights."""
+    return PROMPT.search(text) is not None

@@ -16,6 +16,7 @@ CARDS = 3  # texts under links that make a list
 HEADLINES = 8  # linked lines that make a list
 PRICES = 10  # lines with a price that make a shop
 CARD = 60  # words that a card of a list has at most, mostly
+MAIN = 0.7  # of the running text, from which a body is what the page is about
 STRAY = 150  # words under which an unsigned page has to look like a story
 
 
@@ -163,10 +164,16 @@ def hub(seen: Evidence) -> bool:
     if seen.described and seen.body.words >= FEW:
         return False
     if seen.path and marks.HOME.fullmatch(seen.path) and seen.links >= FRONT_LINKS:
-        return True
+        return not _one_text(seen)
     if seen.single:
         return False
     return _told_hub(seen) or _laid_out_as_hub(seen)
+
+
+def _one_text(seen: Evidence) -> bool:
+    """Whether what stands on a page is one text: a firm of one page, a blog that shows its latest post in full."""
+    lying = seen.layout
+    return lying.run >= WALL / 2 and lying.cards < CARDS and 3 * lying.run > lying.prose
 
 
 def _told_hub(seen: Evidence) -> bool:
@@ -180,6 +187,8 @@ def _laid_out_as_hub(seen: Evidence) -> bool:
     """By how the text lies; not where address and data say that this is one story."""
     called = "article" in seen.og_types
     if seen.storied and (seen.dated or called) and seen.body.words >= FEW:
+        return False
+    if seen.dated and seen.body.words >= 2 * SHORT and seen.body.words > MAIN * seen.layout.prose:
         return False
     return _plainly_listed(seen) if called else _listed(seen)
 

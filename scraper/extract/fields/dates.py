@@ -7,20 +7,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from itertools import islice
 
 from scraper.extract.body.blocks import Block
-from scraper.extract.fields.instants import Reading, parse_date, parse_day_line
+from scraper.extract.fields.instants import Reading, offset_in, parse_date, parse_day_line
 from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, prop
 from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
 from scraper.extract.urls import path_of
-from scraper.model import Date
+from scraper.model import Date, Zone, from_instant
 
-__all__ = ["MODIFIED", "PUBLISHED", "Reading", "modified", "parse_date", "parse_day_line", "published", "rivals"]
+__all__ = [
+    "MODIFIED", "PUBLISHED", "Reading", "modified", "parse_date", "parse_day_line", "printed_day", "published",
+    "rivals",
+]  # fmt: skip
 
 _LABEL = re.compile(
-    r"publi[scš]|posted|postado|erschien|written"
+    r"publi[scš]|(?:ge)?post(?:ed|et)|postado|erschien|written"
     r"|gespeichert|eingestellt|released|\bdated?\b|veröffentlicht|erstellt|datum|\bstand\b|\bvom\b"
     r"|online (?:seit|since)|mis en ligne|paru|fecha|pubblicat|inserit|gepubliceerd|geplaatst"
     r"|opublikowan|\bdata\b|dodano|yayın|tarih"
@@ -41,9 +46,17 @@ _TIME_NAME = re.compile(r"(?:^|[\s_-])(?:time|day)|time(?:$|[\s_-])|byline|meta"
 _URL_DAY = re.compile(
     r"(?<!\d)(199\d|20\d\d)([/\-_.]?)([01]\d)\2([0-3]\d)(?!\d)|(?<!\d)(199\d|20\d\d)-([01]\d)/([0-3]\d)(?=/)"
 )
+_URL_DAY_FIRST = re.compile(r"(?<!\d)([0-3]\d)[-_.]([01]\d)[-_.](199\d|20\d\d)(?!\d)")
+_STATE_DATE = re.compile(
+    r"\"(?:date_?published|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|first_?published_?(?:at|date)?)\\?\"\s*:\s*"
+    r"\\?\"([^\"\\]{8,40})",
+    re.IGNORECASE,
+)
+_MOST_STATES = 20
 _DAY = 10  # characters of an ISO day
 _MOST_RIVALS = 5
-_SEARCHES = ("text:", "dom:date-class", "dom:time-class", "dom:above-headline")
+_WEST, _EAST = 11, 14  # hours that the clocks of inhabited places are behind UTC and ahead of it
+_SEARCHES = ("text:", "dom:hatom", "dom:date-class", "json:published", "dom:time-class", "dom:above-headline")
 _SHORT = 30  # words of a block that may be about its date and no more
 _BRIEF = 14  # words of a line that has room for a name and a place beside its date
 _DATELINE = 70  # characters of a paragraph in which its dateline stands
@@ -79,6 +92,13 @@ def _time_texts(page: ParsedPage) -> Iterator[str]:
     return (mark.text for mark in _after_headline(page, page.marks.tags("time")))
 
 
+def _hatom(page: ParsedPage) -> Iterator[str]:
+    """The hAtom microformat, which older blogs have: ``<abbr class="published" title="2013-04-04T18:52:11+00:00">``."""
+    for name in ("published", "updated"):
+        for mark in page.marks.named("date", re.compile(rf"(?:^|\s){name}(?:$|\s)")):
+            yield mark.value("title") or mark.value("datetime")
+
+
 def _named(family: str, pattern: re.Pattern[str]) -> Callable[[ParsedPage], Iterable[str]]:
     """The texts of elements whose class or id speaks of a date."""
 
@@ -93,6 +113,13 @@ def _named(family: str, pattern: re.Pattern[str]) -> Callable[[ParsedPage], Iter
 def _around_headline(page: ParsedPage) -> Iterator[str]:
     near = [block.text for block in page.around_headline]
     yield from (text for text in near if not _CHANGED.search(text))
+
+
+def _state(page: ParsedPage) -> Iterator[str]:
+    """What the data of the page's scripts calls its publication, if they name one day: they list other stories too."""
+    scripts = (mark.node.text() for mark in map(Mark, page.tree.css("script:not([src])")))
+    found = [match[1] for text in scripts for match in islice(_STATE_DATE.finditer(text), _MOST_STATES)]
+    return iter(found[:1] if len({text[:_DAY] for text in found}) == 1 else ())
 
 
 def _above_headline(page: ParsedPage) -> Iterator[str]:
@@ -139,6 +166,8 @@ def _url_day(page: ParsedPage) -> Iterator[str]:
     for address in (page.url, page.canonical):
         for match in _URL_DAY.finditer(path_of(address)):
             yield "-".join(part for part in match.groups() if part and part.isdigit())
+        for match in _URL_DAY_FIRST.finditer(path_of(address)):
+            yield "-".join(reversed(match.groups()))
 
 
 def _things(key: str) -> Rule:
@@ -162,7 +191,10 @@ PUBLISHED: tuple[Rule, ...] = (
         "parsely-pub-date", "sailthru.date", "article.published", "published-date", "publish-date", "publishdate",
         "publish_date", "pubdate", "publication_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
         "dcterms.created", "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.date", "dc.date", "date",
-        "last-published", "citation_publication_date", "citation_date",
+        "last-published", "citation_publication_date", "citation_date", "published", "publication-date",
+        "published_date", "publisheddate", "pub_date", "article.created", "og:pubdate", "bt:pubdate",
+        "rnews:datepublished",
+        "shareaholic:article_published_time", "dc.date.published", "displaydate",
     ),
     _things("datePublished"),
     *ld("dateCreated"),
@@ -172,8 +204,10 @@ PUBLISHED: tuple[Rule, ...] = (
     ("dom:around-headline", _around_headline),
     ("dom:time-text", _time_texts),
     ("url:path", _url_day),
+    ("dom:hatom", _hatom),
     ("dom:date-class", _named("date", _DATE_NAME)),
     ("dom:time-class", _named("time", _TIME_NAME)),
+    ("json:published", _state),
     ("dom:above-headline", _above_headline),
     ("text:labelled", _labelled),
     ("text:line", _lines(Reading())),
@@ -196,13 +230,12 @@ def published(page: ParsedPage, reading: Reading) -> Found[Date] | None:
     return first(PUBLISHED, page, partial(parse_date, reading=_localised(page, reading)))
 
 
-def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> str:
+def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> list[Found[Date]]:
     """Other days that machine-readable sources and the headline's surroundings give, each with its first rule.
 
-    "2026-03-02 meta:date; 2026-02-27 url:path", empty where all agree. Rules that search the whole text are left out:
-    on most pages they find the dates of other stories.
+    Rules that search the whole text are left out: on most pages they find the dates of other stories.
     """
-    days = {found.value.at[:_DAY]: found.rule}
+    days = {found.value.at[:_DAY]: found}
     read = {found.value.raw}  # most sources repeat the same text
     local = _localised(page, reading)
     for name, rule in PUBLISHED:
@@ -211,8 +244,30 @@ def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> str:
             read.add(text)
             other = parse_date(text, local)
             if other is not None:
-                days.setdefault(other.at[:_DAY], name)
-    return "; ".join(f"{day} {name}" for day, name in list(days.items())[1 : 1 + _MOST_RIVALS])
+                days.setdefault(other.at[:_DAY], Found(other, name))
+    return list(days.values())[1 : 1 + _MOST_RIVALS]
+
+
+def printed_day(found: Found[Date], others: Iterable[Found[Date]]) -> Found[str] | None:
+    """The day of publication on its publisher's calendar, where the instant in UTC falls on another; else None.
+
+    Either the text names an offset and so its own day, or it is in UTC and another source names the day before or
+    after without a zone, which the clock allows: 02:18 in UTC is the evening before in America.
+    """
+    date = found.value
+    if date.zone is Zone.NONE:
+        return None
+    moment = from_instant(date.at)
+    shift = offset_in(date.raw)
+    if shift:
+        day = (moment + shift).date().isoformat()
+        return Found(day, found.rule) if day != date.at[:_DAY] else None
+    earliest, latest = ((moment + timedelta(hours=hours)).date().isoformat() for hours in (-_WEST, _EAST))
+    for other in others:
+        day = other.value.at[:_DAY]
+        if other.value.zone is not Zone.GIVEN and earliest <= day <= latest:
+            return Found(day, other.rule)
+    return None
 
 
 def modified(page: ParsedPage, reading: Reading) -> Found[Date] | None:

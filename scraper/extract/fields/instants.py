@@ -30,6 +30,7 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?", re.IGNORECASE)
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?")
 _CTIME = re.compile(rf"(?<!\w)({MONTH})(?!\w)\.?\s+(\d{{1,2}})\s+\d{{1,2}}:\d{{2}}:\d{{2}}\s+\w+\s+(\d{{4}})(?!\d)")
+_CLOCK_INSIDE = re.compile(rf"(?<!\w)({MONTH})(?!\w)\.?\s+(\d{{1,2}})\s+\d{{1,2}}:\d{{2}}\s+(\d{{4}})(?!\d)")
 _DAY_MONTH_YEAR = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|°)?[.,]?[\s\-]*(?:de\s+|of\s+|d')?({MONTH})(?!\w)\.?,?[\s\-]*"
     r"(?:de\s+|del\s+)?(\d{4})(?!\d)"
@@ -43,6 +44,7 @@ _DAYS = (
     (_DAY_MONTH_YEAR, "dmy"),
     (_MONTH_DAY_YEAR, "mdy"),
     (_CTIME, "mdy"),
+    (_CLOCK_INSIDE, "mdy"),
     (_YEAR_MONTH_DAY, "ymd"),
     (re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)"), "dmy"),
     (re.compile(r"(?<![\d/])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?!\d)"), "slash"),
@@ -57,6 +59,7 @@ _ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4,
     "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "kst": 9,
 }  # fmt: skip
+_OFFSET = re.compile(r"(?<=[\d\s])[+\-\u2212]\d{2}:?\d{2}$")
 _CIVIL = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 _ZONE = re.compile(rf"({'|'.join([*_ZONES, *_CIVIL])})?([+\-\u2212]\d{{1,2}}:?(?:\d{{2}})?)?(?!\w)")
 
@@ -122,7 +125,7 @@ def _written(raw: str, reading: Reading) -> Date | None:
         match = pattern.search(low)
         if match is not None:
             day = _day(match, order, reading)
-            rest = match[0] if pattern is _CTIME else f"{low[: match.start()]} \n {low[match.end() :]}"
+            rest = match[0] if pattern in {_CTIME, _CLOCK_INSIDE} else f"{low[: match.start()]} \n {low[match.end() :]}"
             return _join(day, _clock(rest), raw, reading)
     return None
 
@@ -167,6 +170,13 @@ def _offset(text: str | None) -> tzinfo | None:
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "")
     shift = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     return timezone(timedelta(hours=_ZONES.get(name, 0)) + (-shift if re.search("[-\u2212]", text) else shift))
+
+
+def offset_in(raw: str) -> timedelta | None:
+    """The offset from UTC that the end of a date's text names in digits; None where it names none."""
+    match = _OFFSET.search(raw)
+    zone = _offset(match[0]) if match else None
+    return zone.utcoffset(None) if zone else None
 
 
 def _join(day: datetime, clock: _Clock | None, raw: str, reading: Reading) -> Date | None:

@@ -46,7 +46,7 @@ _NOT_A_NAME = re.compile(
     r"|read more|copyright|rights|reserved|uncategorized|contact)\b"
     r"|^(?:staff|unknown|none|null|written by|undefined|anonymous|guest|webmaster|editor|editors|editorial"
     r"|redaktion|redazione|redacción|rédaction|redactie|редакция|the editors|team|by|sat|sun|mon|tue|wed|thu|fri"
-    r"|view|more|about)$",
+    r"|view|more|about|agenc(?:y|ies)|news|nachrichten|noticias|notizie|notícias|actualités|nieuws|новости)$",
     re.IGNORECASE,
 )
 _NOT_THE_AUTHOR = re.compile(
@@ -111,7 +111,8 @@ def _core(part: str) -> str | None:
     if _DIGIT.search(name):  # the tail's pattern has every month of every language: not for names without a number
         name = _JOINT_TAIL.sub("", _DATE_TAIL.sub("", name))
     words = name.split()
-    if len(words) > 2 and _ROLE_WORDS.fullmatch(words[-1]):
+    # "Ana Ruiz, Senior Reporter" is a person's; "Guardian staff reporter" is all the byline there is.
+    if len(words) > 2 and _ROLE_WORDS.fullmatch(words[-1]) and words[-2].lower() != "staff":
         while len(words) > 2 and (_ROLE_WORDS.fullmatch(words[-1]) or words[-1].lower() in _RANKS):
             words.pop()
         name = " ".join(words)
@@ -121,7 +122,7 @@ def _core(part: str) -> str | None:
     words = name.split()
     if len(words) > _MOST_WORDS:
         return None
-    small = [word for word in words if word[0].islower() and word not in _PARTICLES]
+    small = [word for word in words if word[0].islower() and word not in _PARTICLES and not _ROLE_WORDS.fullmatch(word)]
     return None if len(words) > 2 and len(small) * 2 > len(words) else name
 
 

@@ -22,6 +22,9 @@ _KICKER = re.compile(r"[:.!?]\s+|\s+[|\-\u2013\u2014\u00b7\u2022/]\s+")
 _CUT = re.compile(r"\s*(?:\u2026|\.\.\.)$")
 _LONGEST = 500
 _ABRIDGED = 95  # characters from which a headline may be the beginning of a longer one: publishers cut at 100 to 110
+_HEADING = 3  # words of a heading that may be the headline where nothing else is
+_BELOW = 4  # blocks below it in which its text begins
+_RUNNING = 12  # words
 _TELLING = 15  # characters that a headline has without its kicker, at least
 
 
@@ -52,7 +55,7 @@ RULES = (
     ("dom:h1", 1.0, _h1),
     ("dom:h1s", 0.5, _h1s),
     *((name, 0.45, rule) for name, rule in (*meta("og:title"), *md("headline"))),
-    ("dom:title", 0.3, lambda page: page.titles),
+    ("dom:title", 0.1, lambda page: page.titles),
     *((name, 0.1, rule) for name, rule in meta("twitter:title", "parsely-title", "sailthru.title", "dc.title")),
     *((name, 0.1, rule) for name, rule in meta("dcterms.title", "headline", "title")),
 )
@@ -85,9 +88,21 @@ def title(page: ParsedPage) -> Found[str] | None:
         votes[folded] = votes.get(folded, 0) + candidate.weight
         speakers.setdefault(folded, _Candidate(text, candidate.rule, candidate.weight))
     if not votes:
-        return None
+        return next((Found(text, "dom:heading") for text in _over_text(page)), None)
     winner = speakers[max(votes, key=lambda folded: votes[folded])]
-    return Found(_whole(_without_kicker(winner.text, written), speakers.values()), winner.rule)
+    text = _without_kicker(winner.text, written)
+    shown = any(candidate.text == text and candidate.rule in _HEADING_RULES for candidate in candidates)
+    return Found(text if shown and not _CUT.search(text) else _whole(text, speakers.values()), winner.rule)
+
+
+def _over_text(page: ParsedPage) -> Iterator[str]:
+    """The headings, of whatever level, that running text follows: where a page has neither a title nor an ``<h1>``."""
+    blocks = page.flat.shown
+    for place, block in enumerate(blocks):
+        if block.kind == "h" and block.size >= _HEADING and fold(block.text) not in page.site_names:
+            below = blocks[place + 1 : place + 1 + _BELOW]
+            if any(other.sentence and other.size >= _RUNNING for other in below):
+                yield block.text
 
 
 def _candidates(page: ParsedPage) -> Iterator[_Candidate]:
@@ -104,7 +119,8 @@ def _bare(candidate: _Candidate, page: ParsedPage, written: Mapping[str, str]) -
     text = candidate.text
     cuts = [cut for cut in _SEPARATOR.finditer(text) if ":" not in cut[0]]
     for cut in reversed(cuts):
-        if fold(text[: cut.start()]) in written:
+        start = fold(text[: cut.start()])
+        if start in written and start not in page.site_names:
             return text[: cut.start()].strip()
     return text if candidate.rule in _HEADING_RULES else strip_site(text, page)
 
@@ -136,7 +152,8 @@ def strip_site(text: str, page: ParsedPage) -> str:
     headings = {fold(heading) for heading in page.headings}
     cuts = list(_SEPARATOR.finditer(text))
     for cut in cuts:  # the headline is an <h1>: what follows it is not part of it
-        if fold(text[: cut.start()]) in headings and fold(text) not in headings:
+        start = fold(text[: cut.start()])
+        if start in headings and start not in page.site_names and fold(text) not in headings:
             return text[: cut.start()].strip()
     while cuts and _is_site(text[cuts[-1].end() :], page):
         text = text[: cuts.pop().start()].strip()

@@ -112,3 +112,38 @@ def test_lines_that_name_an_author_go_and_words_that_hold_the_name_stay() -> Non
     found = body(ParsedPage(html), "T", (), ("Bo Li",)).text
     assert "Reporter" not in found
     assert "What Bo Li saw" in found
+
+
+@pytest.mark.parametrize("name", ["article-lead", "post_excerpt", "standfirst", "article__subtitle"])
+@pytest.mark.parametrize("tag", ["p", "h2"])
+def test_the_paragraph_that_leads_in_is_of_the_article(name: str, tag: str) -> None:
+    lead = "The island's only ferry will not run before the winter, its owner has said on the wireless."
+    byline = "<div class=byline><a href=/ana>Ana Ruiz</a></div>"
+    html = f"{NAV}<h1>Ferry stops</h1><header><{tag} class={name}>{lead}</{tag}>{byline}</header><div class=article-body>{PARAGRAPHS}</div>"
+    assert text(html) == f"{lead}\n\n{TEXT}"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "For the latest stories and breaking news updates download the Island Times app.",
+        "Follow The Island Times on Twitter and Instagram @IslandTimes.",
+        "© 2022, islandtimes.example. This article is the copyrighted property of the Island Times.",
+        "¡Mira lo que tiene nuestro canal de YouTube! Únete.",
+        "Подписывайтесь на наш канал в Телеграме.",
+    ],
+)
+def test_prompts_at_the_end_go(prompt: str) -> None:
+    more = "".join(
+        f"<p>{sentence}</p>" for sentence in (C.replace("ferry", what) for what in ("boat", "pier", "dock", "ship"))
+    )
+    assert prompt not in text(
+        f"{NAV}<article><h1>Ferry stops</h1>{PARAGRAPHS}{more}{PARAGRAPHS.replace('ferry', 'tug')}<p>{prompt}</p></article>"
+    )
+
+
+def test_a_subscriber_in_the_story_stays() -> None:
+    told = "He asked the court to let every subscriber of the magazine know, and the court agreed."
+    assert told in text(
+        f"{NAV}<article>{PARAGRAPHS}{PARAGRAPHS.replace('ferry', 'tug')}{PARAGRAPHS.replace('ferry', 'dock')}<p>{told}</p></article>"
+    )

@@ -39,6 +39,8 @@ from scraper.extract.page import ParsedPage
         ("editor", []),
         ("admin", []),
         ("", []),
+        ("Guardian staff reporter", ["Guardian staff reporter"]),
+        ("Nachrichten", []),
     ],
 )
 def test_bylines_are_taken_apart(byline: str, names: list[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, published, rivals
+from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, printed_day, published, rivals
 from scraper.extract.page import ParsedPage
 from scraper.model import Date, Zone, from_instant
 
@@ -233,8 +233,47 @@ def test_rivals_are_the_other_days_each_with_its_first_rule() -> None:
     page = ParsedPage(html, "https://a.example/2022/01/17/story")
     found = published(page, PLAIN)
     assert found is not None
-    assert rivals(page, PLAIN, found) == "2022-01-20 meta:dc.date; 2022-01-17 url:path"
+    assert [(rival.value.at, rival.rule) for rival in rivals(page, PLAIN, found)] == [
+        ("2022-01-20", "meta:dc.date"), ("2022-01-17", "url:path"),
+    ]  # fmt: skip
     alone = ParsedPage('<meta name="date" content="2022-01-20">', "https://a.example/x")
     found = published(alone, PLAIN)
     assert found is not None
-    assert rivals(alone, PLAIN, found) == ""
+    assert rivals(alone, PLAIN, found) == []
+
+
+@pytest.mark.parametrize(
+    ("published_time", "beside", "day"),
+    [
+        ("2022-01-19T23:30:00-05:00", "", "2022-01-19 meta:article:published_time"),  # its own offset tells
+        ("2022-01-20T02:18:11Z", '<meta name="date" content="2022-01-19">', "2022-01-19 meta:dc.date"),
+        ("2022-01-19T23:18:11Z", '<meta name="date" content="2022-01-20">', "2022-01-20 meta:dc.date"),
+        ("2022-01-20T18:18:11Z", '<meta name="date" content="2022-01-19">', None),  # nowhere is it still the day before
+        ("2022-01-20T02:18:11Z", '<meta name="date" content="2022-01-17">', None),  # another day is no zone's matter
+        ("2022-01-20", '<meta name="date" content="2022-01-19">', None),
+        ("2022-01-19T10:00:00+02:00", "", None),
+    ],
+)
+def test_the_day_on_the_publishers_calendar(published_time: str, beside: str, day: str | None) -> None:
+    beside = beside.replace('"date"', '"dc.date"')
+    html = f'<meta property="article:published_time" content="{published_time}">{beside}'
+    page = ParsedPage(html, "https://a.example/x")
+    found = published(page, PLAIN)
+    assert found is not None
+    told = printed_day(found, rivals(page, PLAIN, found))
+    assert (told and f"{told.value} {told.rule}") == day
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "at", "rule"),
+    [
+        ("<abbr class=published title='2013-04-04T18:52:11+00:00'>4</abbr>", "/x", "2013-04-04T18:52:11Z", "dom:hatom"),
+        ("<p>A text.", "/meldungen/29-10-2021", "2021-10-29", "url:path"),
+        ('<script>window.a={"publishedAt":"2021-05-06"}</script>', "/x", "2021-05-06", "json:published"),
+        ('<script>a=[{"publishedAt":"2021-05-06"},{"publishedAt":"2021-05-07"}]</script>', "/x", None, None),
+        ("<h1>An owl</h1><p>Jan 04 09:34 2021", "/x", "2021-01-04T09:34:00Z", "dom:around-headline"),
+    ],
+)
+def test_where_older_and_scripted_pages_say_it(html: str, url: str, at: str | None, rule: str | None) -> None:
+    found = published(ParsedPage(html, f"https://a.example{url}"), PLAIN)
+    assert (found and found.value.at, found and found.rule) == (at, rule)

@@ -10,6 +10,7 @@ from scraper.extract.fields.title import title
 from scraper.extract.page import ParsedPage
 
 LD = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"%s"}</script>'
+LONG = "A headline that goes on for long, " * 3 + "and longer"
 SITE = '<meta property="og:site_name" content="The Example">'
 
 
@@ -37,6 +38,11 @@ SITE = '<meta property="og:site_name" content="The Example">'
         (LD % "From data" + '<h1>On the page</h1><meta property="og:title" content="To share">', "From data", "jsonld:headline"),
         (LD % "From data" + "<h1>On the page</h1><title>On the page</title><meta name=title content='On the page'>"
          '<meta property="og:title" content="On the page">', "On the page", "dom:h1"),
+        ("<title>News-Example » Ship sinks</title><h1>News-Example</h1>", "Ship sinks", "dom:title"),
+        (("<title>A ship has sunk off Cape Example</title><h1>A ship has sunk off Cape Example</h1>"
+         '<meta property="og:site_name" content="A ship has sunk off Cape Example">'), "A ship has sunk off Cape Example", "dom:h1"),
+        ("<title>news-example.example</title><h2>A ship has sunk off the coast</h2><p>The ship sank on Monday after it had struck a rock off the cape.", "A ship has sunk off the coast", "dom:heading"),
+        (LD % LONG + f'<h1>{LONG}</h1><meta property="og:title" content="{LONG} * Whatever">', LONG, "jsonld:headline"),
         ("<svg><title>Icon</title></svg><p>x", None, None),
     ],
 )  # fmt: skip
