@@ -14,14 +14,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from scraper.extract.body.blocks import Block
+from scraper.extract.body.vocabulary import read_names
 from scraper.extract.page import ParsedPage
 from scraper.extract.words import ends_sentence, fold, squeeze, words_in
 
 _STATE_LIMIT = 5 << 20  # characters of one script
 _STRINGS = 20_000  # strings looked at in one state
 _ASSIGNED = re.compile(r"^\s*(?:window|self|globalThis)?\.?[\w$.\[\]\"']{2,60}\s*=\s*(?=[{\[])")
+_PUSHED = re.compile(r"[\w$.\[\]\"']{2,80}\.push\(\s*(?=[{\[])")  # streamed: self.__next_f.push([1,"..."])
+_PUSHED_WITHIN = 300  # characters
+_FLIGHT = re.compile(r"^[0-9a-f]{1,8}:(?=[\[{])", re.MULTILINE)  # a row of what React streams
 _RUNNING = 8  # words from which a string can be a paragraph
 _TAG = re.compile(r"</?(?:p|div|br|span|strong|em|a|h[1-6]|ul|li)\b[^>]*>", re.IGNORECASE)
+_PAIR = 2
+_CAPTIONS = frozenset({"caption", "captions", "credit", "credits", "legende", "bildunterschrift"})
 _STEPS = 400_000
 
 
@@ -33,7 +39,9 @@ def article_body(page: ParsedPage) -> str:
 def blocks_of(page: ParsedPage, text: str) -> list[Block]:
     """A told text as blocks: HTML that publishers put there is read as such."""
     if _TAG.search(text):
-        blocks = page.parsed(f"<body>{text}").flat.shown
+        flat = page.parsed(f"<body>{text}").flat
+        left_out = {place for place, box in enumerate(flat.boxes) if not _CAPTIONS.isdisjoint(read_names(box.names)[0])}
+        blocks = [b for b in flat.shown if b.box not in left_out and flat.boxes[b.box].parent not in left_out]
         for block in blocks:
             block.box, block.kind = 0, "p" if block.kind == "td" else block.kind  # their boxes are not this page's
         return blocks
@@ -66,7 +74,7 @@ def state_body(page: ParsedPage, title: str | None) -> list[Block]:
 
 
 def _states(page: ParsedPage) -> Iterator[Any]:
-    """What the page's scripts hold as JSON: whole ones, and what is assigned to a global."""
+    """What the page's scripts hold as JSON: whole ones, what is assigned to a global, and what is pushed to a list."""
     decoder = json.JSONDecoder(strict=False)
     for node in page.tree.css("script"):
         kind = (node.attributes.get("type") or "").lower()
@@ -75,14 +83,24 @@ def _states(page: ParsedPage) -> Iterator[Any]:
         text = node.text()
         if len(text) > _STATE_LIMIT or len(text) < 200:
             continue
-        start = 0 if "json" in kind else (found.end() if (found := _ASSIGNED.match(text)) else -1)
-        if start < 0:
+        text = text.lstrip()
+        found = _ASSIGNED.match(text) or _PUSHED.search(text, 0, _PUSHED_WITHIN)
+        if "json" not in kind and not found:
             continue
-        try:
-            value, _ = decoder.raw_decode(text.lstrip() if start == 0 else text, start)
-        except (ValueError, RecursionError):
-            continue
-        yield value
+        value = _read(decoder, text, found.end() if found and "json" not in kind else 0)
+        if isinstance(value, list) and len(value) == _PAIR and isinstance(value[1], str):
+            rows = [_read(decoder, value[1], row.end()) for row in _FLIGHT.finditer(value[1])]
+            yield rows or {"html": value[1]}
+        else:
+            yield value
+
+
+def _read(decoder: json.JSONDecoder, text: str, start: int) -> Any:
+    """The JSON value that begins at a place of a text; None where there is none, or one too deep to read."""
+    try:
+        return decoder.raw_decode(text, start)[0]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _strings(state: Any) -> dict[str, list[str]]:

@@ -48,7 +48,7 @@ _URL_DAY = re.compile(
 )
 _URL_DAY_FIRST = re.compile(r"(?<!\d)([0-3]\d)[-_.]([01]\d)[-_.](199\d|20\d\d)(?!\d)")
 _STATE_DATE = re.compile(
-    r"\"(?:date_?published|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|first_?published_?(?:at|date)?)\\?\"\s*:\s*"
+    r"\"(?:date_?published|publish(?:ed)?_?(?:date|at|on|time)|pub_?date|first_?published_?(?:at|date)?|(?:reg|deploy)_?(?:dt|date))\\?\"\s*:\s*"
     r"\\?\"([^\"\\]{8,40})",
     re.IGNORECASE,
 )

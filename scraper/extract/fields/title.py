@@ -17,8 +17,9 @@ from scraper.extract.page import ParsedPage
 from scraper.extract.words import fold, squeeze
 
 _SEPARATOR = re.compile(r"_(?=[^_]*$)|\s+[|\-\u2013\u2014\u00b7\u2022:»«/\u2016\uff5c~]{1,2}\s+|\s*[|\uff5c\u2503]\s*")
-_BAR = re.compile(r"\s*[|\uff5c\u2503\u01c0]\s*")
+_BAR = re.compile(r"\s*[|\uff5c\u2503\u01c0\u3163]\s*")
 _KICKER = re.compile(r"[:.!?]\s+|\s+[|\-\u2013\u2014\u00b7\u2022/]\s+")
+_SIGNS = frozenset("-|\u2013\u2014\u00b7\u3163\uff5c_")  # what stands between a headline and a section or a site
 _CUT = re.compile(r"\s*(?:\u2026|\.\.\.)$")
 _LONGEST = 500
 _ABRIDGED = 95  # characters from which a headline may be the beginning of a longer one: publishers cut at 100 to 110
@@ -122,7 +123,10 @@ def _bare(candidate: _Candidate, page: ParsedPage, written: Mapping[str, str]) -
         start = fold(text[: cut.start()])
         if start in written and start not in page.site_names:
             return text[: cut.start()].strip()
-    return text if candidate.rule in _HEADING_RULES else strip_site(text, page)
+    if candidate.rule in _HEADING_RULES:
+        return text
+    told = (other for other in written.values() if len(other) >= _TELLING and text.startswith(other))
+    return next((other for other in told if text[len(other) :].lstrip()[:1] in _SIGNS), "") or strip_site(text, page)
 
 
 def _without_kicker(text: str, written: Mapping[str, str]) -> str:

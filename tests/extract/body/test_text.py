@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from scraper.extract.body.text import body
@@ -147,3 +149,29 @@ def test_a_subscriber_in_the_story_stays() -> None:
     assert told in text(
         f"{NAV}<article>{PARAGRAPHS}{PARAGRAPHS.replace('ferry', 'tug')}{PARAGRAPHS.replace('ferry', 'dock')}<p>{told}</p></article>"
     )
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "window.__STATE__ = %s;",
+        'window["__RQ"] = window["__RQ"] || [];window["__RQ"].push(%s)',
+        "self.__next_f.push(%s)",
+    ],
+)
+def test_text_that_only_scripts_carry(script: str) -> None:
+    html = f"<div class=editor><p>{A}</p><div class=caption><p>Photo: Ana Ruiz</p></div><p>{B}</p><p>{' '.join([C] * 6)}</p></div>"
+    state: object = {"article": {"title": "Ferry stops", "html": html}}
+    if "next_f" in script:
+        state = [1, f"4:I[13,[],0]\n5:{json.dumps([1, state])}\n"]
+    page = f"<h1>Ferry stops</h1><script>{script % json.dumps(state).replace('<', chr(92) + 'u003c')}</script>"
+    found = body(ParsedPage(page), "Ferry stops", ())
+    assert (found.text.split("\n\n")[:2], found.rule) == ([A, B], "json:state")
+
+
+def test_pushed_text_without_rows_is_read_as_html() -> None:
+    html = f"<div><p>{A}</p><p>{B}</p><p>{' '.join([C] * 6)}</p></div>"
+    page = (
+        "<h1>Ferry stops</h1><script>self.__next_f.push(" + json.dumps([1, html]).replace("<", "\\u003c") + ")</script>"
+    )
+    assert body(ParsedPage(page), "Ferry stops", ()).text.split("\n\n")[:2] == [A, B]
