@@ -17,7 +17,7 @@ from scraper.markup import bounded, tree_of
 __all__ = ["ParsedPage", "text_of"]
 
 _META_NAMES = ("property", "name", "itemprop", "http-equiv")
-_YEAR = re.compile(r"\d{4}|\d\.\s?\d{1,2}\.\s?\d{2}(?!\d)")
+_YEAR = re.compile(r"\d(?:\d{3}|\.\s?\d{1,2}\.\s?\d{2}(?!\d))")
 _DATED = 200  # characters of a block that are searched for a year
 _NAME = 4  # words that a site's name may have and still be what its title says
 _NEAR = 6  # blocks after the headline

@@ -45,6 +45,7 @@ LEAD = frozenset({
 
 FURNITURE_PHRASES = (
     "readmore", "readalso", "mostread", "mostpopular", "alsoread", "seealso", "morestories", "morefrom", "morenews",
+    "imagedescription", "imagecaption", "imgcaption", "photocaption", "captiontext", "bildunterschrift", "bildtext",
     "relatedcontent", "upnext", "nextarticle", "authorbio", "aboutauthor", "screenreader", "visuallyhidden", "sronly",
 )  # fmt: skip
 """The same in several words, as they stand at the start or end of a name with everything but letters taken out."""
@@ -60,8 +61,10 @@ BODY_NAME = re.compile(
 ASIDE = re.compile(
     r"\W*(?:advertisement|read more|read also|also read|see also|related|more on this|recommended|sign up|subscribe"
     r"|follow us|join us|click here|share this|listen to this|watch:|photo:|image:|getty images|©|copyright (?:©|\d)"
-    r"|all rights reserved|anzeige$|lesen sie|mehr zum thema|publicité|lire aussi|à lire|publicidad"
-    r"|lee también|leer más|te puede interesar"
+    r"|all rights reserved|anzeige$|lesen sie|mehr zum thema|mehr dazu|weitere (?:beiträge|artikel|infos)|lust auf mehr"
+    r"|das (?:thema )?könnte (?:sie|dich|euch)|über den autor|about the author|keine kommentare|bild anzeigen"
+    r"|abbildung(?: \d+)?:|\(?(?:credit|quelle|fotos?|bild|grafik|figure \d+|source|fuente|fonte|źródło|bron):"
+    r"|publicité|lire aussi|à lire|vous aimerez|publicidad|lee también|leer más|te puede interesar|puedes ver"
     r"|leggi anche|lees ook|leia (?:também|mais)|czytaj także"
     r"|реклама$|читайте также|смотрите также|подпишит|подписывайтесь|recevez|abonnez|inscrivez|suscríb"
     r"|اقرأ أيضا|اشترك في|شارك المقال|订阅|责任编辑|分享到|关注我们|関連記事|無断転載)",
@@ -87,6 +90,13 @@ PROMPT = re.compile(
     re.IGNORECASE,
 )
 """What a line at the end of a text says that asks its reader to do something else, or claims rights."""
+
+_PERHAPS_PROMPT = re.compile(  # each of those has one of these, which are told at once
+    "download|follow|like us|like the|like @|find us|find the|find @|join|subscri|sign up|our |rights reserved"
+    "|copyright|©|may not be|must not be|submit|advertise|abonn|folge|besuche|unser|suscr|síguenos|sigue a|únete"
+    "|nuestro|canal de|inscri|suivez|notre"
+    "|iscriviti|seguici|siga-nos|assine|zapisz|obserwuj|subskrybuj|meld je|volg ons|подпи|abone|takip|تابعونا|اشترك"
+)
 
 ADVERT = re.compile(
     r"\W*(?:advertisements?|advertising|sponsored|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|advertentie"
@@ -133,4 +143,4 @@ def points_away(text: str) -> bool:
 
 def prompts(text: str) -> bool:
     """Whether a line asks its reader to follow, subscribe or download, or claims rights."""
-    return PROMPT.search(text) is not None
+    return _PERHAPS_PROMPT.search(text.lower()) is not None and PROMPT.search(text) is not None

@@ -40,7 +40,7 @@ class Evidence:
     @cached_property
     def heading(self) -> str:
         """``<title>`` and the first ``<h1>``, a line each."""
-        lines = [*self.page.texts("head > title"), *list(self.page.texts("h1"))[:1]]
+        lines = [*self.page.titles, *self.page.headings[:1]]
         return "\n".join(line[:_LINE] for line in lines)
 
     @cached_property
