@@ -38,7 +38,7 @@ def _ours() -> Extract:
 
     def extract(html: bytes, url: str | None) -> Answer:
         article = extract_article(html, url)
-        return Answer(article.title, article.authors, article.published_at, article.body)
+        return Answer(article.title, article.authors, article.date, article.body)
 
     return extract
 
