@@ -248,20 +248,23 @@ def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> list[Found
     return list(days.values())[1 : 1 + _MOST_RIVALS]
 
 
-def printed_day(found: Found[Date], others: Iterable[Found[Date]]) -> Found[str] | None:
+def printed_day(found: Found[Date], others: Iterable[Found[Date]], reading: Reading) -> Found[str] | None:
     """The day of publication on its publisher's calendar, where the instant in UTC falls on another; else None.
 
-    Either the text names an offset and so its own day, or it is in UTC and another source names the day before or
-    after without a zone, which the clock allows: 02:18 in UTC is the evening before in America.
+    The text names an offset and so its own day, or the source's zone does; or it is in UTC and another source names the
+    day before or after without a zone, which the clock allows: 02:18 in UTC is the evening before in America. A text
+    without any zone was written by the publisher's own clock.
     """
     date = found.value
-    if date.zone is Zone.NONE:
+    if date.zone in {Zone.NONE, Zone.ASSUMED}:
         return None
     moment = from_instant(date.at)
-    shift = offset_in(date.raw)
+    shift = offset_in(date.raw) if date.zone is Zone.GIVEN else moment.astimezone(reading.zone).utcoffset()
     if shift:
         day = (moment + shift).date().isoformat()
         return Found(day, found.rule) if day != date.at[:_DAY] else None
+    if date.zone is Zone.SOURCE:
+        return None
     earliest, latest = ((moment + timedelta(hours=hours)).date().isoformat() for hours in (-_WEST, _EAST))
     for other in others:
         day = other.value.at[:_DAY]

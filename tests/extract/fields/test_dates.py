@@ -252,6 +252,7 @@ def test_rivals_are_the_other_days_each_with_its_first_rule() -> None:
         ("2022-01-20T02:18:11Z", '<meta name="date" content="2022-01-17">', None),  # another day is no zone's matter
         ("2022-01-20", '<meta name="date" content="2022-01-19">', None),
         ("2022-01-19T10:00:00+02:00", "", None),
+        ("2022-01-20T02:18:11", '<meta name="date" content="2022-01-19">', None),  # by the publisher's own clock
     ],
 )
 def test_the_day_on_the_publishers_calendar(published_time: str, beside: str, day: str | None) -> None:
@@ -260,8 +261,19 @@ def test_the_day_on_the_publishers_calendar(published_time: str, beside: str, da
     page = ParsedPage(html, "https://a.example/x")
     found = published(page, PLAIN)
     assert found is not None
-    told = printed_day(found, rivals(page, PLAIN, found))
+    told = printed_day(found, rivals(page, PLAIN, found), PLAIN)
     assert (told and f"{told.value} {told.rule}") == day
+
+
+def test_the_zone_of_a_source_tells_the_day() -> None:
+    reading = Reading(ZoneInfo("America/New_York"))
+    page = ParsedPage('<meta name="date" content="2022-01-19 22:00">', "https://a.example/x")
+    found = published(page, reading)
+    assert found is not None
+    assert found.value.at == "2022-01-20T03:00:00Z"
+    told = printed_day(found, [], reading)
+    assert told is not None
+    assert told.value == "2022-01-19"
 
 
 @pytest.mark.parametrize(
