@@ -140,7 +140,7 @@ def is_full_name(text: str) -> bool:
 def labelled(text: str, *, colon: bool) -> Iterator[str]:
     """What follows "By" or "Author:" on a line, up to the next label; without a colon the label must be a plain one."""
     match = _LABEL.search(text) or (None if colon else _PLAIN_LABEL.match(text))
-    if match is not None:
+    if match is not None and not text[match.end() : match.end() + 1].islower():  # "by remaining vigilant"
         yield _NEXT_LABEL.split(text[match.end() :])[0]
 
 

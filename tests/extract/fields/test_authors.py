@@ -86,3 +86,8 @@ def test_the_blog_of_one_person_has_an_author() -> None:
     assert found is not None
     assert (found.value, found.rule) == (("Ana Ruiz",), "jsonld:author")
     assert authors(ParsedPage(html % organisation)) is None
+
+
+def test_by_before_a_small_word_is_no_label() -> None:
+    html = "<h1>Locks</h1><p>By remaining vigilant and careful</p><p>A text of the town on locks and keys.</p>"
+    assert authors(ParsedPage(html, "https://n.example/a")) is None
