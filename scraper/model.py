@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from scraper.errors import NotAnArticle
+
 
 class Kind(StrEnum):
     """What an article is."""
@@ -25,6 +27,7 @@ class Kind(StrEnum):
     TEASER = "teaser"  # the free part of a paid article
     LIVE = "live"  # a live blog: many small texts under one URL
     CLIPPING = "clipping"  # imported from plain text
+    OTHER = "other"  # a page with a text that is no article (a list, a thread, a product): never stored
 
 
 class Outcome(StrEnum):
@@ -179,6 +182,13 @@ class Article:
         """
         told = self.evidence.get("published_at:day") or self.published_at
         return told[:10] if told else None
+
+    def storable(self) -> Article:
+        """This, if it is an article to store. Raises NotAnArticle for the text of a page that is none."""
+        if self.kind is Kind.OTHER:
+            reason, _, explanation = self.evidence.get("kind", "").partition(": ")
+            raise NotAnArticle(explanation or "The page is no article", reason=reason or "other page")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

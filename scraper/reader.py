@@ -20,8 +20,11 @@ class Reader:
     sites: Sites = field(default_factory=Sites)
 
     async def article(self, page: Page, *, zone: str = "") -> Article:
-        """The article on a page; ``zone`` is the IANA name of the zone of its naive dates. Raises ScrapeError."""
-        return await self.parsers.run(
+        """The article on a page; ``zone`` is the IANA name of the zone of its naive dates.
+
+        Raises ScrapeError: NotAnArticle also for a page whose text is no article's.
+        """
+        article = await self.parsers.run(
             extract_article,
             page.body,
             page.final_url or None,
@@ -30,6 +33,7 @@ class Reader:
             now=page.fetched_at,
             site=self.sites.of(page.final_url),
         )
+        return article.storable()
 
     async def listing(self, source: Source, page: Page, limit: int) -> Listing:
         """What a source's answer announces, ``limit`` entries at most. Raises ScrapeError."""

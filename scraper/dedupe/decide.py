@@ -78,8 +78,9 @@ def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
     The original URL is the page's own canonical address where it can be believed: on the same site, and not the home
     page (pages that name their home page, or another outlet, as canonical are common). Otherwise it is the article's
     URL. Either way without tracking parameters. ``came_by`` are the URLs that led here: what was asked for, and
-    every redirect. Raises BadURL.
+    every redirect. Raises BadURL, and NotAnArticle for the text of a page that is none.
     """
+    article = article.storable()
     answered = normalise(article.url)  # no address keeps a password
     own = clean_url(_believed(article.canonical_url, answered) or answered)
     addresses = tuple(dict.fromkeys([own, answered, *map(normalise, came_by)]))

@@ -47,9 +47,12 @@ def extract_article(
     ``site`` is what is known of the page's site (``scraper.settings.load_sites`` reads it); it goes before the rules
     for all pages.
 
-    Raises NotAnArticle, whose ``reason`` says what the page is instead (consent wall, login wall, bot check, soft 404,
-    javascript shell, hub, gallery, error page, other page, empty page, no article), WrongType for bytes that are no
-    web page, LimitExceeded past 10 MiB, and BadUsage for an unknown zone.
+    A page that has a text but is no article (a list of articles, a gallery, a thread, a product, a page about its site)
+    is of :attr:`Kind.OTHER`, and ``evidence["kind"]`` says what it is; the archive refuses it.
+
+    Raises NotAnArticle where there is no text to give; its ``reason`` says what the page is instead (consent wall,
+    login wall, bot check, soft 404, javascript shell, error page, empty page, no article; hub, gallery, other page).
+    Raises WrongType for bytes that are no web page, LimitExceeded past 10 MiB, and BadUsage for an unknown zone.
 
         >>> page = b'''<html lang="en"><title>Harbour reopens after storm - The Example</title>
         ... <meta property="og:site_name" content="The Example"><time datetime="2026-03-01T08:30:00Z"></time>
@@ -70,7 +73,9 @@ def extract_article(
     layout.prune(page.tree)
     fields = _fields(page, reading).under(layout.read(page, reading))
     text = layout.text(page) or _body(page, fields)
-    kind = _hinted(hinted, fields, text) or classify(page, text, fields.get("title"), paywalled=fields.get("paywalled"))
+    kind, why = _hinted(hinted, fields, text), "site:kind"
+    if kind is None:
+        kind, why = classify(page, text, fields.get("title"), paywalled=fields.get("paywalled"))
     return Article(
         url=page.url or fields.get("canonical_url") or "",
         kind=kind,
@@ -78,7 +83,7 @@ def extract_article(
         body_markdown=text.markdown,
         word_count=text.words,
         extractor=EXTRACTOR,
-        evidence=fields.evidence | {"body": text.rule} | ({"kind": "site:kind"} if hinted else {}),
+        evidence=fields.evidence | {"body": text.rule} | ({"kind": why} if why else {}),
         **fields.values,
     )
 

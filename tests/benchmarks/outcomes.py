@@ -44,7 +44,7 @@ Test = Callable[[str], bool]
 def taken_for(page: bytes, url: str | None, content_type: str | None = None) -> str:
     """The kind of article that a page was taken for, else the reason why it was refused."""
     try:
-        return str(extract_article(page, url, content_type=content_type).kind.value)
+        return str(extract_article(page, url, content_type=content_type).storable().kind.value)
     except NotAnArticle as refusal:
         return refusal.reason
     except ScrapeError as error:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.dedupe import Action, Candidate, Decision, Known, candidate, content_hash, decide, url_key
-from scraper.errors import BadURL
+from scraper.errors import BadURL, NotAnArticle
 from scraper.model import Article, Kind, Outcome, StoredArticle
 
 URL = "https://news.example/2026/11/harbour"
@@ -63,6 +63,13 @@ class World:
         return next(chain(own, others), None)
 
 
+def test_a_page_that_is_no_article_is_no_candidate() -> None:
+    other = replace(BASE, kind=Kind.OTHER, evidence={"kind": "hub: The page lists articles"})
+    with pytest.raises(NotAnArticle, match="lists articles") as caught:
+        candidate(other)
+    assert caught.value.reason == "hub"
+
+
 def test_new() -> None:
     decision = decide(candidate(BASE), Known())
     assert decision == Decision(Action.INSERT, Outcome.SAVED, "new", "new article", url=URL)
@@ -74,7 +81,7 @@ def test_the_other_addresses_of_a_new_article_are_its_aliases() -> None:
     assert decide(new, Known()).aliases == (f"{URL}?utm_source=x", "https://t.example/abc")
 
 
-A, T, L, C = Kind.ARTICLE, Kind.TEASER, Kind.LIVE, Kind.CLIPPING
+A, T, L, C = STORED = (Kind.ARTICLE, Kind.TEASER, Kind.LIVE, Kind.CLIPPING)
 UNCHANGED, REVISED = Outcome.UNCHANGED, Outcome.REVISED
 TABLE = [
     # was, now, the text is the same, what happens, and the reason
@@ -114,7 +121,8 @@ TABLE = [
 
 
 def test_the_table_is_whole() -> None:
-    assert len({row[:3] for row in TABLE}) == len(TABLE) == 2 * len(Kind) ** 2
+    assert len({row[:3] for row in TABLE}) == len(TABLE) == 2 * len(STORED) ** 2
+    assert {*STORED, Kind.OTHER} == set(Kind)
 
 
 @pytest.mark.parametrize("new_address", [False, True], ids=["same address", "new address"])
@@ -230,7 +238,7 @@ class TestSignposts:
         assert (decision.outcome, decision.aliases) == (Outcome.UNCHANGED, ())
 
 
-kinds = st.sampled_from(Kind)
+kinds = st.sampled_from(STORED)
 urls = st.sampled_from([URL, f"{URL}?utm_source=x", "https://news.example/b", "https://times.example/c"])
 articles = st.builds(
     Article,

@@ -22,7 +22,7 @@ LD = '<script type="application/ld+json">{"@type":"%s","headline":"Ferry stops"%
 
 def reason(html: str, url: str = "https://n.example/2026/story") -> str:
     with pytest.raises(NotAnArticle) as caught:
-        extract_article(html, url)
+        extract_article(html, url).storable()
     assert str(caught.value)
     return caught.value.reason
 
@@ -58,6 +58,20 @@ def test_refusals_say_what_the_page_is(expected: str, html: str) -> None:
 
 def test_a_front_page_is_a_hub() -> None:
     assert reason(f"<title>N</title><h1>Today</h1>{P}{Q}{LINKS}", "https://n.example/") == "hub"
+
+
+def test_a_page_with_a_text_that_is_no_article_has_a_kind_of_its_own() -> None:
+    page = extract_article(f"<title>N</title><h1>Today</h1>{P}{Q}{LINKS}", "https://n.example/")
+    assert page.kind is Kind.OTHER
+    assert page.evidence["kind"].startswith("hub: ")
+    assert page.title == "Today"
+    assert "second propeller" in page.body
+
+
+def test_a_page_without_a_text_of_its_own_is_refused_at_once() -> None:
+    with pytest.raises(NotAnArticle, match="list") as caught:
+        extract_article(f"<title>N</title><h1>Today</h1>{LINKS}", "https://n.example/")
+    assert caught.value.reason == "hub"
 
 
 @pytest.mark.parametrize(

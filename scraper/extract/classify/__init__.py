@@ -1,4 +1,4 @@
-"""What a page is, before anything of it is stored: an article, a teaser, a live blog, or a reason to refuse it.
+"""What a page is, before anything of it is stored: an article, a teaser, a live blog, or a reason not to store it.
 
 The rules lean towards letting a page pass: a title and a few sentences are an article unless the page says, or its
 structure shows, that it is something else. `evidence` gathers what they look at, `phrases` and `marks` hold what they
@@ -33,12 +33,21 @@ _REFUSALS: tuple[tuple[str, Callable[[Evidence], bool], str], ...] = (
 )
 
 
-def classify(page: ParsedPage, body: Body, title: str | None, *, paywalled: bool | None) -> Kind:
-    """The kind of article that a page is; NotAnArticle, whose reason says what it is instead, where it is none."""
+_READABLE = frozenset({"other page", "gallery", "hub"})
+"""What has a text of its own, though not an article's: who holds the page may want it, the archive does not."""
+
+
+def classify(page: ParsedPage, body: Body, title: str | None, *, paywalled: bool | None) -> tuple[Kind, str]:
+    """The kind of a page; where it is :attr:`Kind.OTHER`, with what it is instead ("hub: The page lists...").
+
+    Raises NotAnArticle, with the same reasons, where there is no text to give.
+    """
     seen = Evidence(page, body, title, paywalled=paywalled)
     if title and kinds.live(seen):
-        return Kind.LIVE
+        return Kind.LIVE, ""
     for reason, test, explanation in _REFUSALS:
         if test(seen):
+            if title and body.words >= rules.FEW and reason in _READABLE:
+                return Kind.OTHER, f"{reason}: {explanation}"
             raise NotAnArticle(explanation, reason=reason)
-    return Kind.TEASER if kinds.teaser(seen) else Kind.ARTICLE
+    return (Kind.TEASER if kinds.teaser(seen) else Kind.ARTICLE), ""
