@@ -127,12 +127,14 @@ class ParsedPage:
     def headline_place(self) -> int | None:
         """Where among the blocks the headline stands: the first that says what an ``<h1>`` or the ``<title>`` says."""
         blocks = self.flat.shown
-        written = set(self.headings)
+        titles = [fold(text) for text in self.titles]
+        # Where a site's name and its sections are <h1> too, the title says which one is this page's.
+        named = [text for text in self.headings if any(fold(text) in title for title in titles)]
+        written = {max(named, key=len)} if named else set(self.headings)
         place = next((place for place, block in enumerate(blocks) if block.text in written), None)
         if place is not None:
             return place
         headings = {fold(text) for text in self.headings}
-        titles = [fold(text) for text in self.titles]
         longest = max(map(len, (*self.headings, *self.titles)), default=0)
         for place, block in enumerate(blocks):
             if len(block.text) > longest + 10:  # folding costs more than all the rest

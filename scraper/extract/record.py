@@ -165,7 +165,7 @@ def _fields(page: ParsedPage, reading: Reading) -> _Fields:
         others_said = rivals(page, reading, date)
         if others_said:
             evidence["published_at:rivals"] = "; ".join(f"{o.value.at[:10]} {o.rule}" for o in others_said)
-        day = printed_day(date, others_said, reading)
+        day = printed_day(date, others_said, reading, page.host)
         if day is not None:
             evidence["published_at:day"] = f"{day.value} {day.rule}"
     if changed is not None:

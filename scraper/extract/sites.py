@@ -141,7 +141,9 @@ class Layout:
 
     def text(self, page: ParsedPage) -> Body | None:
         """All parts of the body, joined in document order; None where none is found or none holds text."""
-        parts = _outermost(page.tree.css(", ".join(self.body))) if self.body else []
+        if not self.body:
+            return None
+        parts = _outermost(page.tree.css(", ".join(self.body)))
         holder = page.tree.create_node("div")
         for part in parts:
             holder.insert_child(part)  # a copy: the page stays as it is

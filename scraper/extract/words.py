@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 # Scripts written without spaces: a Han character or a kana is counted as a word, as editors of those languages count;
@@ -15,10 +16,11 @@ _WORD = re.compile(
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+(?:['\u2019\-.][^\W_]+)*"
 )
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u9fff\uf900-\ufaff]")
-_PERHAPS_UNSPACED = re.compile(r"[^\x00-\u0dff\u2000-\u2bff]")  # more than those, told in one step a letter
 _SENTENCE_END = re.compile(
     r"[.!?\u2026\u3002\uff0e\uff01\uff1f\u061f\u06d4\u0964\u1362][\"'\u2019\u201d\u201c\u00bb\u300d\u300f\uff09)\]*_]*$"
 )
+_SPACED_BYTES = bytes(byte for byte in range(256) if byte < 0xE0 or byte == 0xE2)  # in no letter of those, as UTF-8
+_STOPS = ".!?"
 _INVISIBLE = re.compile(r"[\x00\ud800-\udfff\u00ad\u200b\u2060\ufeff]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORT = 300  # characters of a text whose folding is kept: headlines and names are folded many times a page
@@ -30,21 +32,43 @@ def squeeze(text: str) -> str:
     return line if line.isprintable() else " ".join(_INVISIBLE.sub("", line).split())
 
 
+def squeeze_all(texts: Iterable[str]) -> list[str]:
+    """Each text as :func:`squeeze` has it."""
+    lines = [" ".join(text.split()) for text in texts]
+    return lines if "".join(lines).isprintable() else [squeeze(line) for line in lines]
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text has nothing but white space and invisible characters."""
+    first = text.lstrip()[:1]
+    return not first or (not first.isprintable() and not squeeze(text))
+
+
 def count_words(text: str) -> int:
     """Words in any script, signs that stand alone aside; where words are not spaced, characters stand for them."""
-    if not _is_spaced(text):
+    if not is_spaced(text):
         return _characters(text)
     words = text.split()
-    return len(words) - sum([len(word) == 1 and not word.isalnum() for word in words])
+    return len(words) - sum(not words[place].isalnum() for place, size in enumerate(map(len, words)) if size == 1)
 
 
 def words_in(text: str) -> int:
-    """About as many words as :func:`count_words` finds, signs counted: what every block of a page is asked."""
-    return len(text.split()) if _is_spaced(text) else _characters(text)
+    """About as many words as :func:`count_words` finds, signs counted."""
+    return len(text.split()) if is_spaced(text) else _characters(text)
 
 
-def _is_spaced(text: str) -> bool:
-    return text.isascii() or _PERHAPS_UNSPACED.search(text) is None or _UNSPACED.search(text) is None
+def sizes_of(lines: Sequence[str]) -> list[int]:
+    """Of each line, squeezed, about as many words as :func:`words_in` finds; what every block of a page is asked."""
+    if is_spaced("".join(lines)):
+        return [line.count(" ") + 1 if line else 0 for line in lines]
+    return [words_in(line) for line in lines]
+
+
+def is_spaced(text: str) -> bool:
+    """Whether the words of a text stand apart: it has no script that is written without spaces."""
+    if text.isascii() or not text.encode("utf-8", "replace").translate(None, _SPACED_BYTES):
+        return True
+    return _UNSPACED.search(text) is None
 
 
 def _characters(text: str) -> int:
@@ -53,7 +77,10 @@ def _characters(text: str) -> int:
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends as a sentence does, closing quotes and brackets aside."""
-    return not text[-1:].isalnum() and _SENTENCE_END.search(text[-8:].rstrip()) is not None
+    last = text[-1:]
+    if last in _STOPS:
+        return bool(last)
+    return not last.isalnum() and _SENTENCE_END.search(text[-8:].rstrip()) is not None
 
 
 def fold(text: str) -> str:

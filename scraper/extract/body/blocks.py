@@ -14,13 +14,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from scraper.extract.words import ends_sentence, squeeze, words_in
+from scraper.extract.words import ends_sentence, is_blank, sizes_of, squeeze_all, words_in
 
 Mark = tuple[int, str, LexborNode | None]
 """Where in a block's parts an inline element begins, its Markdown (``a`` for a link) and its node; "" ends one."""
+
+_Style = tuple[str, int, bool, bool]
+"""A block's kind and level, and whether it is quoted and in a numbered list."""
+
+_Run = tuple[str, str, int, bool, bool, int, float, Sequence[str], Sequence[Mark]]
+"""What one block is made of: its text as it stands, its style, its box, the share of it that stands in links, its parts
+and marks; a picture has no text."""
 
 _PRUNED = frozenset({
     "script", "style", "noscript", "template", "iframe", "svg", "math", "canvas", "object", "embed", "audio", "video",
@@ -39,17 +47,15 @@ _KINDS = {
     "pre": ("pre", 0), "td": ("td", 0), "th": ("td", 0), "figcaption": ("caption", 0), "caption": ("caption", 0),
 }  # fmt: skip
 _LISTS = frozenset({"ol", "ul"})
-_STATEFUL = _LISTS | {"blockquote"} | _KINDS.keys()
-_BOX, _TEXT, _PRUNE, _LEAF, _MARK, _PLAIN = range(6)  # what an element is to the pass; most are boxes
+_TEXT, _PRUNE, _LEAF, _MARK, _PLAIN, _BOX, _STYLE = range(7)  # what an element is to the pass; most are boxes
 _ROLES = {
     "-text": _TEXT,
     **dict.fromkeys(_PRUNED, _PRUNE),
     **dict.fromkeys(_LEAVES, _LEAF),
     **dict.fromkeys(_INLINE, _PLAIN),
     **dict.fromkeys(("a", *MARKS), _MARK),
+    **dict.fromkeys(_LISTS | {"blockquote"} | _KINDS.keys(), _STYLE),
 }
-_NO_PARTS: Sequence[str] = ()
-_NO_MARKS: Sequence[Mark] = ()
 LINE = "\u2028"  # stands for a <br> inside a run
 _DEEPEST = 30  # open inline elements that a block keeps: hostile pages nest thousands
 _SHOWN = 0.3  # of a page's words, at least, are to be seen before any script acts
@@ -57,51 +63,53 @@ _WRAPPED = 8  # words from which a line may be one that was wrapped by hand
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Box:
-    """An element that holds blocks ``start`` to ``end`` (exclusive); ``parent`` is its holder's place, -1 for none.
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The elements that hold blocks, in columns, a place for each in the order of the document; a box is its place.
 
-    The boxes inside it are those from the next one up to ``until`` (exclusive). What its attributes say is read when it
-    is asked for.
+    A box holds blocks ``start`` to ``end`` (exclusive); ``parent`` is its holder, -1 for none; the boxes inside it are
+    those from the next one up to ``until`` (exclusive). What its attributes say is read when it is asked for.
     """
 
-    parent: int
-    tag: str
-    attributes: Mapping[str, str | None]
-    start: int
-    end: int = 0
-    until: int = 0
+    parent: Sequence[int] = ()
+    tag: Sequence[str] = ()
+    attributes: Sequence[Mapping[str, str | None]] = ()
+    start: Sequence[int] = ()
+    end: Sequence[int] = ()
+    until: Sequence[int] = ()
 
-    @property
-    def names(self) -> str:
+    def names(self, box: int) -> str:
         """Its class and id."""
-        return f"{self.attributes.get('class') or ''} {self.attributes.get('id') or ''}" if self.attributes else ""
+        return names_in(self.attributes[box])
 
-    @property
-    def role(self) -> str:
-        """Its role, lower-case, empty for none."""
-        return (self.attributes.get("role") or "").lower()
-
-    @property
-    def declared(self) -> bool:
-        """Whether it says that it is the body of the article."""
-        return "itemprop" in self.attributes and "articlebody" in (self.attributes["itemprop"] or "").lower()
-
-    @property
-    def hidden(self) -> bool:
-        """Whether it is not displayed before a script acts."""
-        if not self.attributes:
-            return False
-        return "hidden" in self.attributes or _NO_DISPLAY.search(self.attributes.get("style") or "") is not None
+    def within_hidden(self) -> set[int]:
+        """The boxes that are not displayed before a script acts, and all inside them."""
+        found: set[int] = set()
+        for box, attributes in enumerate(self.attributes):
+            if attributes and is_hidden(attributes):
+                found.update(range(box, self.until[box]))
+        return found
 
 
-@dataclass(slots=True)
-class Block:
+def names_in(attributes: Mapping[str, str | None]) -> str:
+    """An element's class and id."""
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+
+
+def is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element is not displayed before a script acts."""
+    if "style" in attributes and _NO_DISPLAY.search(attributes["style"] or "") is not None:
+        return True
+    return "hidden" in attributes
+
+
+class Block(NamedTuple):
     """A run of text. ``kind`` is p, h, li, pre, td, caption or img (no text), ``level`` a heading's.
 
     ``size`` is in words, ``linked`` as many of them as stand in links; ``quoted`` says that it stands in a
     ``<blockquote>``, ``ordered`` that its list is numbered. ``marks`` are the inline elements by their place in
     ``parts``, the pieces of text (see :mod:`scraper.extract.body.markdown`); without marks there are no parts.
+    A tuple, because a page has hundreds, and tuples are made and taken apart into columns several times faster.
     """
 
     text: str
@@ -113,8 +121,8 @@ class Block:
     size: int
     linked: int
     sentence: bool
-    parts: Sequence[str]
-    marks: Sequence[Mark]
+    parts: Sequence[str] = ()
+    marks: Sequence[Mark] = ()
 
 
 @dataclass(slots=True)
@@ -124,7 +132,7 @@ class Flat:
     """
 
     blocks: list[Block] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
+    boxes: Boxes = field(default_factory=Boxes)
     shown: list[Block] = field(default_factory=list)
 
 
@@ -133,15 +141,15 @@ def flatten(root: LexborNode | None) -> Flat:
     flattener = _Flattener()
     if root is not None:
         flattener.run(root)
-    return Flat(flattener.blocks, flattener.boxes, _shown(flattener.blocks, flattener.boxes))
+    return flattener.flat()
 
 
-def _shown(blocks: list[Block], boxes: list[Box]) -> list[Block]:
-    hidden: list[bool] = []
-    for box in boxes:
-        hidden.append(box.hidden or (box.parent >= 0 and hidden[box.parent]))
+def _shown(blocks: list[Block], boxes: Boxes) -> list[Block]:
+    hidden = boxes.within_hidden()
     told = [block for block in blocks if block.size]
-    shown = [block for block in told if not hidden[block.box]]
+    if not hidden:
+        return told
+    shown = [block for block in told if block.box not in hidden]
     return shown if sum(block.size for block in shown) > _SHOWN * sum(block.size for block in told) else told
 
 
@@ -149,17 +157,16 @@ class _Flattener:
     """The state of one pass: open boxes, open inline elements, and the run of text that is being gathered."""
 
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self.boxes: list[Box] = []
-        self.box = -1
+        self.runs: list[_Run] = []
+        self.rows: list[tuple[int, str, Mapping[str, str | None], int]] = []  # the first columns of the boxes
+        self.ends: dict[int, tuple[int, int]] = {}  # and the last two, of those that are closed
+        self.box = 0
         self.parts: list[str] = []
         self.marks: list[Mark] = []
         self.open: list[tuple[str, LexborNode | None]] = []  # inline elements that a run may end inside of
         self.links = 0
         self.linked = 0  # characters of this run inside links
-        self.quotes = 0
-        self.ordered: list[bool] = []
-        self.kinds: list[tuple[str, int]] = [("p", 0)]
+        self.styles: list[_Style] = [("p", 0, False, False)]
         self.broke = False  # the last piece is a line break
         self.broken = False  # the run holds one
 
@@ -168,10 +175,9 @@ class _Flattener:
 
         One loop, and no calls for what every node asks.
         """
-        boxes, role_of = self.boxes, _ROLES.get
+        parts, marks, rows, runs, role_of = self.parts, self.marks, self.rows, self.runs, _ROLES.get
         stack: list[tuple[LexborNode, str, int]] = []
-        boxes.append(Box(-1, root.tag or "body", root.attributes, 0))
-        self.box = 0
+        rows.append((-1, root.tag or "body", root.attributes, 0))
         node = root.first_child
         while True:
             while node is not None:
@@ -180,49 +186,61 @@ class _Flattener:
                 if role == _TEXT:
                     text = node.text_content or ""
                     if not text.isspace():
-                        self.parts.append(text)
+                        parts.append(text)
                         self.broke = False
                         if self.links:
                             self.linked += len(text)
-                    elif self.parts:
-                        self.parts.append(" ")
+                    elif parts:
+                        parts.append(" ")
                 elif role == _LEAF:
                     self._leaf(tag, node)
                 elif role != _PRUNE and (child := node.first_child) is not None:
-                    if role == _BOX:
-                        if self.parts or self.marks:
+                    if role >= _BOX:
+                        if parts or marks:
                             self._flush()
-                        if tag in _STATEFUL:
-                            self._enter(tag)
-                        boxes.append(Box(self.box, tag, node.attributes, len(self.blocks)))
-                        self.box = len(boxes) - 1
+                        if role == _STYLE:
+                            self.styles.append(_styled(self.styles[-1], tag))
+                        rows.append((self.box, tag, node.attributes, len(runs)))
+                        self.box = len(rows) - 1
                     elif role == _MARK:
                         self._enter_inline(tag, node)
                     stack.append((node, tag, role))
                     node = child
                     continue
                 node = node.next
+            if (parts or marks) and (not stack or stack[-1][2] >= _BOX):
+                self._flush()
             if not stack:
                 break
             node, tag, role = stack.pop()
-            if role == _BOX:
-                self._close_box()
-                if tag in _STATEFUL:
-                    self._leave(tag)
+            if role >= _BOX:
+                box = self.box
+                self.ends[box] = len(runs), len(rows)
+                self.box = rows[box][0]
+                if role == _STYLE:
+                    self.styles.pop()
             elif role == _MARK:
                 self._leave_inline(tag)
             node = node.next
-        self._close_box()
+        self.ends[0] = len(runs), len(rows)
+
+    def flat(self) -> Flat:
+        """What was gathered."""
+        blocks, boxes = _blocks(self.runs), Boxes()
+        if self.rows:
+            ends = [self.ends[box] for box in range(len(self.rows))]
+            boxes = Boxes(*zip(*self.rows, strict=True), *zip(*ends, strict=True))
+        return Flat(blocks, boxes, _shown(blocks, boxes))
 
     def _leaf(self, tag: str, node: LexborNode) -> None:
         if tag == "br":
             self._break()
             return
-        self._flush()
+        if self.parts or self.marks:
+            self._flush()
         if tag != "hr":
-            self.blocks.append(
-                Block("", "img", 0, self.quotes > 0, False, self.box, 0, 0, False, _NO_PARTS, [(0, "img", node)])
-            )
+            _, _, quoted, _ = self.styles[-1]
+            self.runs.append(("", "img", 0, quoted, False, self.box, 0, (), ((0, "img", node),)))
 
     def _break(self) -> None:
         """Two line breaks are a new paragraph; what one is, the end of the run decides."""
@@ -233,9 +251,10 @@ class _Flattener:
         self.parts.append(LINE)
 
     def _enter_inline(self, tag: str, node: LexborNode) -> None:
+        mark: tuple[str, LexborNode | None]
         if tag == "a":
             self.links += 1
-            mark: tuple[str, LexborNode | None] = ("a", node)
+            mark = ("a", node)
         else:
             mark = (MARKS[tag], None)
         self.open.append(mark)
@@ -247,60 +266,54 @@ class _Flattener:
         self.open.pop()
         self.marks.append((len(self.parts), "", None))
 
-    def _enter(self, tag: str) -> None:
-        if tag == "blockquote":
-            self.quotes += 1
-        elif tag in _LISTS:
-            self.ordered.append(tag == "ol")
-        else:
-            self.kinds.append(_KINDS[tag])
-
-    def _leave(self, tag: str) -> None:
-        if tag == "blockquote":
-            self.quotes -= 1
-        elif tag in _LISTS:
-            self.ordered.pop()
-        else:
-            self.kinds.pop()
-
-    def _close_box(self) -> None:
-        if self.parts or self.marks:
-            self._flush()
-        box = self.boxes[self.box]
-        box.end = len(self.blocks)
-        box.until = len(self.boxes)
-        self.box = box.parent
-
     def _flush(self) -> None:
         """End the run: what was gathered becomes a block, or several where single line breaks part paragraphs."""
         parts, marks = self.parts, self.marks
-        if marks or parts:  # the block keeps the list: the next run needs one of its own
-            self.marks = [(0, *mark) for mark in self.open[:_DEEPEST]] if self.open else []
-        if not parts:
-            return
-        linked, broken = self.linked, self.broken
-        self.parts, self.linked, self.broke, self.broken = [], 0, False, False
-        joined = "".join(parts)
-        share = linked / max(1, len(joined))
-        if not broken or _hard_wrapped(joined.split(LINE)):
-            self._add(joined, parts, marks, share)
-            return
-        for pieces, inside in _lines(parts, marks):
-            self._add("".join(pieces), pieces, inside, share)
+        if parts:
+            text = parts[0] if len(parts) == 1 else "".join(parts)
+            share = self.linked / (len(text) or 1) if self.linked else 0
+            if self.broken and not _hard_wrapped(text.split(LINE)):
+                for pieces, inside in _lines(parts, marks):
+                    self._add("".join(pieces), pieces, inside, share)
+            else:
+                self._add(text, parts, marks, share)
+            parts.clear()
+            self.linked, self.broke, self.broken = 0, False, False
+        if marks:
+            marks.clear()
+        if self.open:
+            marks += [(0, *mark) for mark in self.open[:_DEEPEST]]
 
-    def _add(self, text: str, parts: list[str], marks: list[Mark], linked: float) -> None:
-        text = squeeze(text)
-        if not text:
+    def _add(self, text: str, parts: Sequence[str], marks: Sequence[Mark], linked: float) -> None:
+        if is_blank(text):
             return
-        kind, level = self.kinds[-1]
-        size = words_in(text)
-        self.blocks.append(
-            Block(
-                text, kind, level, self.quotes > 0, bool(self.ordered and self.ordered[-1]), self.box, size,
-                round(linked * size) if linked else 0, ends_sentence(text), parts if marks else _NO_PARTS,
-                marks or _NO_MARKS,
-            )
-        )  # fmt: skip
+        if marks:
+            self.runs.append((text, *self.styles[-1], self.box, linked, tuple(parts), tuple(marks)))
+        else:
+            self.runs.append((text, *self.styles[-1], self.box, linked, (), ()))
+
+
+def _styled(style: _Style, tag: str) -> _Style:
+    """The style inside an element that has one."""
+    kind, level, quoted, ordered = style
+    if tag == "blockquote":
+        return kind, level, True, ordered
+    if tag in _LISTS:
+        return kind, level, quoted, tag == "ol"
+    return *_KINDS[tag], quoted, ordered
+
+
+def _blocks(runs: Sequence[_Run]) -> list[Block]:
+    """The runs as blocks, a column at a time: calls cost more than what they do for a line."""
+    if not runs:
+        return []
+    raw, kinds, levels, quoted, ordered, boxes, shares, parts, marks = zip(*runs, strict=True)
+    texts = squeeze_all(raw)
+    sizes = sizes_of(texts)
+    linked = [round(share * size) if share else 0 for share, size in zip(shares, sizes, strict=True)]
+    sentences = [ends_sentence(text) for text in texts]
+    columns = (texts, kinds, levels, quoted, ordered, boxes, sizes, linked, sentences, parts, marks)
+    return [tuple.__new__(Block, row) for row in zip(*columns, strict=True)]
 
 
 def _lines(parts: list[str], marks: list[Mark]) -> Iterator[tuple[list[str], list[Mark]]]:

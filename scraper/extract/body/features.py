@@ -13,7 +13,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,46 +73,37 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The class words that the scorer knows, each with its place."""
-
-    places: dict[str, int]
-
-    def mask(self, words: Iterable[str]) -> int:
-        """The words that it knows of these, a bit each."""
-        mask = 0
-        for word in words:
-            place = self.places.get(word)
-            if place is not None:
-                mask |= 1 << place
-        return mask
-
-
-@dataclass(frozen=True, slots=True)
 class Rows:
-    """The features of a page's blocks: a table of :data:`NAMES`, and the class words near and far.
+    """The features of a page's blocks: a table with a row for each of :data:`NAMES`, and the class words near and far.
 
     Boxes look alike, so the words stand once a look, a row of the vocabulary each: those of row ``holder[i]`` belong to
-    block i.
+    block i. ``spare`` rows lie before the table, for the second net's features.
     """
 
-    table: Floats
+    whole: Floats
+    spare: int
     holder: Ints
     near: Floats
     far: Floats
 
+    @property
+    def table(self) -> Floats:
+        """The features alone."""
+        return self.whole[self.spare :]
 
-def features(page: Figures, hints: Hints, vocabulary: Vocabulary) -> Rows:
-    """The features of each block of a page."""
-    table = np.empty((page.count, len(NAMES)), np.float32)
-    columns = iter(table.T)
+
+def features(page: Figures, hints: Hints, spare: int = 0) -> Rows:
+    """The features of each block of a page, a column each."""
+    whole = np.empty((spare + len(NAMES), page.count), np.float32)
+    end = spare
     for part in (_own(page, hints), _place(page, hints), _near(page), _levels(page), _densest(page)):
         for values in part:
-            next(columns)[:] = values
+            start, end = end, end + (len(values) if isinstance(values, np.ndarray) and values.ndim > 1 else 1)
+            whole[start:end] = values
     chosen, holder = np.unique(page.look[page.box], return_inverse=True)
-    flags, near, far = _marks(page, chosen.tolist(), vocabulary)
-    table[:, len(NAMES) - 2 * len(_FLAGS) :] = flags[holder]
-    return Rows(table, holder, near, far)
+    flags, near, far = _marks(page, chosen.tolist())
+    whole[end:] = flags.T[:, holder]
+    return Rows(whole, spare, holder, near, far)
 
 
 def _own(page: Figures, hints: Hints) -> Iterator[Floats | float]:
@@ -126,49 +118,52 @@ def _own(page: Figures, hints: Hints) -> Iterator[Floats | float]:
     yield page.sentence
     yield np.minimum(commas / size * 10, 2)
     yield np.where(page.size < _SHORT, digits / letters * 4, 0)
-    looks = np.array(list(_looks_of_text(page, hints)), np.float32).T
-    yield from looks[:6]
+    looks = np.array(_looks_of_text(page, hints), np.float32)
+    yield looks[:6]
     yield page.level / 3
     yield page.quoted
     yield page.ordered
     yield page.away
-    yield from looks[6:8]
+    yield looks[6:8]
     yield float(bool(hints.told))
     yield looks[8]
-    for kind in range(len(KINDS) - 1):
-        yield page.kind == kind
+    yield page.kind == np.arange(len(KINDS) - 1)[:, None]
 
 
 def _signs(page: Figures) -> tuple[Floats, Floats]:
     """How many commas and how many digits each block has, counted in the bytes of all of them at once."""
-    joined = "\n".join([block.text for block in page.flat.blocks])
-    signs = np.frombuffer(f"{joined}\n".encode("utf-8", "replace"), np.uint8)
+    signs = np.frombuffer(("\n".join(page.texts) + "\n").encode("utf-8", "replace"), np.uint8)
     ends = np.flatnonzero(signs == ord("\n"))
-    commas, digits = (np.cumsum(found)[ends] for found in (signs == ord(","), signs - np.uint8(ord("0")) < 10))
-    return np.diff(commas, prepend=0), np.diff(digits, prepend=0)
+    found = np.stack((signs == ord(","), signs - np.uint8(ord("0")) < 10))
+    counts = np.add.reduceat(found, np.concatenate(([0], ends[:-1] + 1)), axis=1, dtype=np.int64)
+    return counts[0], counts[1]
 
 
-def _looks_of_text(page: Figures, hints: Hints) -> Iterator[tuple[bool, ...]]:
-    """How each block begins and ends, whether it is in capitals, an earlier one again, the headline, or told."""
+def _looks_of_text(page: Figures, hints: Hints) -> Sequence[Sequence[bool]]:
+    """Of each block whether it begins with a quote, ends in a colon, in a question, holds a bar, begins with a capital,
+    is in capitals, an earlier one again, the headline, or told.
+    """
+    texts = page.texts
+    first, last = [text[:1] for text in texts], [text[-1:] for text in texts]
+    nothing = [False] * len(texts)
     seen: set[str] = set()
     told, headline = hints.told, hints.headline
-    expected = len(headline) or -_SLACK
-    for block in page.flat.blocks:
-        text = block.text
-        length = len(text)
-        first, last = text[:1], text[-1:]
-        yield (
-            first in _QUOTES,
-            last in _COLONS,
-            last in _QUESTIONS,
-            "|" in text or "\u00a9" in text,
-            first.isupper(),
-            block.size < _LINE and text.isupper(),
-            length > 20 and text in seen,
-            -_SLACK < length - expected < _SLACK and fold(text) == headline,
-            length > 12 and bool(told) and text[:60] in told,
-        )
+    expected = len(headline)
+    repeated = []
+    for text in texts:
+        repeated.append(text in seen and len(text) > 20)
         seen.add(text)
+    return (
+        [sign in _QUOTES for sign in first],
+        [sign in _COLONS for sign in last],
+        [sign in _QUESTIONS for sign in last],
+        ["|" in text or "\u00a9" in text for text in texts],
+        [sign.isupper() for sign in first],
+        [text.isupper() and few for text, few in zip(texts, (page.size < _LINE).tolist(), strict=True)],
+        repeated,
+        [-_SLACK < len(text) - expected < _SLACK and fold(text) == headline for text in texts] if headline else nothing,
+        [len(text) > 12 and text[:60] in told for text in texts] if told else nothing,
+    )
 
 
 def _place(page: Figures, hints: Hints) -> Iterator[Floats | float]:
@@ -178,21 +173,21 @@ def _place(page: Figures, hints: Hints) -> Iterator[Floats | float]:
     place = np.arange(count, dtype=np.float32)
     headline = _headline(page, hints)
     from_it = place - headline if headline >= 0 else np.zeros(count, np.float32)
-    yield from (np.log1p(count) / 5, np.log1p(total) / 6, float(page.linked.sum()) / total, good / total)
+    yield from (math.log1p(count) / 5, math.log1p(total) / 6, float(page.linked.sum()) / total, good / total)
     yield place / count
     yield words[:-1] / total
     yield running[:-1] / good
     yield from_it > 0
     yield np.sign(from_it) * np.log1p(np.abs(from_it)) / 3
     yield float(headline >= 0)
-    yield float(np.mean([block.size > 2 * (1 + block.text.count(" ")) for block in page.flat.blocks]))
+    spaces = np.array([text.count(" ") for text in page.texts])
+    yield float((page.size > 2 * (1 + spaces)).mean())
 
 
 def _headline(page: Figures, hints: Hints) -> int:
     """The place of the first ``<h1>``, or of a heading that says what the headline says; -1 for none."""
-    blocks = page.flat.blocks
     for place in np.flatnonzero(page.heading).tolist():
-        if blocks[place].level == 1 or fold(blocks[place].text) == hints.headline:
+        if page.level[place] == 1 or fold(page.texts[place]) == hints.headline:
             return int(place)
     return -1
 
@@ -213,34 +208,35 @@ def _near(page: Figures) -> Iterator[Floats]:
     for offset in _OFFSETS:
         here = slice(_REACH + offset, _REACH + offset + count)
         padded[4, here] = box[here] == page.box
-        yield from padded[:, here]
+        yield padded[:, here]
 
 
 def _levels(page: Figures) -> Iterator[Floats]:
     """The boxes around each block, as far as they hold more than the one below."""
-    words = page.held(page.size)
-    running = page.held(page.running)
+    words, running, linked = page.held(np.stack((page.size, page.running, page.linked)))
     safe = np.maximum(words, 1)
     children = np.bincount(np.maximum(page.parent, 0), minlength=len(page.parent))
-    figures = (
-        np.log1p(page.end - page.start) / 4, np.log1p(words) / 6, running / safe, page.held(page.linked) / safe,
-        running / max(1.0, float(page.running.sum())),
-    )  # fmt: skip
-    siblings = np.log1p(children[np.maximum(page.parent, 0)]) / 4
+    figures = np.empty((len(_LEVEL) - 2, len(page.parent)), np.float32)
+    figures[0] = np.log1p(page.end - page.start) / 4
+    figures[1] = np.log1p(words) / 6
+    figures[2] = running / safe
+    figures[3] = linked / safe
+    figures[4] = running / max(1.0, float(page.running.sum()))
+    figures[5] = np.log1p(children[np.maximum(page.parent, 0)]) / 4
     place = np.arange(page.count)
     level = page.box
     for _ in range(_LEVELS):
-        for figure in figures:
-            yield figure[level]
+        of_level = figures[:, level]
+        yield of_level[:5]
         yield place == page.start[level]
         yield place == page.end[level] - 1
-        yield siblings[level]
+        yield of_level[5]
         level = page.wider[level]
 
 
 def _densest(page: Figures) -> Iterator[Floats | float]:
     densest = int(np.argmax(page.held(_worth(page))))
-    start, end = page.start[densest], page.end[densest]
+    start, end = int(page.start[densest]), int(page.end[densest])
     words, running = sums(page.size), sums(page.running)
     inside = page.inside(densest)
     place = np.arange(page.count)
@@ -260,10 +256,10 @@ def _worth(page: Figures) -> Floats:
     return values
 
 
-def _marks(page: Figures, chosen: Sequence[int], vocabulary: Vocabulary) -> tuple[Floats, Floats, Floats]:
+def _marks(page: Figures, chosen: Sequence[int]) -> tuple[Floats, Floats, Floats]:
     """What stands on and above boxes of these looks: the flags, and the class words near and far."""
     looks = page.looks
-    masks = [vocabulary.mask(words) for words in looks.words]
+    masks = looks.words
     flags, own, above = list[int](), list[int](), list[int]()
     for holder, style in zip(looks.holder, looks.style, strict=True):
         own.append(masks[style])
@@ -280,7 +276,7 @@ def _marks(page: Figures, chosen: Sequence[int], vocabulary: Vocabulary) -> tupl
         far.append(above[reach] if reach >= 0 else 0)
     marks = [*(looks.flags[look] for look in chosen), *(flags[look] for look in chosen)]
     by_look = np.split(_bits(marks, len(_FLAGS)), 2)
-    words = len(vocabulary.places)
+    words = len(looks.vocabulary.words)
     return np.concatenate(by_look, axis=1), _bits(near, words), _bits(far, words)
 
 

@@ -6,15 +6,20 @@ look, as paragraphs in one column are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.extract.body.blocks import Box, Flat
-from scraper.extract.body.vocabulary import points_away, read_names
+from scraper.extract.body.blocks import Boxes, Flat, is_hidden, names_in
+from scraper.extract.body.vocabulary import (
+    NAMES_BODY,
+    NAMES_FURNITURE,
+    NAMES_SURE_FURNITURE,
+    Vocabulary,
+    points_away,
+)
 
 Floats = NDArray[Any]  # of numbers; float32 where it is stored
 Ints = NDArray[np.int64]
@@ -29,6 +34,7 @@ BOX_FLAGS = (*TAGS, *ROLES, "hidden", "articleBody", "named furniture", "named b
 
 _BITS = {name: 1 << place for place, name in enumerate(BOX_FLAGS) if place >= len(TAGS) + len(ROLES)}
 _NAMED = BOX_FLAGS.index("named furniture")  # and the two after it, as the vocabulary has them
+_NAMES = NAMES_FURNITURE | NAMES_BODY | NAMES_SURE_FURNITURE
 _TAG_BITS = {tag: 1 << place for place, tag in enumerate(TAGS)}
 _ROLE_BITS = {role: 1 << (len(TAGS) + place) for place, role in enumerate(ROLES)}
 _FURNITURE_TAGS = frozenset({"aside", "footer", "figure", "form", "figcaption", "caption"})
@@ -54,35 +60,35 @@ class Figures:
     without a block have no style and no look.
     """
 
-    def __init__(self, flat: Flat) -> None:
-        blocks = flat.blocks
-        self.flat = flat
-        self.count = len(blocks)
-        columns = np.array(
-            [
-                (b.size, b.linked, b.sentence, b.level, b.quoted, b.ordered, len(b.text), _KIND[b.kind], b.box)
-                for b in blocks
-            ],
-            np.float32,
-        ).T.copy()
-        self.size, linked, self.sentence, self.level, self.quoted, self.ordered, self.letters, kind, box = columns
-        self.kind: Ints = kind.astype(np.int64)
-        self.box: Ints = box.astype(np.int64)
-        self.linked = np.minimum(linked, self.size)
+    def __init__(self, flat: Flat, vocabulary: Vocabulary) -> None:
+        texts, kinds, levels, quoted, ordered, boxes, sizes, linked, sentences, _, _ = zip(*flat.blocks, strict=True)
+        self.texts: tuple[str, ...] = texts
+        self.count = len(texts)
+        self.size, self.linked, self.sentence, self.level, self.quoted, self.ordered, self.letters = (
+            np.array(column, np.float32)
+            for column in (sizes, linked, sentences, levels, quoted, ordered, list(map(len, texts)))
+        )
+        self.kind: Ints = np.array([_KIND[kind] for kind in kinds], np.int64)
+        self.box: Ints = np.array(boxes, np.int64)
+        np.minimum(self.linked, self.size, out=self.linked)
         self.density = self.linked / np.maximum(self.size, 1)
-        self.heading = (kind == _KIND["h"]).astype(np.float32)
-        self.away = np.array([b.size < PROMPT and points_away(b.text) for b in blocks], np.float32)
+        self.heading = (self.kind == _KIND["h"]).astype(np.float32)
+        self.away = np.array(
+            [size < PROMPT and points_away(text) for text, size in zip(texts, sizes, strict=True)], np.float32
+        )
         full = (self.sentence > 0) | (self.size >= FULL)
         self.runs = full & (self.density <= 0.5) & (self.heading == 0)
         self.running = np.where(self.runs, self.size - self.linked, 0).astype(np.float32)
-        self._of_boxes(flat.boxes)
+        self._of_boxes(flat.boxes, vocabulary)
 
-    def _of_boxes(self, boxes: Sequence[Box]) -> None:
-        rows = np.array([(box.parent, box.start, box.end, box.until) for box in boxes], np.int64)
-        self.parent, self.start, self.end, self.until = rows.T
-        self.looks = Looks()
-        style, look, depth = self.looks.read(boxes)
-        self.style, self.look, self.depth = np.array(style), np.array(look), np.array(depth)
+    def _of_boxes(self, boxes: Boxes, vocabulary: Vocabulary) -> None:
+        self.parent, self.start, self.end, self.until = (
+            np.array(column, np.int64) for column in (boxes.parent, boxes.start, boxes.end, boxes.until)
+        )
+        self.depth: Ints = np.arange(len(self.until)) - np.cumsum(np.bincount(self.until))[:-1]
+        self.looks = Looks(vocabulary)
+        style, look = self.looks.read(boxes)
+        self.style, self.look = np.array(style, np.int64), np.array(look, np.int64)
         self.flags: Ints = np.array([*self.looks.flags, 0])[self.look]
         self.wider = self._wider()
 
@@ -103,9 +109,9 @@ class Figures:
         return flagged
 
     def held(self, values: Floats) -> Floats:
-        """The sum of the blocks' values in each box."""
+        """The sum of the blocks' values in each box; of a stack of rows, a row each."""
         running = sums(values)
-        total: Floats = running[self.end] - running[self.start]
+        total: Floats = running[..., self.end] - running[..., self.start]
         return total
 
     def inside(self, box: int) -> NDArray[np.bool_]:
@@ -117,68 +123,72 @@ class Figures:
 
 class Looks:
     """The looks of a page's boxes: of each its style, its flags, and the look that holds it, -1 for none; of each style
-    the words of its names.
+    the known words of its names.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self.holder: list[int] = []
         self.style: list[int] = []
         self.flags: list[int] = []
-        self.words: list[AbstractSet[str]] = []
+        self.words: list[int] = []
 
-    def read(self, boxes: Sequence[Box]) -> tuple[list[int], list[int], list[int]]:
-        """The style, the look and the depth of each box."""
+    def read(self, boxes: Boxes) -> tuple[list[int], list[int]]:
+        """The style and the look of each box."""
         known: dict[int, int] = {}
         known_styles: dict[object, int] = {}
         flags: list[int] = []
-        styles, looks, depths = list[int](), list[int](), list[int]()
-        for box in boxes:
-            up = box.parent
-            depths.append(depths[up] + 1 if up >= 0 else 0)
-            if box.start == box.end:
+        styles, looks = list[int](), list[int]()
+        columns = zip(boxes.parent, boxes.tag, boxes.attributes, boxes.start, boxes.end, strict=True)
+        for up, tag, attributes, start, end in columns:
+            if start == end:
                 styles.append(-1)
                 looks.append(-1)
                 continue
-            style = known_styles.setdefault(_style(box) if box.attributes else box.tag, len(flags))
-            if style == len(flags):
-                words, says = read_names(box.names)
-                self.words.append(words)
-                flags.append(_flags(box, says))
+            key = _style(tag, attributes) if attributes else tag
+            style = known_styles.get(key, -1)
+            if style < 0:
+                known_styles[key] = style = len(flags)
+                says = self.vocabulary.read(names_in(attributes)) if attributes else 0
+                self.words.append(self.vocabulary.known(says))
+                flags.append(_flags(tag, attributes, says))
             holder = looks[up] if up >= 0 else -1
-            look = known.setdefault(holder << 32 | style, len(self.holder))
-            if look == len(self.holder):
+            key = holder << 32 | style
+            look = known.get(key, -1)
+            if look < 0:
+                known[key] = look = len(self.holder)
                 self.holder.append(holder)
                 self.style.append(style)
                 self.flags.append(flags[style])
             styles.append(style)
             looks.append(look)
-        return styles, looks, depths
+        return styles, looks
 
 
-def _style(box: Box) -> object:
-    get = box.attributes.get
-    return (
-        box.tag, get("class"), get("id"), get("role"), get("itemprop"), get("style") is not None and box.hidden,
-        "hidden" in box.attributes,
-    )  # fmt: skip
+def _style(tag: str, attributes: Mapping[str, str | None]) -> object:
+    get = attributes.get
+    return tag, get("class"), get("id"), get("role"), get("itemprop"), is_hidden(attributes)
 
 
-def _flags(box: Box, says: int) -> int:
-    flags = _TAG_BITS.get(box.tag, 0) | says << _NAMED
-    role = box.role if box.attributes else ""
-    if role:
-        flags |= _ROLE_BITS.get(role, 0)
-    if box.tag in _FURNITURE_TAGS or role in _FURNITURE_ROLES:
+def _flags(tag: str, attributes: Mapping[str, str | None], says: int) -> int:
+    flags = _TAG_BITS.get(tag, 0) | (says & _NAMES) << _NAMED
+    if tag in _FURNITURE_TAGS:
         flags |= _BITS["furniture tag"]
-    if box.attributes and box.hidden:
+    if not attributes:
+        return flags
+    role = (attributes.get("role") or "").lower()
+    flags |= _ROLE_BITS.get(role, 0)
+    if role in _FURNITURE_ROLES:
+        flags |= _BITS["furniture tag"]
+    if is_hidden(attributes):
         flags |= _BITS["hidden"]
-    if box.attributes and box.declared:
+    if "articlebody" in (attributes.get("itemprop") or "").lower():
         flags |= _BITS["articleBody"]
     return flags
 
 
 def sums(values: Floats) -> Floats:
-    """Prefix sums: the sum over a range is a difference of two."""
-    out = np.zeros(len(values) + 1, np.float32)
-    np.cumsum(values, out=out[1:])
+    """Prefix sums: the sum over a range is a difference of two. Of a stack of rows, a row each."""
+    out = np.zeros((*values.shape[:-1], values.shape[-1] + 1), np.float32)
+    np.cumsum(values, axis=-1, out=out[..., 1:])
     return out

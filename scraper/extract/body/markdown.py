@@ -12,11 +12,20 @@ from scraper.extract.body.blocks import LINE, Block, Flat
 from scraper.extract.urls import absolute
 from scraper.extract.words import squeeze
 
+_SIGNS = "\\`*_[]<>"
 _ESCAPED = re.compile(r"([\\`*_\[\]<>])")
 _LOOKS_LIKE_MARKUP = re.compile(r"^(#|[-+](?=\s)|\d+(?=\.\s))")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "src")  # where an image that loads late keeps its address
 _WIDEST_CELL = 60  # words; a table with more in a cell lays out a page
 _CLIMB = 12  # boxes from a cell's text up to its table
+
+
+def _escape(text: str) -> str:
+    """The text without what Markdown would read as its own signs. Most texts have none of them."""
+    for sign in _SIGNS:
+        if sign in text:
+            return _ESCAPED.sub(r"\\\1", text)
+    return text
 
 
 def markdown(flat: Flat, blocks: Sequence[Block], base: str | None) -> str:
@@ -52,6 +61,9 @@ def plain(flat: Flat, blocks: Sequence[Block]) -> str:
 
 def rows(flat: Flat, blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
     """The blocks one by one, but those of one row of a data table together."""
+    if all(block.kind != "td" for block in blocks):
+        yield from ([block] for block in blocks)
+        return
     for table, run in groupby(blocks, lambda block: table_of(flat, block)):
         members = list(run)
         if table < 0 or not _is_data(flat, members):
@@ -79,9 +91,9 @@ def table_of(flat: Flat, block: Block) -> int:
 def _holder(flat: Flat, block: Block, tag: str) -> int:
     place = block.box
     for _ in range(_CLIMB):
-        if place < 0 or flat.boxes[place].tag == tag:
+        if place < 0 or flat.boxes.tag[place] == tag:
             return place
-        place = flat.boxes[place].parent
+        place = flat.boxes.parent[place]
     return -1
 
 
@@ -106,7 +118,7 @@ def _line(block: Block, base: str | None, number: int) -> str:
 def inline(block: Block, base: str | None) -> str:
     """A block's text with its links and emphasis."""
     if not block.marks:
-        return _ESCAPED.sub(r"\\\1", block.text)
+        return _escape(block.text)
     stack: list[tuple[list[str], str, LexborNode | None]] = [([], "", None)]
     marks = iter((*block.marks, (len(block.parts) + 1, "", None)))
     waiting = next(marks)
@@ -120,7 +132,7 @@ def inline(block: Block, base: str | None) -> str:
             waiting = next(marks)
         if place < len(block.parts):
             part = block.parts[place]
-            stack[-1][0].append(" " if part == LINE else _ESCAPED.sub(r"\\\1", part))
+            stack[-1][0].append(" " if part == LINE else _escape(part))
     while len(stack) > 1:
         _close(stack, base)
     return squeeze("".join(stack[0][0]))
@@ -155,7 +167,7 @@ def _image(node: LexborNode | None, base: str | None) -> str:
         source = attributes.get(name) or ""
         address = absolute(source, base) if source and not source.startswith("data:") else None
         if address:
-            alt = _ESCAPED.sub(r"\\\1", squeeze(attributes.get("alt") or ""))
+            alt = _escape(squeeze(attributes.get("alt") or ""))
             return f"![{alt}]({_target(address)})"
     return ""
 

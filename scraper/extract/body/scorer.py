@@ -8,6 +8,7 @@ nothing speaks for is the article's if everything beside it is. Both were traine
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,11 +17,16 @@ import numpy as np
 
 from scraper.extract.body.blocks import Flat
 from scraper.extract.body.container import chosen_by_rule, surely_furniture
-from scraper.extract.body.features import Hints, Rows, Vocabulary, features
+from scraper.extract.body.features import Hints, Rows, features
 from scraper.extract.body.figures import Figures, Floats, sums
+from scraper.extract.body.vocabulary import Vocabulary
 
 _FAINT = 1e-3
 _LEVELS = 4
+_REACH = 4  # neighbours described, on either side
+CONTEXT = 2 + 4 * _REACH + 3 * _LEVELS + 14
+"""How many features the second net has beside the first one's."""
+_SERIAL = 250_000  # products of one matrix product
 _AGREED = 0.3  # of the words that the nets expect must be in what the rules take
 _HOPELESS = 0.3  # a page whose best block scores less has no article
 _MOST = 0.8  # of the words expected, which the article's box holds
@@ -39,7 +45,7 @@ class Net:
 
     def __call__(self, rows: Floats, words: Floats | float = 0.0) -> Floats:
         """A score from 0 to 1 for each row; ``words`` is what else goes into the hidden units."""
-        hidden = np.maximum(rows @ self.inner + (self.inner_bias + words), 0)
+        hidden = np.maximum(product(rows, self.inner) + (self.inner_bias + words), 0)
         score: Floats = 1 / (1 + np.exp(-np.clip(hidden @ self.outer + self.outer_bias, -30, 30)))
         return score
 
@@ -58,17 +64,29 @@ class Scorer:
         """For each block the probability that it is part of the article."""
         if not flat.blocks:
             return np.zeros(0, np.float32)
-        page = Figures(flat)
-        rows = features(page, hints, self.vocabulary)
-        alone = self.first(rows.table, self._words(rows))
-        together = self.second(np.concatenate((context(page, alone), rows.table), axis=1))
+        page = Figures(flat, self.vocabulary)
+        rows = features(page, hints, spare=CONTEXT)
+        alone = self.first(rows.table.T, self._words(rows))
+        rows.whole[:CONTEXT] = context(page, alone)
+        together = self.second(rows.whole.T)
         score = blend(page, (alone + together) / 2)
         return within(page, score)
 
     def _words(self, rows: Rows) -> Floats:
         """What the class words of each block add to the first net's hidden units."""
-        added: Floats = (rows.near @ self.near + rows.far @ self.far)[rows.holder]
+        added: Floats = (product(rows.near, self.near) + product(rows.far, self.far))[rows.holder]
         return added
+
+
+def product(rows: Floats, weights: Floats) -> Floats:
+    """``rows @ weights``, so many rows at a time that OpenBLAS (whose threshold is 2^18 products) wakes no threads.
+
+    For matrices as small as ours its threads do no good, and their spinning doubled the CPU time of a whole page.
+    """
+    many = max(1, _SERIAL // weights.size)
+    if len(rows) <= many:
+        return rows @ weights
+    return np.concatenate([rows[start : start + many] @ weights for start in range(0, len(rows), many)])
 
 
 def blend(page: Figures, score: Floats) -> Floats:
@@ -104,56 +122,55 @@ def within(page: Figures, score: Floats) -> Floats:
 
 
 def context(page: Figures, score: Floats) -> Floats:
-    """What the first net says around each block: the second net's features, before the first net's own."""
+    """What the first net says around each block: :data:`CONTEXT` rows, the second net's features before the first's."""
     count, size, start, end = page.count, page.size, page.start, page.end
     weighted = score * size
+    rows = np.empty((CONTEXT, count), np.float32)
+    odds = np.log(score + _FAINT) - np.log(1 - score + _FAINT)
+    rows[0], rows[1] = score, odds / 4
+    padded = np.zeros((2, count + 2 * _REACH), np.float32)
+    padded[0, _REACH:-_REACH], padded[1, _REACH:-_REACH] = score, score * np.log1p(size) / 3
+    at = 2
+    for offset in (*range(-_REACH, 0), *range(1, _REACH + 1)):
+        rows[at : at + 2] = padded[:, _REACH + offset : _REACH + offset + count]
+        at += 2
     hits = sums(weighted)
     total = max(1.0, float(hits[-1]))
-    columns: list[Floats | float] = [score, (np.log(score + _FAINT) - np.log(1 - score + _FAINT)) / 4]
-    columns += _neighbours(score, score * np.log1p(size) / 3)
-    held, hit = page.held(size), page.held(weighted)
-    of_all, length = hit / total, np.log1p(held) / 6
+    held, hit = page.held(np.stack((size, weighted)))
+    of_boxes = np.stack((hit / total, np.log1p(held) / 6, held, hit))
     level = page.box
     for _ in range(_LEVELS):
-        others = held[level] - size
-        share = (hit[level] - weighted) / np.maximum(others, 1)
-        columns += [np.where(others > 0, share, score), of_all[level], length[level]]
+        of_level = of_boxes[:, level]
+        others = of_level[2] - size
+        share = (of_level[3] - weighted) / np.maximum(others, 1)
+        rows[at] = np.where(others > 0, share, score)
+        rows[at + 1 : at + 3] = of_level[:2]
+        at += 3
         level = page.wider[level]
     fit = 2 * hit / np.maximum(1, held + total)
     best = int(np.argmax(fit))
     place = np.arange(count)
     sure = np.flatnonzero(score > 0.5)
     low, high = (int(sure[0]), int(sure[-1])) if len(sure) else (0, count - 1)
-    columns += [
+    for values in (
         page.inside(best), fit[best], hits[:-1] / total, 1 - hits[1:] / total,
         place < start[best], place >= end[best], place < low, place > high, np.log1p(np.maximum(0, place - high)) / 3,
-        np.log1p(np.maximum(0, low - place)) / 3, total / max(1.0, float(size.sum())), np.log1p(total) / 6,
-    ]  # fmt: skip
-    columns += _alike(page, weighted, score)
-    table = np.empty((count, len(columns)), np.float32)
-    for place_of, column in enumerate(columns):
-        table[:, place_of] = column
-    return table
+        np.log1p(np.maximum(0, low - place)) / 3, total / max(1.0, float(size.sum())), math.log1p(total) / 6,
+        *_alike(page, weighted, score),
+    ):  # fmt: skip
+        rows[at] = values
+        at += 1
+    return rows
 
 
-def _neighbours(score: Floats, weighed: Floats) -> list[Floats]:
-    count = len(score)
-    one, other = np.zeros(count + 8, np.float32), np.zeros(count + 8, np.float32)
-    one[4 : 4 + count], other[4 : 4 + count] = score, weighed
-    columns = []
-    for offset in (-4, -3, -2, -1, 1, 2, 3, 4):
-        columns += [one[4 + offset : 4 + offset + count], other[4 + offset : 4 + offset + count]]
-    return columns
-
-
-def _alike(page: Figures, weighted: Floats, score: Floats) -> list[Floats]:
+def _alike(page: Figures, weighted: Floats, score: Floats) -> tuple[Floats, Floats]:
     """How the blocks that look like a block (same style of box, kind and level) do, and how many there are."""
     looks = (page.style[page.box] * 8 + page.kind) * 8 + page.level.astype(np.int64)
     ids = np.unique(looks, return_inverse=True)[1]
     held, hit = np.bincount(ids, page.size), np.bincount(ids, weighted)
     others = held[ids] - page.size
     mean = np.where(others > 0, (hit[ids] - weighted) / np.maximum(others, 1), score)
-    return [mean, np.log1p(np.bincount(ids))[ids] / 4]
+    return mean, np.log1p(np.bincount(ids))[ids] / 4
 
 
 def cut(flat: Flat, score: Floats) -> list[bool]:
@@ -182,4 +199,4 @@ def scorer() -> Scorer:
         ]
         near, far = kept["near"].astype(np.float32), kept["far"].astype(np.float32)
         words = bytes(kept["vocabulary"]).decode("ascii").split()
-    return Scorer(Vocabulary({word: place for place, word in enumerate(words)}), near, far, *nets)
+    return Scorer(Vocabulary(words), near, far, *nets)

@@ -109,15 +109,17 @@ def _led(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
 def _leads(flat: Flat, block: Block) -> bool:
     if block.size < _LEAD_WORDS or block.linked or not (block.sentence or block.kind == "h"):
         return False
-    box = flat.boxes[block.box]
-    names = f"{box.names} {flat.boxes[box.parent].names}" if box.parent >= 0 else box.names
+    boxes, parent = flat.boxes, flat.boxes.parent[block.box]
+    names = f"{boxes.names(block.box)} {boxes.names(parent)}" if parent >= 0 else boxes.names(block.box)
     return block.kind in {"p", "h"} and not LEAD.isdisjoint(read_names(names)[0])
 
 
 def _announces_advert(flat: Flat, block: Block) -> bool:
     """Whether a line says that what stands beside it in its small box is an advertisement."""
-    box = flat.boxes[block.box]
-    return 0 < block.size <= _STRAY and box.end - box.start <= _ADVERT and ADVERT.fullmatch(block.text) is not None
+    if not 0 < block.size <= _STRAY:
+        return False
+    held = flat.boxes.end[block.box] - flat.boxes.start[block.box]
+    return held <= _ADVERT and ADVERT.fullmatch(block.text) is not None
 
 
 def make(flat: Flat, blocks: Sequence[Block], rule: str, base: str | None) -> Body:

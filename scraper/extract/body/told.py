@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from scraper.extract.body.blocks import Block
+from scraper.extract.body.blocks import Block, names_in
 from scraper.extract.body.vocabulary import read_names
 from scraper.extract.page import ParsedPage
 from scraper.extract.words import ends_sentence, fold, squeeze, words_in
@@ -40,18 +40,21 @@ def blocks_of(page: ParsedPage, text: str) -> list[Block]:
     """A told text as blocks: HTML that publishers put there is read as such."""
     if _TAG.search(text):
         flat = page.parsed(f"<body>{text}").flat
-        left_out = {place for place, box in enumerate(flat.boxes) if not _CAPTIONS.isdisjoint(read_names(box.names)[0])}
-        blocks = [b for b in flat.shown if b.box not in left_out and flat.boxes[b.box].parent not in left_out]
-        for block in blocks:
-            block.box, block.kind = 0, "p" if block.kind == "td" else block.kind  # their boxes are not this page's
-        return blocks
+        boxes = flat.boxes
+        names = [names_in(attributes) for attributes in boxes.attributes]
+        left_out = {box for box, told in enumerate(names) if not _CAPTIONS.isdisjoint(read_names(told)[0])}
+        return [
+            block._replace(box=0, kind="p" if block.kind == "td" else block.kind)  # their boxes are not this page's
+            for block in flat.shown
+            if block.box not in left_out and boxes.parent[block.box] not in left_out
+        ]
     return [line(part) for part in re.split(r"\s*\n\s*", html.unescape(text)) if squeeze(part)]
 
 
 def line(text: str) -> Block:
     """A paragraph of plain text."""
     text = squeeze(text)
-    return Block(text, "p", 0, False, False, 0, words_in(text), 0, ends_sentence(text), [text], [])
+    return Block(text, "p", 0, False, False, 0, words_in(text), 0, ends_sentence(text))
 
 
 def state_body(page: ParsedPage, title: str | None) -> list[Block]:

@@ -28,11 +28,11 @@ from typing import Any
 import numpy as np
 
 from scraper.extract.body.blocks import Flat
-from scraper.extract.body.features import Hints, Rows, Vocabulary, features
+from scraper.extract.body.features import Hints, Rows, features
 from scraper.extract.body.figures import Figures, Floats
 from scraper.extract.body.scorer import Net, Scorer, context, cut
 from scraper.extract.body.told import article_body, blocks_of
-from scraper.extract.body.vocabulary import read_names
+from scraper.extract.body.vocabulary import Vocabulary, read_names
 from scraper.extract.charset import decode
 from scraper.extract.fields.title import title
 from scraper.extract.page import ParsedPage
@@ -143,10 +143,11 @@ def vocabulary(learned: Sequence[Example]) -> Vocabulary:
     """The class words that enough pages have, the commonest first."""
     pages: Counter[str] = Counter()
     for one in learned:
-        names = {box.names for box in one.flat.boxes if box.start < box.end}
+        boxes = one.flat.boxes
+        names = {boxes.names(box) for box in range(len(boxes.tag)) if boxes.start[box] < boxes.end[box]}
         pages.update({word for name in names for word in read_names(name)[0] if len(word) > 1})
     common = [word for word, count in sorted(pages.items(), key=lambda item: (-item[1], item[0])) if count >= COMMON]
-    return Vocabulary({word: place for place, word in enumerate(common)})
+    return Vocabulary(common)
 
 
 def fit(rows: Floats, labels: Floats, weights: Floats, effort: Effort) -> Net:
@@ -193,7 +194,7 @@ def _slopes(values: Sequence[Floats], batch: Floats, labels: Floats, weights: Fl
 def train(learned: Sequence[Example]) -> Scorer:
     """Both nets, from pages that were dealt into folds."""
     words = vocabulary(learned)
-    rows = [dense(features(Figures(one.flat), one.hints, words)) for one in learned]
+    rows = [dense(features(Figures(one.flat, words), one.hints)) for one in learned]
     labels, weights = (np.concatenate([getattr(one, name) for one in learned]) for name in ("labels", "weights"))
     effort = Effort(epochs=12)
     first = fit(np.concatenate(rows), labels, weights, effort)
@@ -206,18 +207,18 @@ def train(learned: Sequence[Example]) -> Scorer:
             np.concatenate([learned[place].weights for place in others]),
             effort,
         )
-    plain = rows[0].shape[1] - 2 * len(words.places)
-    together = [
-        np.concatenate((context(Figures(one.flat), unseen[one.fold](row.astype(np.float32))), row[:, :plain]), axis=1)
-        for one, row in zip(learned, rows, strict=True)
-    ]
+    plain = rows[0].shape[1] - 2 * len(words.words)
+    together = []
+    for one, row in zip(learned, rows, strict=True):
+        around = context(Figures(one.flat, words), unseen[one.fold](row.astype(np.float32)))
+        together.append(np.concatenate((around.T, row[:, :plain]), axis=1))
     second = fit(np.concatenate(together).astype(np.float32), labels, weights, Effort(epochs=8))
-    return Scorer(words, *split(first, len(words.places)), second)
+    return Scorer(words, *split(first, len(words.words)), second)
 
 
 def dense(rows: Rows) -> Floats:
     """The features as one table, a column for each class word, near and then far, in half precision."""
-    return np.concatenate((rows.table, rows.near[rows.holder], rows.far[rows.holder]), axis=1).astype(np.float16)
+    return np.concatenate((rows.table.T, rows.near[rows.holder], rows.far[rows.holder]), axis=1).astype(np.float16)
 
 
 def split(net: Net, words: int) -> tuple[Floats, Floats, Net]:
@@ -234,7 +235,7 @@ def save(trained: Scorer, path: Path) -> None:
         for part in ("inner", "inner_bias", "outer", "outer_bias")
     }
     arrays |= {"near": trained.near.astype(np.float16), "far": trained.far.astype(np.float16)}
-    words = " ".join(trained.vocabulary.places).encode("ascii")
+    words = " ".join(trained.vocabulary.words).encode("ascii")
     kept = io.BytesIO()
     np.savez_compressed(kept, **arrays, vocabulary=np.frombuffer(words, np.uint8))
     path.write_bytes(kept.getvalue())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 NAMES_FURNITURE, NAMES_BODY, NAMES_SURE_FURNITURE = 1, 2, 4
+_SAYS = 3  # bits of what names say
 _SHORTEST_BODY = 6  # letters: "wysiwyg" is the shortest name of a body
 _LOWER = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
@@ -42,6 +44,11 @@ LEAD = frozenset({
     "sommario", "sottotitolo", "occhiello", "lid", "zajawka", "perex", "manchet", "ingress", "underrubrik",
 })  # fmt: skip
 """Words of a class or an id that say, between the headline and the text: this is the paragraph that leads in."""
+
+_WORD_SAYS = {
+    word: NAMES_FURNITURE * (word in FURNITURE) | NAMES_SURE_FURNITURE * (word in SURE_FURNITURE)
+    for word in FURNITURE | SURE_FURNITURE
+}
 
 FURNITURE_PHRASES = (
     "readmore", "readalso", "mostread", "mostpopular", "alsoread", "seealso", "morestories", "morefrom", "morenews",
@@ -91,12 +98,14 @@ PROMPT = re.compile(
 )
 """What a line at the end of a text says that asks its reader to do something else, or claims rights."""
 
-_PERHAPS_PROMPT = re.compile(  # each of those has one of these, which are told at once
-    "download|follow|like us|like the|like @|find us|find the|find @|join|subscri|sign up|our |rights reserved"
-    "|copyright|©|may not be|must not be|submit|advertise|abonn|folge|besuche|unser|suscr|síguenos|sigue a|únete"
-    "|nuestro|canal de|inscri|suivez|notre"
-    "|iscriviti|seguici|siga-nos|assine|zapisz|obserwuj|subskrybuj|meld je|volg ons|подпи|abone|takip|تابعونا|اشترك"
-)
+_PROMPT_SIGNS = (
+    "download", "follow", "like us", "like the", "like @", "find us", "find the", "find @", "join", "subscri",
+    "sign up", "our ", "rights reserved", "copyright", "©", "may not be", "must not be", "submit", "advertise",
+    "abonn", "folge", "besuche", "unser", "suscr", "síguenos", "sigue a", "únete", "nuestro", "canal de", "inscri", "suivez", "notre",
+    "iscriviti", "seguici", "siga-nos", "assine", "zapisz", "obserwuj", "subskrybuj", "meld je", "volg ons", "подпи",
+    "abone", "takip", "تابعونا", "اشترك",
+)  # fmt: skip
+"""Each of those has one of these, which are told at once."""
 
 ADVERT = re.compile(
     r"\W*(?:advertisements?|advertising|sponsored|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|advertentie"
@@ -104,6 +113,37 @@ ADVERT = re.compile(
     re.IGNORECASE,
 )
 """A line that announces an advertisement: what follows it in its box is one."""
+
+
+class Vocabulary:
+    """The class words that a scorer knows, each with its place, and a memory of the names it has read: sites repeat
+    theirs on every page.
+    """
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self.words = tuple(words)
+        self._bits = {word: 1 << place + _SAYS for place, word in enumerate(self.words)}
+        self._read = lru_cache(maxsize=1 << 15)(self._name)
+
+    def read(self, names: str) -> int:
+        """What the names in a class and an id say, as :func:`read_names` has it, in the lowest bits; above them which
+        of the vocabulary's words they have, a bit each (:meth:`known`).
+        """
+        mask = 0
+        for name in names.split():
+            mask |= self._read(name)
+        return mask
+
+    @staticmethod
+    def known(mask: int) -> int:
+        """The words alone, of what was read."""
+        return mask >> _SAYS
+
+    def _name(self, name: str) -> int:
+        words, says = _read_name(name)
+        for word in words:
+            says |= self._bits.get(word, 0)
+        return says
 
 
 def read_names(names: str) -> tuple[set[str], int]:
@@ -119,21 +159,27 @@ def read_names(names: str) -> tuple[set[str], int]:
     return words, says
 
 
-@lru_cache(maxsize=1 << 15)  # sites repeat their names on every page
-def _read_name(name: str) -> tuple[tuple[str, ...], int]:
+def _read_name(name: str) -> tuple[Sequence[str], int]:
     """One name. Those with a prefix (``print:hidden``) say how a box looks on some screen, and name no furniture."""
-    words = _LOWER.findall(name) if name.islower() else [word.lower() for word in _WORD.findall(name)]
-    letters = "".join(words)
+    words: Sequence[str]
+    if not name.isascii() or not name.islower():
+        words = [word.lower() for word in _WORD.findall(name)]
+        letters = "".join(words)
+    elif name.isalpha():
+        words, letters = (name,), name
+    else:
+        words = _LOWER.findall(name)
+        letters = "".join(words)
     says = 0
-    if ":" not in name and (
-        not FURNITURE.isdisjoint(words) or letters.startswith(FURNITURE_PHRASES) or letters.endswith(FURNITURE_PHRASES)
-    ):
+    for word in words:
+        says |= _WORD_SAYS.get(word, 0)
+    if ":" in name:
+        says &= ~NAMES_FURNITURE
+    elif letters.startswith(FURNITURE_PHRASES) or letters.endswith(FURNITURE_PHRASES):
         says |= NAMES_FURNITURE
     if len(letters) > _SHORTEST_BODY and BODY_NAME.search(letters):
         says |= NAMES_BODY
-    if not SURE_FURNITURE.isdisjoint(words):
-        says |= NAMES_SURE_FURNITURE
-    return tuple(words), says
+    return words, says
 
 
 def points_away(text: str) -> bool:
@@ -143,4 +189,5 @@ def points_away(text: str) -> bool:
 
 def prompts(text: str) -> bool:
     """Whether a line asks its reader to follow, subscribe or download, or claims rights."""
-    return _PERHAPS_PROMPT.search(text.lower()) is not None and PROMPT.search(text) is not None
+    lower = text.lower()
+    return any(sign in lower for sign in _PROMPT_SIGNS) and PROMPT.search(text) is not None

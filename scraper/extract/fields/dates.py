@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 
 from scraper.extract.body.blocks import Block
+from scraper.extract.body.vocabulary import points_away
 from scraper.extract.fields.instants import Reading, offset_in, parse_date, parse_day_line
 from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, prop
 from scraper.extract.marks import Mark
@@ -27,7 +28,7 @@ __all__ = [
 _LABEL = re.compile(
     r"publi[scš]|(?:ge)?post(?:ed|et)|postado|erschien|written"
     r"|gespeichert|eingestellt|released|\bdated?\b|veröffentlicht|erstellt|datum|\bstand\b|\bvom\b"
-    r"|online (?:seit|since)|mis en ligne|paru|fecha|pubblicat|inserit|gepubliceerd|geplaatst"
+    r"|online (?:seit|since)|mis en ligne|paru|fecha|pubblicat|inserit|notizia del|gepubliceerd|geplaatst"
     r"|opublikowan|\bdata\b|dodano|yayın|tarih"
     r"|publicerad|udgivet|julkaistu|vydán|zveřejn|terbit|megjelen|δημοσ|ngày|опублик|дата|добавлен|נשר|نشر|تاريخ|प्रकाशित"
     r"|发布|發布|發佈|日期|时间|時間|公開|掲載|配信|입력|등록|게시",
@@ -55,12 +56,22 @@ _STATE_DATE = re.compile(
 _MOST_STATES = 20
 _DAY = 10  # characters of an ISO day
 _MOST_RIVALS = 5
-_WEST, _EAST = 11, 14  # hours that the clocks of inhabited places are behind UTC and ahead of it
-_SEARCHES = ("text:", "dom:hatom", "dom:date-class", "json:published", "dom:time-class", "dom:above-headline")
+_ANYWHERE = (-11, 14)  # hours that the clocks of inhabited places are behind UTC and ahead of it
+_EUROPE = (-1, 3)
+_EUROPEAN = frozenset({  # the ends of hosts
+    "ad", "al", "at", "ba", "be", "bg", "by", "ch", "cy", "cz", "de", "dk", "ee", "es", "eu", "fi", "fr", "gr", "hr",
+    "hu", "ie", "is", "it", "li", "lt", "lu", "lv", "mc", "md", "me", "mk", "mt", "nl", "no", "pl", "pt", "ro", "rs",
+    "se", "si", "sk", "sm", "ua", "uk", "va",
+})  # fmt: skip
+_SEARCHES = (  # rules that search, and find the dates of other stories on most pages
+    "text:", "meta:description", "microdata:first", "dom:hatom", "dom:date-class", "json:published", "dom:time-class",
+    "dom:above-headline", "dom:changed",
+)  # fmt: skip
 _SHORT = 30  # words of a block that may be about its date and no more
 _BRIEF = 14  # words of a line that has room for a name and a place beside its date
 _DATELINE = 70  # characters of a paragraph in which its dateline stands
 _ABOVE = 5  # blocks above the headline
+_RIGHT_ABOVE = 3
 
 
 def _after_headline(page: ParsedPage, marks: Iterable[Mark]) -> Iterator[Mark]:
@@ -80,8 +91,17 @@ def _is_change(mark: Mark) -> bool:
     )
 
 
+def _before_change(text: str) -> str:
+    """A text up to where it goes on to the day of a change: "22 December 2022 Updated: 2 January 2026"."""
+    change = _CHANGED.search(text)
+    return text[: change.start()] if change and _NUMBER.search(text, 0, change.start()) else text
+
+
 def _pubdate(page: ParsedPage) -> Iterator[str]:
-    return (mark.value("datetime") for mark in page.marks.tags("time") if "pubdate" in mark.attributes)
+    """The one ``<time pubdate>``: several are those of comments."""
+    marks = page.marks.outside([mark for mark in page.marks.tags("time") if "pubdate" in mark.attributes])
+    found = {mark.value("datetime") for mark in marks}
+    return iter(found if len(found) == 1 else ())
 
 
 def _times(page: ParsedPage) -> Iterator[str]:
@@ -105,7 +125,7 @@ def _named(family: str, pattern: re.Pattern[str]) -> Callable[[ParsedPage], Iter
     def rule(page: ParsedPage) -> Iterator[str]:
         for mark in page.marks.named(family, pattern):
             if not _is_change(mark):
-                yield mark.value("datetime") or mark.value("data-date") or mark.text
+                yield mark.value("datetime") or mark.value("data-date") or _before_change(mark.text)
 
     return rule
 
@@ -122,9 +142,35 @@ def _state(page: ParsedPage) -> Iterator[str]:
     return iter(found[:1] if len({text[:_DAY] for text in found}) == 1 else ())
 
 
+def _before_stamp(page: ParsedPage) -> Iterator[str]:
+    """The day by the headline, where JSON-LD says that the article was published and changed on one later day: content
+    systems that build their pages anew have been seen to stamp both.
+    """
+    stamps = [next(page.ld(key), "") for key in ("datePublished", "dateModified")]
+    stamped = parse_date(stamps[0], Reading()) if stamps[0][:_DAY] == stamps[1][:_DAY] else None
+    if stamped is None:
+        return
+    for block in takewhile(lambda block: block.size <= _SHORT, page.around_headline):
+        told = parse_day_line(block.text, Reading()) if _NUMBER.search(block.text) else None
+        if told is not None and told.at[:_DAY] < stamped.at[:_DAY]:
+            yield block.text
+
+
 def _above_headline(page: ParsedPage) -> Iterator[str]:
     place = page.headline_place or 0
     return (block.text for block in reversed(page.flat.shown[max(0, place - _ABOVE) : place]))
+
+
+def _line_above(page: ParsedPage) -> Iterator[str]:
+    """A line right above the headline that is a date and nothing else."""
+    place = page.headline_place or 0
+    near = reversed(page.flat.shown[max(0, place - _RIGHT_ABOVE) : place])
+    return (block.text for block in near if _NUMBER.search(block.text) and parse_day_line(block.text, Reading()))
+
+
+def _changed_around(page: ParsedPage) -> Iterator[str]:
+    """The day of a change that stands by the headline: nearer to the truth than a day that stands anywhere else."""
+    return (block.text for block in page.around_headline if _CHANGED.search(block.text))
 
 
 def _dated(page: ParsedPage) -> list[Block]:
@@ -135,7 +181,12 @@ def _dated(page: ParsedPage) -> list[Block]:
 
 def _labelled(page: ParsedPage) -> Iterator[str]:
     """A short block that says that it is about the date of publication."""
-    return (block.text for block in _dated(page) if _LABEL.search(block.text))
+    return (block.text for block in _dated(page) if _LABEL.search(block.text) and not points_away(block.text))
+
+
+def _described(page: ParsedPage) -> Iterator[str]:
+    """A description that says of what day it is: "Pressemitteilung vom 18.10.2021"."""
+    return (text for text in page.metas("description", "og:description") if _LABEL.search(text))
 
 
 def _lines(reading: Reading) -> Callable[[ParsedPage], Iterable[str]]:
@@ -170,6 +221,14 @@ def _url_day(page: ParsedPage) -> Iterator[str]:
             yield "-".join(reversed(match.groups()))
 
 
+_item_days = prop("datePublished", "datetime", "content")
+
+
+def _of_one_story(rule: Callable[[ParsedPage], Iterable[str]]) -> Callable[[ParsedPage], Iterable[str]]:
+    """A rule that is asked only where all microdata of the page name one day: lists of other stories have theirs."""
+    return lambda page: rule(page) if len({text[:_DAY] for text in _item_days(page)}) < 2 else ()
+
+
 def _things(key: str) -> Rule:
     """A key of any schema.org object but the article's own: a WebPage often says what its article does not."""
 
@@ -183,10 +242,12 @@ def _things(key: str) -> Rule:
 
 
 PUBLISHED: tuple[Rule, ...] = (
+    ("dom:before-stamp", _before_stamp),
     *ld("datePublished"),
-    *md("datePublished"),
-    *meta("article:published_time", "og:article:published_time", "datepublished", "og:published_time"),
-    ("microdata:datePublished", prop("datePublished", "datetime", "content")),
+    *meta("article:published_time", "og:article:published_time"),
+    *((name, _of_one_story(rule)) for name, rule in (*md("datePublished"), *meta("datepublished"))),
+    *meta("og:published_time"),
+    ("microdata:datePublished", _of_one_story(_item_days)),
     *meta(
         "parsely-pub-date", "sailthru.date", "article.published", "published-date", "publish-date", "publishdate",
         "publish_date", "pubdate", "publication_date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
@@ -203,14 +264,18 @@ PUBLISHED: tuple[Rule, ...] = (
     ("dom:time", _times),
     ("dom:around-headline", _around_headline),
     ("dom:time-text", _time_texts),
+    ("dom:line-above", _line_above),
     ("url:path", _url_day),
+    ("microdata:first", _item_days),
     ("dom:hatom", _hatom),
     ("dom:date-class", _named("date", _DATE_NAME)),
     ("dom:time-class", _named("time", _TIME_NAME)),
     ("json:published", _state),
     ("dom:above-headline", _above_headline),
+    ("dom:changed", _changed_around),
     ("text:labelled", _labelled),
     ("text:line", _lines(Reading())),
+    ("meta:description", _described),
     ("text:dateline", _dateline),
     ("text:brief", _brief),
     ("text:changed", _changed_texts),
@@ -248,12 +313,14 @@ def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> list[Found
     return list(days.values())[1 : 1 + _MOST_RIVALS]
 
 
-def printed_day(found: Found[Date], others: Iterable[Found[Date]], reading: Reading) -> Found[str] | None:
+def printed_day(
+    found: Found[Date], others: Iterable[Found[Date]], reading: Reading, host: str = ""
+) -> Found[str] | None:
     """The day of publication on its publisher's calendar, where the instant in UTC falls on another; else None.
 
     The text names an offset and so its own day, or the source's zone does; or it is in UTC and another source names the
-    day before or after without a zone, which the clock allows: 02:18 in UTC is the evening before in America. A text
-    without any zone was written by the publisher's own clock.
+    day before or after, without a zone or whole hours off, as the clocks where the page's host may be allow: 02:18 in UTC
+    is the evening before in America. A text without any zone was written by the publisher's own clock.
     """
     date = found.value
     if date.zone in {Zone.NONE, Zone.ASSUMED}:
@@ -265,12 +332,20 @@ def printed_day(found: Found[Date], others: Iterable[Found[Date]], reading: Read
         return Found(day, found.rule) if day != date.at[:_DAY] else None
     if date.zone is Zone.SOURCE:
         return None
-    earliest, latest = ((moment + timedelta(hours=hours)).date().isoformat() for hours in (-_WEST, _EAST))
+    clocks = _EUROPE if host.rpartition(".")[2] in _EUROPEAN else _ANYWHERE
+    earliest, latest = ((moment + timedelta(hours=hours)).date().isoformat() for hours in clocks)
     for other in others:
         day = other.value.at[:_DAY]
-        if other.value.zone is not Zone.GIVEN and earliest <= day <= latest:
+        if not earliest <= day <= latest:
+            continue
+        if other.value.zone is not Zone.GIVEN or _is_same_clock(from_instant(other.value.at) - moment):
             return Found(day, other.rule)
     return None
+
+
+def _is_same_clock(apart: timedelta) -> bool:
+    """Whether two instants are whole hours apart: the publisher's own time, with UTC written beside it."""
+    return bool(apart) and not apart % timedelta(hours=1)
 
 
 def modified(page: ParsedPage, reading: Reading) -> Found[Date] | None:

@@ -16,14 +16,14 @@ from scraper.model import Date, Zone, instant
 
 _EARLIEST = 1990
 _LATEST = 2100
-_LONGEST = 120  # characters of visible text that may hold a date
+_LONGEST = 160  # characters of visible text that may hold a date
 _SLACK = timedelta(days=2)
 _CENTURY, _CENTURY_ENDS = 2000, 70  # "19.01.22" is 2022
 
 _DIGITS = re.compile(r"\d{4}|\.\s?\d{2}(?!\d)")  # without a year there is no date: refused before the costly patterns
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d+)?)?\s*(Z|UTC|GMT"
+    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{1,2})(?:[.,:]\d+)?)?\s*(Z|UTC|GMT"
     r"|[+\-\u2212]\d{1,2}(?::?\d{2})?)?(?:\[[\w/]+\])?)?",
     re.IGNORECASE,
 )
@@ -48,6 +48,7 @@ _DAYS = (
     (_YEAR_MONTH_DAY, "ymd"),
     (re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)"), "dmy"),
     (re.compile(r"(?<![\d/])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?!\d)"), "slash"),
+    (re.compile(r"(?<!\d)(\d{1,2}) ?\| ?(\d{1,2}) ?\| ?(\d{4})(?!\d)"), "dmy"),
     (re.compile(r"(?<![\d.,:])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{2})(?![\d.,:]\d|\d)"), "dmy"),
 )
 _TIME = re.compile(
@@ -59,7 +60,7 @@ _ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4,
     "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "kst": 9,
 }  # fmt: skip
-_OFFSET = re.compile(r"(?<=[\d\s])[+\-\u2212]\d{2}:?\d{2}$")
+_OFFSET = re.compile(r"(?:(?<=[\d\s])|(?<=GMT)|(?<=UTC))[+\-\u2212](?:\d{2}:?\d{2}|\d{1,2})$(?<!\d-\d\d)")
 _CIVIL = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 _ZONE = re.compile(rf"({'|'.join([*_ZONES, *_CIVIL])})?([+\-\u2212]\d{{1,2}}:?(?:\d{{2}})?)?(?!\w)")
 

@@ -64,7 +64,8 @@ def test_inline_markdown(html: str, markdown: str) -> None:
 
 def test_boxes_are_ranges_of_blocks() -> None:
     flat = ParsedPage("<div id=a><p>1</p><div id=b><p>2</p><p>3</p></div></div><p>4").flat
-    ranges = [(box.tag, box.start, box.end) for box in flat.boxes]
+    boxes = flat.boxes
+    ranges = list(zip(boxes.tag, boxes.start, boxes.end, strict=True))
     assert ranges == [("body", 0, 4), ("div", 0, 3), ("p", 0, 1), ("div", 1, 3), ("p", 1, 2), ("p", 2, 3), ("p", 3, 4)]
 
 

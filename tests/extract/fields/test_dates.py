@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, printed_day, published, rivals
+from scraper.extract.fields.instants import offset_in
 from scraper.extract.page import ParsedPage
 from scraper.model import Date, Zone, from_instant
 
@@ -181,7 +182,14 @@ def test_what_is_written_in_iso_is_read_back(moment: datetime) -> None:
         ('<p class="date">Written: 19 Jan 2022. Updated: 20 Jan 2022</p>', "2022-01-19", "dom:date-class"),
         ('<b class="entry-date">19 Jan 2022</b>', "2022-01-19", "dom:date-class"),
         ('<p class="meta">19 Jan 2022</p>', "2022-01-19", "dom:time-class"),
-        ("<p>19.01.2022</p><h1>A headline</h1><p>Text.</p>", "2022-01-19", "dom:above-headline"),
+        ("<p>19.01.2022</p><h1>A headline</h1><p>Text.</p>", "2022-01-19", "dom:line-above"),
+        ("<p>News of 19.01.2022</p><h1>A headline</h1><p>Text.</p>", "2022-01-19", "dom:above-headline"),
+        ("<p>19.01.2022</p><h1>A headline</h1><p>" + "Text. " * 50 + '</p><p class="date">1 Jan 2021</p>', "2022-01-19", "dom:line-above"),
+        ("<h1>A headline</h1><p>Last modified: 19 Jan 2022</p><p>" + "Text. " * 50 + "<p>1 Jan 2021</p>", "2022-01-19", "dom:changed"),
+        ('<p class="date">19 January 2022 Updated: 3 February 2026</p>', "2022-01-19", "dom:date-class"),
+        ('<meta name="description" content="Pressemitteilung vom 19.01.2022">', "2022-01-19", "meta:description"),
+        ("<p>Abbildung: Satellitenbild vom 1. Mai 2021</p><p>19.01.2022</p>", "2022-01-19", "text:line"),
+        ("<p>19 | 01 | 2022</p>", "2022-01-19", "text:line"),
         ("<p>1 Jan 2021</p><p>Opublikowano 19 stycznia 2022</p>", "2022-01-19", "text:labelled"),
         ("<p>Hello there.</p><p>Wednesday, 19 January 2022</p>", "2022-01-19", "text:line"),
         ("<p>Gespeichert rasos um Mitternacht 19. Januar 2022</p>", "2022-01-19", "text:labelled"),
@@ -194,6 +202,57 @@ def test_dates_that_only_the_text_gives(html: str, at: str, rule: str) -> None:
     found = published(ParsedPage(html, "https://a.example/story"), PLAIN)
     assert found is not None
     assert (found.value.at, found.rule) == (at, rule)
+
+
+def test_microdata_of_several_days_are_those_of_other_stories_too() -> None:
+    days = "".join(f'<meta itemprop="datePublished" content="2026-03-{day}">' for day in (10, 11, 12))
+    said = '<p class="date">19 Jan 2022</p>'
+    found = published(ParsedPage(days, "https://a.example/story"), PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == ("2026-03-10", "microdata:first")
+    found = published(ParsedPage(f"<h1>A headline</h1>{said}{days}", "https://a.example/story"), PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == ("2022-01-19", "dom:around-headline")
+
+
+def test_one_time_pubdate_is_the_articles_and_several_are_comments() -> None:
+    one = "<time pubdate datetime=2022-01-19>x</time>"
+    found = published(ParsedPage(f"<time datetime=2021-01-01>y</time>{one}", "https://a.example/s"), PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == ("2022-01-19", "dom:time[pubdate]")
+    others = "<time pubdate datetime=2022-03-01>x</time><time pubdate datetime=2022-03-02>x</time>"
+    page = ParsedPage(f"<h1>A</h1><time datetime=2022-01-18>y</time>{others}", "https://a.example/s")
+    found = published(page, PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == ("2022-01-18", "dom:time")
+
+
+@pytest.mark.parametrize(
+    ("line", "changed", "at"),
+    [
+        ("January 31, 2024", "2025-11-05T09:00:00Z", "2024-01-31"),  # published and changed on one later day
+        ("January 31, 2024", "2025-12-05T09:00:00Z", "2025-11-05T08:00:00Z"),  # it was changed another day
+        ("January 31, 2026", "2025-11-05T09:00:00Z", "2025-11-05T08:00:00Z"),  # no earlier day
+        ("Riots of January 31, 2024", "2025-11-05T09:00:00Z", "2025-11-05T08:00:00Z"),  # more than a day
+    ],
+)
+def test_a_day_by_the_headline_goes_before_a_stamp(line: str, changed: str, at: str) -> None:
+    told = f'{{"@type":"Article","headline":"A","datePublished":"2025-11-05T08:00:00Z","dateModified":"{changed}"}}'
+    page = ParsedPage(
+        f'<script type="application/ld+json">{told}</script><h1>A</h1><p>{line}</p>', "https://a.example/s"
+    )
+    found = published(page, PLAIN)
+    assert found is not None
+    assert found.value.at == at
+
+
+def test_of_several_h1_the_title_says_which_is_the_headline() -> None:
+    html = "<title>Customs - News - A tax is announced</title><h1>Customs</h1><h1>Menu</h1><p>Login<h1>A tax is announced</h1>"
+    found = published(
+        ParsedPage(f"{html}<p>Datum: 19.01.2022</p><p class=date>of 1 Jan 2021</p>", "https://a.example/s"), PLAIN
+    )
+    assert found is not None
+    assert (found.value.at, found.rule) == ("2022-01-19", "dom:around-headline")
 
 
 def test_a_claim_of_rights_is_no_date() -> None:
@@ -263,6 +322,37 @@ def test_the_day_on_the_publishers_calendar(published_time: str, beside: str, da
     assert found is not None
     told = printed_day(found, rivals(page, PLAIN, found), PLAIN)
     assert (told and f"{told.value} {told.rule}") == day
+
+
+def test_clocks_of_the_host_bound_the_day_that_a_rival_may_tell() -> None:
+    html = '<meta name="date" content="2022-01-19T03:00:00Z"><time datetime="2022-01-18">18</time>'
+    page = ParsedPage(html, "https://a.example/x")
+    found = published(page, PLAIN)
+    assert found is not None
+    others = rivals(page, PLAIN, found)
+    told = printed_day(found, others, PLAIN, "news.example")
+    assert told is not None
+    assert told.value == "2022-01-18"
+    assert printed_day(found, others, PLAIN, "zeitung.ch") is None
+
+
+@pytest.mark.parametrize(("rival", "day"), [("2022-05-03T21:44:52Z", "2022-05-03"), ("2022-05-03T20:01:02Z", None)])
+def test_a_rival_whole_hours_off_is_the_same_moment_by_another_clock(rival: str, day: str | None) -> None:
+    html = f'<meta name="date" content="2022-05-04T00:44:52Z"><time datetime="{rival}">x</time>'
+    page = ParsedPage(html, "https://a.example/x")
+    found = published(page, PLAIN)
+    assert found is not None
+    told = printed_day(found, rivals(page, PLAIN, found), PLAIN)
+    assert (told and told.value) == day
+
+
+@pytest.mark.parametrize(
+    ("raw", "hours"),
+    [("13 Jan 2020, 22:11 GMT+10", 10), ("2020-01-13 22:11 -0300", -3), ("2020-01-13", None), ("x-10", None)],
+)
+def test_offsets_that_end_a_text(raw: str, hours: int | None) -> None:
+    offset = offset_in(raw)
+    assert (offset and offset.total_seconds() / 3600) == hours
 
 
 def test_the_zone_of_a_source_tells_the_day() -> None:
