@@ -131,13 +131,13 @@ class ParsedPage:
         # Where a site's name and its sections are <h1> too, the title says which one is this page's.
         named = [text for text in self.headings if any(fold(text) in title for title in titles)]
         written = {max(named, key=len)} if named else set(self.headings)
-        place = next((place for place, block in enumerate(blocks) if block.text in written), None)
+        place = next((place for place, block in enumerate(blocks) if block.text in written and not block.linked), None)
         if place is not None:
             return place
         headings = {fold(text) for text in self.headings}
         longest = max(map(len, (*self.headings, *self.titles)), default=0)
         for place, block in enumerate(blocks):
-            if len(block.text) > longest + 10:  # folding costs more than all the rest
+            if len(block.text) > longest + 10 or 2 * block.linked > block.size:  # folding costs more than all the rest
                 continue
             folded = fold(block.text)
             if folded in headings or (block.size > 2 and any(title.startswith(folded) for title in titles)):

@@ -20,6 +20,8 @@ _SENTENCE_END = re.compile(
     r"[.!?\u2026\u3002\uff0e\uff01\uff1f\u061f\u06d4\u0964\u1362][\"'\u2019\u201d\u201c\u00bb\u300d\u300f\uff09)\]*_]*$"
 )
 _SPACED_BYTES = bytes(byte for byte in range(256) if byte < 0xE0 or byte == 0xE2)  # in no letter of those, as UTF-8
+# Lead bytes, as UTF-8, of nearly all letters that stand alone: those left over begin marks that join a letter before.
+_COMPOSED_BYTES = bytes(byte for byte in range(256) if not (0xCC <= byte <= 0xCD or 0xE0 <= byte <= 0xE1))
 _STOPS = ".!?"
 _INVISIBLE = re.compile(r"[\x00\ud800-\udfff\u00ad\u200b\u2060\ufeff]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -33,9 +35,14 @@ def squeeze(text: str) -> str:
 
 
 def squeeze_all(texts: Iterable[str]) -> list[str]:
-    """Each text as :func:`squeeze` has it."""
+    """Each text as :func:`squeeze` has it, in Unicode's composed form (NFC)."""
     lines = [" ".join(text.split()) for text in texts]
-    return lines if "".join(lines).isprintable() else [squeeze(line) for line in lines]
+    joined = "".join(lines)
+    if not joined.isprintable():
+        lines = [squeeze(line) for line in lines]
+    if not joined.isascii() and joined.encode("utf-8", "replace").translate(None, _COMPOSED_BYTES):
+        lines = [unicodedata.normalize("NFC", line) for line in lines]
+    return lines
 
 
 def is_blank(text: str) -> bool:

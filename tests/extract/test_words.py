@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.extract.words import count_words, ends_sentence, fold, squeeze
+from scraper.extract.words import count_words, ends_sentence, fold, is_blank, sizes_of, squeeze, squeeze_all
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,20 @@ def test_words_are_counted_in_every_script(text: str, words: int) -> None:
 
 def test_white_space_is_one_space_and_invisible_characters_go() -> None:
     assert squeeze(" a\u00a0\n\tb\u200bc\u00ad \ud800 ") == "a bc"
+
+
+def test_lines_are_squeezed_and_measured_together() -> None:
+    lines = squeeze_all([" a\n b ", "c\u200bd", "", "\u671b\u6f6e e", "o\u0308"])
+    assert lines == ["a b", "cd", "", "\u671b\u6f6e e", "\u00f6"]
+    assert sizes_of(lines) == [2, 1, 0, 3, 1]
+    assert sizes_of(["Don't stop", ""]) == [2, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "blank"), [("", True), (" \n\u00a0", True), (" \u200b\ufeff ", True), ("\u200ba", False), (" .", False)]
+)
+def test_what_is_blank(text: str, blank: bool) -> None:
+    assert is_blank(text) is blank
 
 
 @pytest.mark.parametrize("text", ["So.", 'He said: "No!"', "Как?»", "结束。", "終わり。」", "انتهى؟", "So…", "(So.)"])

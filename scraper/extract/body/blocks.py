@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,9 +33,15 @@ and marks; a picture has no text."""
 
 _PRUNED = frozenset({
     "script", "style", "noscript", "template", "iframe", "svg", "math", "canvas", "object", "embed", "audio", "video",
-    "button", "select", "textarea", "input", "label", "dialog", "map", "progress", "meter", "nav", "-comment",
+    "button", "select", "textarea", "input", "label", "dialog", "map", "progress", "meter", "nav", "footer", "-comment",
     "-doctype", "head", "link", "meta",
 })  # fmt: skip
+# What stands around a site's pages. With these and <footer> left out, an oracle loses two words in ten thousand on
+# `wcxb` and `news`, and a page has an eighth less blocks; cross-validated, the scorer gains .001.
+_FRAME_ROLES = frozenset({
+    "navigation", "banner", "contentinfo", "search", "dialog", "menu", "menubar", "toolbar", "alert",
+})  # fmt: skip
+_SCANTY = 50  # words under which a page may stand within its own frame: a <footer> that nobody closed, a role misread
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
     "ins", "kbd", "mark", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small", "span", "strike", "strong", "sub",
@@ -56,6 +63,7 @@ _ROLES = {
     **dict.fromkeys(("a", *MARKS), _MARK),
     **dict.fromkeys(_LISTS | {"blockquote"} | _KINDS.keys(), _STYLE),
 }
+_UNFRAMED = _ROLES | {"footer": _BOX}
 LINE = "\u2028"  # stands for a <br> inside a run
 _DEEPEST = 30  # open inline elements that a block keeps: hostile pages nest thousands
 _SHOWN = 0.3  # of a page's words, at least, are to be seen before any script acts
@@ -138,10 +146,14 @@ class Flat:
 
 def flatten(root: LexborNode | None) -> Flat:
     """Every block under an element, and every box."""
-    flattener = _Flattener()
-    if root is not None:
-        flattener.run(root)
-    return flattener.flat()
+    if root is None:
+        return Flat()
+    flat = _Flattener(_ROLES, _FRAME_ROLES).run(root)
+    words = sum(block.size for block in flat.shown)
+    if words >= _SCANTY:
+        return flat
+    whole = _Flattener(_UNFRAMED, frozenset()).run(root)
+    return whole if sum(block.size for block in whole.shown) > 2 * words else flat
 
 
 def _shown(blocks: list[Block], boxes: Boxes) -> list[Block]:
@@ -156,7 +168,9 @@ def _shown(blocks: list[Block], boxes: Boxes) -> list[Block]:
 class _Flattener:
     """The state of one pass: open boxes, open inline elements, and the run of text that is being gathered."""
 
-    def __init__(self) -> None:
+    def __init__(self, roles: Mapping[str, int], frame: AbstractSet[str]) -> None:
+        self.roles = roles
+        self.frame = frame
         self.runs: list[_Run] = []
         self.rows: list[tuple[int, str, Mapping[str, str | None], int]] = []  # the first columns of the boxes
         self.ends: dict[int, tuple[int, int]] = {}  # and the last two, of those that are closed
@@ -170,12 +184,12 @@ class _Flattener:
         self.broke = False  # the last piece is a line break
         self.broken = False  # the run holds one
 
-    def run(self, root: LexborNode) -> None:  # noqa: C901, PLR0912 - calls cost as much as the walk itself
+    def run(self, root: LexborNode) -> Flat:  # noqa: C901, PLR0912, PLR0915 - calls cost as much as the walk itself
         """Walk the tree with a stack of our own: the depth of a page is not ours to trust to Python's.
 
         One loop, and no calls for what every node asks.
         """
-        parts, marks, rows, runs, role_of = self.parts, self.marks, self.rows, self.runs, _ROLES.get
+        parts, marks, rows, runs, role_of = self.parts, self.marks, self.rows, self.runs, self.roles.get
         stack: list[tuple[LexborNode, str, int]] = []
         rows.append((-1, root.tag or "body", root.attributes, 0))
         node = root.first_child
@@ -196,11 +210,15 @@ class _Flattener:
                     self._leaf(tag, node)
                 elif role != _PRUNE and (child := node.first_child) is not None:
                     if role >= _BOX:
+                        attributes = node.attributes
+                        if attributes and attributes.get("role") in self.frame:
+                            node = node.next
+                            continue
                         if parts or marks:
                             self._flush()
                         if role == _STYLE:
                             self.styles.append(_styled(self.styles[-1], tag))
-                        rows.append((self.box, tag, node.attributes, len(runs)))
+                        rows.append((self.box, tag, attributes, len(runs)))
                         self.box = len(rows) - 1
                     elif role == _MARK:
                         self._enter_inline(tag, node)
@@ -223,13 +241,8 @@ class _Flattener:
                 self._leave_inline(tag)
             node = node.next
         self.ends[0] = len(runs), len(rows)
-
-    def flat(self) -> Flat:
-        """What was gathered."""
-        blocks, boxes = _blocks(self.runs), Boxes()
-        if self.rows:
-            ends = [self.ends[box] for box in range(len(self.rows))]
-            boxes = Boxes(*zip(*self.rows, strict=True), *zip(*ends, strict=True))
+        ends = [self.ends[box] for box in range(len(rows))]
+        blocks, boxes = _blocks(runs), Boxes(*zip(*rows, strict=True), *zip(*ends, strict=True))
         return Flat(blocks, boxes, _shown(blocks, boxes))
 
     def _leaf(self, tag: str, node: LexborNode) -> None:

@@ -30,15 +30,13 @@ _LINKS = -0.25  # what a linked word is worth to the densest box
 _FLAGS = BOX_FLAGS[: BOX_FLAGS.index("named body") + 1]  # the others are the rules' own
 _SLACK = 12  # characters of punctuation that a headline may have lost
 _SHORT = 60  # words of a block whose digits are counted
-_LINE = 40  # words of a block that may be written in capitals
-_QUOTES = frozenset("\"'\u201c\u201e\u00ab\u300c\u2018")
-_COLONS = frozenset(":\uff1a")
-_QUESTIONS = frozenset("?\uff1f\u061f")
+_SHORTEST = 20  # characters of a text that is not often there twice by chance
+_TELLING = 12
 
 _OWN = (
-    "words", "many words", "word length", "link share", "all links", "sentence", "commas", "digits", "quotes", "colon",
-    "question", "bar or copyright", "capital first", "capitals", "heading level", "quoted", "ordered", "points away",
-    "repeats", "is headline", "page has articleBody", "in articleBody", *(f"kind {kind}" for kind in KINDS[:-1]),
+    "words", "many words", "word length", "link share", "all links", "sentence", "commas", "digits", "heading level",
+    "quoted", "ordered", "points away", "repeats", "is headline", "page has articleBody", "in articleBody",
+    *(f"kind {kind}" for kind in KINDS[:-1]),
 )  # fmt: skip
 _PLACE = (
     "page blocks", "page words", "page link share", "page running text", "blocks before", "words before",
@@ -118,15 +116,14 @@ def _own(page: Figures, hints: Hints) -> Iterator[Floats | float]:
     yield page.sentence
     yield np.minimum(commas / size * 10, 2)
     yield np.where(page.size < _SHORT, digits / letters * 4, 0)
-    looks = np.array(_looks_of_text(page, hints), np.float32)
-    yield looks[:6]
     yield page.level / 3
     yield page.quoted
     yield page.ordered
     yield page.away
-    yield looks[6:8]
+    yield np.array(_repeats(page.texts))
+    yield _is_headline(page.texts, hints.headline)
     yield float(bool(hints.told))
-    yield looks[8]
+    yield np.array([len(text) > _TELLING and text[:60] in hints.told for text in page.texts]) if hints.told else 0.0
     yield page.kind == np.arange(len(KINDS) - 1)[:, None]
 
 
@@ -139,31 +136,23 @@ def _signs(page: Figures) -> tuple[Floats, Floats]:
     return counts[0], counts[1]
 
 
-def _looks_of_text(page: Figures, hints: Hints) -> Sequence[Sequence[bool]]:
-    """Of each block whether it begins with a quote, ends in a colon, in a question, holds a bar, begins with a capital,
-    is in capitals, an earlier one again, the headline, or told.
-    """
-    texts = page.texts
-    first, last = [text[:1] for text in texts], [text[-1:] for text in texts]
-    nothing = [False] * len(texts)
+def _is_headline(texts: Sequence[str], headline: str) -> Floats | float:
+    if not headline:
+        return 0.0
+    near = range(len(headline) - _SLACK + 1, len(headline) + _SLACK)
+    return np.array([len(text) in near and fold(text) == headline for text in texts])
+
+
+def _repeats(texts: Sequence[str]) -> list[bool]:
+    """Of each block whether it is an earlier one again."""
+    if len(set(texts)) == len(texts):
+        return [False] * len(texts)
     seen: set[str] = set()
-    told, headline = hints.told, hints.headline
-    expected = len(headline)
     repeated = []
     for text in texts:
-        repeated.append(text in seen and len(text) > 20)
+        repeated.append(text in seen and len(text) > _SHORTEST)
         seen.add(text)
-    return (
-        [sign in _QUOTES for sign in first],
-        [sign in _COLONS for sign in last],
-        [sign in _QUESTIONS for sign in last],
-        ["|" in text or "\u00a9" in text for text in texts],
-        [sign.isupper() for sign in first],
-        [text.isupper() and few for text, few in zip(texts, (page.size < _LINE).tolist(), strict=True)],
-        repeated,
-        [-_SLACK < len(text) - expected < _SLACK and fold(text) == headline for text in texts] if headline else nothing,
-        [len(text) > 12 and text[:60] in told for text in texts] if told else nothing,
-    )
+    return repeated
 
 
 def _place(page: Figures, hints: Hints) -> Iterator[Floats | float]:

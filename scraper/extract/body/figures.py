@@ -6,7 +6,7 @@ look, as paragraphs in one column are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,10 @@ TAGS = (
     "blockquote", "p", "center", "details", "a",
 )  # fmt: skip
 ROLES = ("navigation", "banner", "contentinfo", "complementary", "dialog", "main", "article", "list", "region")
-BOX_FLAGS = (*TAGS, *ROLES, "hidden", "articleBody", "named furniture", "named body", "named surely", "furniture tag")
+BOX_FLAGS = (
+    *TAGS, *(f"role {role}" for role in ROLES), "hidden", "articleBody", "named furniture", "named body",
+    "named surely", "furniture tag",
+)  # fmt: skip
 """What may be known of a box, a bit each, the lowest first."""
 
 _BITS = {name: 1 << place for place, name in enumerate(BOX_FLAGS) if place >= len(TAGS) + len(ROLES)}
@@ -45,6 +48,8 @@ _FURNITURE_ROLES = frozenset({
 KINDS = ("p", "h", "li", "pre", "td", "caption", "img")
 _KIND = {kind: place for place, kind in enumerate(KINDS)}
 FULL = 12  # words from which a block is running text, whatever it ends in
+TAG, WHOLE = 1, 2  # what a box is asked: nothing where it is empty, and of a menu's the tag alone
+_ALL_LINKS = 0.9  # of a box's words make it a menu's: its names tell nothing that its links do not, and cost
 PROMPT = 40  # words of a line that may ask to read or do something else
 
 
@@ -87,7 +92,9 @@ class Figures:
         )
         self.depth: Ints = np.arange(len(self.until)) - np.cumsum(np.bincount(self.until))[:-1]
         self.looks = Looks(vocabulary)
-        style, look = self.looks.read(boxes)
+        words, linked = self.held(np.stack((self.size, self.linked)))
+        asked = np.where(linked < _ALL_LINKS * words, WHOLE, TAG) * (self.end > self.start)
+        style, look = self.looks.read(boxes, asked.tolist())
         self.style, self.look = np.array(style, np.int64), np.array(look, np.int64)
         self.flags: Ints = np.array([*self.looks.flags, 0])[self.look]
         self.wider = self._wider()
@@ -133,25 +140,25 @@ class Looks:
         self.flags: list[int] = []
         self.words: list[int] = []
 
-    def read(self, boxes: Boxes) -> tuple[list[int], list[int]]:
-        """The style and the look of each box."""
+    def read(self, boxes: Boxes, asked: Sequence[int]) -> tuple[list[int], list[int]]:
+        """The style and the look of each box by what it is asked, -1 for nothing."""
         known: dict[int, int] = {}
         known_styles: dict[object, int] = {}
         flags: list[int] = []
         styles, looks = list[int](), list[int]()
-        columns = zip(boxes.parent, boxes.tag, boxes.attributes, boxes.start, boxes.end, strict=True)
-        for up, tag, attributes, start, end in columns:
-            if start == end:
+        for up, tag, attributes, ask in zip(boxes.parent, boxes.tag, boxes.attributes, asked, strict=True):
+            if not ask:
                 styles.append(-1)
                 looks.append(-1)
                 continue
-            key = _style(tag, attributes) if attributes else tag
+            whole = ask == WHOLE and attributes
+            key = _style(tag, attributes) if whole else tag
             style = known_styles.get(key, -1)
             if style < 0:
                 known_styles[key] = style = len(flags)
-                says = self.vocabulary.read(names_in(attributes)) if attributes else 0
+                says = self.vocabulary.read(names_in(attributes)) if whole else 0
                 self.words.append(self.vocabulary.known(says))
-                flags.append(_flags(tag, attributes, says))
+                flags.append(_flags(tag, attributes if whole else {}, says))
             holder = looks[up] if up >= 0 else -1
             key = holder << 32 | style
             look = known.get(key, -1)
@@ -167,7 +174,8 @@ class Looks:
 
 def _style(tag: str, attributes: Mapping[str, str | None]) -> object:
     get = attributes.get
-    return tag, get("class"), get("id"), get("role"), get("itemprop"), is_hidden(attributes)
+    hidden = ("style" in attributes or "hidden" in attributes) and is_hidden(attributes)
+    return tag, get("class"), get("id"), get("role"), get("itemprop"), hidden
 
 
 def _flags(tag: str, attributes: Mapping[str, str | None], says: int) -> int:

@@ -31,6 +31,8 @@ _AGREED = 0.3  # of the words that the nets expect must be in what the rules tak
 _HOPELESS = 0.3  # a page whose best block scores less has no article
 _MOST = 0.8  # of the words expected, which the article's box holds
 _OUTSIDE = 0.6
+_SHORT = 150  # words under which a text is so short that the nets have seen few like it: the rules weigh more
+_RULED_IN_SHORT = 2.0
 _RULED_IN, _RULED_OUT, _FURNITURE = 0.6, 2.0, 6.0  # logarithmic odds that the rules' opinion adds and takes
 
 
@@ -104,7 +106,8 @@ def blend(page: Figures, score: Floats) -> Floats:
     ruled = chosen_by_rule(page)
     odds: Floats = np.log(score + _FAINT / 10) - np.log(1 - score + _FAINT / 10)
     if expected[ruled].sum() > _AGREED * expected.sum():
-        odds += np.where(ruled, _RULED_IN, -_RULED_OUT)
+        short = page.size[ruled].sum() < _SHORT
+        odds += np.where(ruled, _RULED_IN_SHORT if short else _RULED_IN, -_RULED_OUT)
     odds -= np.where(surely_furniture(page, expected), _FURNITURE, 0)
     blended: Floats = 1 / (1 + np.exp(-odds))
     return blended

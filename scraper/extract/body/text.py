@@ -12,7 +12,7 @@ from scraper.extract.body.scorer import cut, scorer
 from scraper.extract.body.told import article_body, blocks_of, state_body
 from scraper.extract.body.vocabulary import ADVERT, LEAD, points_away, prompts, read_names
 from scraper.extract.page import ParsedPage
-from scraper.extract.words import count_words, fold
+from scraper.extract.words import fold
 
 _ADVANTAGE = 1.8  # how many times longer a told text must be than the one that the page shows
 _TOLD_WORDS = 60
@@ -28,6 +28,9 @@ _LEAD_WORDS = 8
 _ADVERT = 4  # blocks in a box that may be an advertisement
 _CLOSING = 4  # blocks at the end of a text, at least twice as long, among which prompts are looked for
 _CLOSING_WORDS = 80
+_STORY = 60  # words of text that a story has, at least
+_LONE = (" \u2013 ", " \u2014 ", " - ", " & ", " / ", " \u00b7 ", " \u2022 ", " \u2026 ")  # signs, counted as words
+_FIGURES = frozenset({"figure", "figcaption", "picture"})
 _STRAYS = 2
 _STRAY = 4  # words
 _SLACK = 30  # characters of punctuation that a headline or a caption loses when it is folded
@@ -73,20 +76,24 @@ def body(page: ParsedPage, title: str | None, asides: Iterable[str], authors: It
 
 def _chosen(flat: Flat, hints: Hints) -> list[Block]:
     """The blocks that the scorer takes, and the images and captions that stand among them."""
-    taken = _led(flat, cut(flat, scorer()(flat, hints)), hints.headline)
+    taken = _of_this_story(flat, _led(flat, cut(flat, scorer()(flat, hints)), hints.headline), hints.headline)
     chosen: list[Block] = []
     waiting: list[Block] = []
+    headed = False  # the headline has been passed: before it stand logos, and between it and the text its picture
     advert = -1  # the box in which an advertisement was announced
     for block, take in zip(flat.blocks, taken, strict=True):
         if _announces_advert(flat, block):
             advert = block.box
+        elif take and (_stands_apart(flat, block) and _prompts(block)):
+            waiting = []
         elif take and not (block.box == advert and block.size < _PROMPT):
-            chosen += [*waiting, block] if chosen else [block]
+            chosen += [*waiting, block] if chosen or headed else [block]
             waiting = []
-        elif block.kind in {"img", "caption"}:
+        elif block.kind in {"img", "caption"} and (chosen or flat.boxes.tag[block.box] in _FIGURES):
             waiting.append(block)
-        else:
+        elif block.kind != "img":
             waiting = []
+            headed = headed or block.level == 1
     return chosen
 
 
@@ -106,6 +113,27 @@ def _led(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
     return taken
 
 
+def _of_this_story(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
+    """What is taken, without other stories: where headline and text stand in one ``<article>``, those beside it are not
+    this one. Feeds without an end put the next story below, and some sites each reader's comment in one.
+    """
+    boxes, blocks = flat.boxes, flat.blocks
+    own = next((_article_of(flat, b.box) for b in blocks if b.kind == "h" and b.size and fold(b.text) == headline), -1)
+    if own < 0:
+        return taken
+    inside = range(boxes.start[own], boxes.end[own])
+    if sum(blocks[place].size for place in inside if taken[place]) < _STORY:
+        return taken
+    return [take and (place in inside or _article_of(flat, blocks[place].box) < 0) for place, take in enumerate(taken)]
+
+
+def _article_of(flat: Flat, box: int) -> int:
+    """The innermost ``<article>`` that a box stands in, -1 for none."""
+    while box >= 0 and flat.boxes.tag[box] != "article":
+        box = flat.boxes.parent[box]
+    return box
+
+
 def _leads(flat: Flat, block: Block) -> bool:
     if block.size < _LEAD_WORDS or block.linked or not (block.sentence or block.kind == "h"):
         return False
@@ -122,12 +150,19 @@ def _announces_advert(flat: Flat, block: Block) -> bool:
     return held <= _ADVERT and ADVERT.fullmatch(block.text) is not None
 
 
+def _stands_apart(flat: Flat, block: Block) -> bool:
+    """Whether a block is all that a box around its own holds, as texts that are put between the paragraphs are."""
+    around = flat.boxes.parent[block.box]
+    return block.kind == "p" and around >= 0 and flat.boxes.end[around] - flat.boxes.start[around] == 1
+
+
 def make(flat: Flat, blocks: Sequence[Block], rule: str, base: str | None) -> Body:
     """A body of these blocks of a flat page, as they stand; pictures and their captions are in the Markdown only."""
     told = [block for block in blocks if block.kind not in {"img", "caption"}]
     text = plain(flat, told)
+    words = sum(block.size for block in told) - sum(map(text.count, _LONE))
     sentences = sum(block.sentence for block in told)
-    return Body(text, markdown(flat, blocks, base), count_words(text), sentences, rule)
+    return Body(text, markdown(flat, blocks, base), words, sentences, rule)
 
 
 class _Unwanted:

@@ -196,7 +196,7 @@ def train(learned: Sequence[Example]) -> Scorer:
     words = vocabulary(learned)
     rows = [dense(features(Figures(one.flat, words), one.hints)) for one in learned]
     labels, weights = (np.concatenate([getattr(one, name) for one in learned]) for name in ("labels", "weights"))
-    effort = Effort(epochs=12)
+    effort = Effort(epochs=20)
     first = fit(np.concatenate(rows), labels, weights, effort)
     unseen: dict[int, Net] = {}
     for number in sorted({one.fold for one in learned}):
@@ -212,7 +212,7 @@ def train(learned: Sequence[Example]) -> Scorer:
     for one, row in zip(learned, rows, strict=True):
         around = context(Figures(one.flat, words), unseen[one.fold](row.astype(np.float32)))
         together.append(np.concatenate((around.T, row[:, :plain]), axis=1))
-    second = fit(np.concatenate(together).astype(np.float32), labels, weights, Effort(epochs=8))
+    second = fit(np.concatenate(together).astype(np.float32), labels, weights, Effort(epochs=14))
     return Scorer(words, *split(first, len(words.words)), second)
 
 

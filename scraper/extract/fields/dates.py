@@ -319,8 +319,8 @@ def printed_day(
     """The day of publication on its publisher's calendar, where the instant in UTC falls on another; else None.
 
     The text names an offset and so its own day, or the source's zone does; or it is in UTC and another source names the
-    day before or after, without a zone or whole hours off, as the clocks where the page's host may be allow: 02:18 in UTC
-    is the evening before in America. A text without any zone was written by the publisher's own clock.
+    day before or after, without a zone or whole hours off, as the clocks where the page's host may be allow: 02:18 in
+    UTC is the evening before in America. A text without any zone was written by the publisher's own clock.
     """
     date = found.value
     if date.zone in {Zone.NONE, Zone.ASSUMED}:

@@ -98,3 +98,19 @@ def test_what_is_hidden_is_told_apart_unless_all_is() -> None:
 
 def test_a_deep_page_does_not_overflow_our_stack() -> None:
     assert texts("<div>" * 3000 + "x") == ["x"]
+
+
+def test_the_frame_of_a_site_is_left_out() -> None:
+    frame = "<nav>Home</nav><div role=banner>The Example</div><footer>Imprint</footer>"
+    story = "<p>A word after another makes a line that is long enough to be a text of its own.</p>" * 4
+    assert {block.text[:6] for block in ParsedPage(f"{frame}{story}").flat.blocks} == {"A word"}
+
+
+def test_a_page_within_its_own_frame_is_read() -> None:
+    assert texts("<div role=banner><p>All there is.</p></div>") == ["All there is."]
+    assert texts("<footer><p>Nobody closed it.</p>") == ["Nobody closed it."]
+
+
+def test_letters_are_composed() -> None:
+    assert texts("<p>Mu\u0308nchen") == ["M\u00fcnchen"]
+    assert texts("<p>\u09af\u09bc") == ["\u09af\u09bc"]  # which has no composed form

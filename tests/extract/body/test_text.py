@@ -175,3 +175,11 @@ def test_pushed_text_without_rows_is_read_as_html() -> None:
         "<h1>Ferry stops</h1><script>self.__next_f.push(" + json.dumps([1, html]).replace("<", "\\u003c") + ")</script>"
     )
     assert body(ParsedPage(page), "Ferry stops", ()).text.split("\n\n")[:2] == [A, B]
+
+
+def test_the_stories_below_are_others() -> None:
+    story = f"{PARAGRAPHS}<p>{A.replace('ferry', 'boat')}</p><p>{B.replace('foundry', 'shipyard')}</p>"
+    other = "".join(f"<p>{sentence.replace('a', 'e')}</p>" for sentence in (A, B, C))
+    html = f"<article><h1>Ferry stops</h1>{story}</article><article><h1>A choir sings</h1>{other}</article>"
+    assert text(html) == "\n\n".join([TEXT, A.replace("ferry", "boat"), B.replace("foundry", "shipyard")])
+    assert A.replace("a", "e") in text(html.replace("<article>", "<div>"))  # nothing says so
