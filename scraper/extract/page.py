@@ -136,9 +136,12 @@ class ParsedPage:
             return place
         headings = {fold(text) for text in self.headings}
         longest = max(map(len, (*self.headings, *self.titles)), default=0)
+        firsts = {text[:1] for text in (*headings, *titles)}
         for place, block in enumerate(blocks):
-            if len(block.text) > longest + 10 or 2 * block.linked > block.size:  # folding costs more than all the rest
+            if len(block.text) > longest + 10 or 2 * block.linked > block.size:
                 continue
+            if block.text[:1].isalnum() and block.text[:1].casefold() not in firsts:
+                continue  # folding costs more than all the rest
             folded = fold(block.text)
             if folded in headings or (block.size > 2 and any(title.startswith(folded) for title in titles)):
                 return place

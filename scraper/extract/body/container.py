@@ -20,21 +20,19 @@ _NAMED_ENOUGH = 0.7  # for a box whose class or id says "article-body"
 _DEEPER_ENOUGH = 0.93  # for a box inside the best one
 LINKS = -0.25  # what a linked word is worth
 _HALF = 0.5
-_TABLE = 0.6  # what a word of running text in a table is worth
-_WORTHLESS = [KINDS.index(kind) for kind in ("h", "img", "caption")]
-_CELL = KINDS.index("td")
+# What a word of running text is worth by the kind of its block, and whether the kind counts at all.
+_SHARE = np.array([0.6 if kind == "td" else 1.0 for kind in KINDS], np.float32)
+_COUNTS = np.array([kind not in {"h", "img", "caption"} for kind in KINDS], np.float32)
 
 Bools = NDArray[np.bool_]
 
 
 def worth(page: Figures) -> Floats:
     """What each block is worth to the box that holds it, in words."""
-    density = np.where(page.size > 0, page.density, 1.0)
-    running = page.size * (1 - density) * np.where(page.kind == _CELL, _TABLE, 1.0)
     full = (page.sentence > 0) | (page.size >= FULL)
-    values: Floats = np.where(density > _HALF, LINKS * page.size, np.where(full, running, -1.0))
-    values[np.isin(page.kind, _WORTHLESS)] = 0
-    return values
+    running = (page.size - page.linked) * _SHARE[page.kind]
+    values: Floats = np.where(page.density > _HALF, LINKS * page.size, np.where(full, running, -1.0))
+    return values * _COUNTS[page.kind]
 
 
 def surely_furniture(page: Figures, expected: Floats) -> Bools:
@@ -70,10 +68,9 @@ def _kept_boxes(page: Figures, values: Floats) -> Bools:
 def _kept(page: Figures, furniture: Bools, values: Floats) -> Bools:
     positive = np.maximum(values, 0)
     dropped = np.flatnonzero(furniture & (page.held(positive) <= _HALF * positive.sum()))
-    covers = np.zeros(len(furniture) + 1, np.int64)  # +1 where a dropped box begins, -1 behind the last box inside it
-    np.add.at(covers, dropped, 1)
-    np.add.at(covers, page.until[dropped], -1)
-    kept: Bools = np.cumsum(covers)[:-1] == 0
+    length = len(furniture) + 1
+    begun, over = np.bincount(dropped, minlength=length), np.bincount(page.until[dropped], minlength=length)
+    kept: Bools = np.cumsum(begun - over)[:-1] == 0
     return kept
 
 

@@ -70,11 +70,11 @@ class Figures:
         self.texts: tuple[str, ...] = texts
         self.count = len(texts)
         self.size, self.linked, self.sentence, self.level, self.quoted, self.ordered, self.letters = (
-            np.array(column, np.float32)
+            np.fromiter(column, np.float32, self.count)
             for column in (sizes, linked, sentences, levels, quoted, ordered, list(map(len, texts)))
         )
-        self.kind: Ints = np.array([_KIND[kind] for kind in kinds], np.int64)
-        self.box: Ints = np.array(boxes, np.int64)
+        self.kind: Ints = np.fromiter(map(_KIND.__getitem__, kinds), np.int64, self.count)
+        self.box: Ints = np.fromiter(boxes, np.int64, self.count)
         np.minimum(self.linked, self.size, out=self.linked)
         self.density = self.linked / np.maximum(self.size, 1)
         self.heading = (self.kind == _KIND["h"]).astype(np.float32)

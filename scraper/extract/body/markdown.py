@@ -15,6 +15,7 @@ from scraper.extract.words import squeeze
 _SIGNS = "\\`*_[]<>"
 _ESCAPED = re.compile(r"([\\`*_\[\]<>])")
 _LOOKS_LIKE_MARKUP = re.compile(r"^(#|[-+](?=\s)|\d+(?=\.\s))")
+_FIRST_SIGNS = frozenset("#-+0123456789")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "src")  # where an image that loads late keeps its address
 _WIDEST_CELL = 60  # words; a table with more in a cell lays out a page
 _CLIMB = 12  # boxes from a cell's text up to its table
@@ -111,7 +112,9 @@ def _line(block: Block, base: str | None, number: int) -> str:
     elif block.kind == "caption":
         line = f"*{inline(block, base).replace('*', '')}*"
     else:
-        line = _LOOKS_LIKE_MARKUP.sub(r"\\\1", inline(block, base))
+        line = inline(block, base)
+        if line[:1] in _FIRST_SIGNS:
+            line = _LOOKS_LIKE_MARKUP.sub(r"\\\1", line)
     return f"> {line}" if block.quoted and line else line
 
 

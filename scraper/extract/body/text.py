@@ -29,7 +29,7 @@ _ADVERT = 4  # blocks in a box that may be an advertisement
 _CLOSING = 4  # blocks at the end of a text, at least twice as long, among which prompts are looked for
 _CLOSING_WORDS = 80
 _STORY = 60  # words of text that a story has, at least
-_LONE = (" \u2013 ", " \u2014 ", " - ", " & ", " / ", " \u00b7 ", " \u2022 ", " \u2026 ")  # signs, counted as words
+_LONE = (" \u2013 ", " \u2014 ", " - ", " & ")  # signs that are counted as words
 _FIGURES = frozenset({"figure", "figcaption", "picture"})
 _STRAYS = 2
 _STRAY = 4  # words
@@ -82,12 +82,13 @@ def _chosen(flat: Flat, hints: Hints) -> list[Block]:
     headed = False  # the headline has been passed: before it stand logos, and between it and the text its picture
     advert = -1  # the box in which an advertisement was announced
     for block, take in zip(flat.blocks, taken, strict=True):
-        if _announces_advert(flat, block):
+        if 0 < block.size <= _STRAY and _announces_advert(flat, block):
             advert = block.box
-        elif take and (_stands_apart(flat, block) and _prompts(block)):
-            waiting = []
         elif take and not (block.box == advert and block.size < _PROMPT):
-            chosen += [*waiting, block] if chosen or headed else [block]
+            if chosen or headed:
+                chosen += waiting
+            if block.size >= _CLOSING_WORDS or not (_stands_apart(flat, block) and _prompts(block)):
+                chosen.append(block)
             waiting = []
         elif block.kind in {"img", "caption"} and (chosen or flat.boxes.tag[block.box] in _FIGURES):
             waiting.append(block)
@@ -143,9 +144,7 @@ def _leads(flat: Flat, block: Block) -> bool:
 
 
 def _announces_advert(flat: Flat, block: Block) -> bool:
-    """Whether a line says that what stands beside it in its small box is an advertisement."""
-    if not 0 < block.size <= _STRAY:
-        return False
+    """Whether a short line says that what stands beside it in its small box is an advertisement."""
     held = flat.boxes.end[block.box] - flat.boxes.start[block.box]
     return held <= _ADVERT and ADVERT.fullmatch(block.text) is not None
 
@@ -172,7 +171,9 @@ class _Unwanted:
         self.headline = fold(title or "")
         self.asides = {fold(text) for text in asides}
         self.authors = {fold(name) for name in authors} - {""}
-        self.lengths = {len(text) for text in (self.headline, *self.asides)}
+        self.family = {name.split()[-1] for name in self.authors}
+        lengths = {len(text) for text in (self.headline, *self.asides)}
+        self.near = {near for length in lengths for near in range(length - _SLACK, length + _SLACK)}
 
     def without(self, blocks: Sequence[Block]) -> list[Block]:
         """The blocks that are left."""
@@ -180,27 +181,27 @@ class _Unwanted:
         out: list[Block] = []
         words = 0
         for block in blocks:
-            if block.kind == "img":
-                out.append(block)
-                continue
-            folded = fold(block.text) if self._is_telling(block) else block.text
-            if not folded or folded in self.asides or (folded == self.headline and words < _ABOVE):
-                continue
-            if _points_elsewhere(block) or self._is_byline(block, folded):
-                continue
-            if block.size >= _REPEATED and folded in seen:
-                continue
-            seen.add(folded)
-            words += block.size
+            if block.kind != "img":
+                text = fold(block.text) if self._is_telling(block) else block.text
+                if not text or text in self.asides or (text == self.headline and words < _ABOVE):
+                    continue
+                if block.size < _PROMPT and (_points_elsewhere(block) or self._is_byline(block, text)):
+                    continue
+                if block.size >= _REPEATED and text in seen:
+                    continue
+                seen.add(text)
+                words += block.size
             out.append(block)
         return _trimmed(out)
 
     def _is_telling(self, block: Block) -> bool:
-        """Whether a block may be one of those by its size: folding costs more than all the rest."""
-        if block.size <= _BYLINE:
+        """Whether a block may be one of those, for all one can see: folding costs more than all the rest."""
+        if len(block.text) in self.near:
             return True
-        length = len(block.text)
-        return any(abs(length - expected) < _SLACK for expected in self.lengths)
+        if block.size > _BYLINE:
+            return False
+        lower = block.text.casefold()
+        return not lower[0].isalnum() or any(name in lower for name in self.family)
 
     def _is_byline(self, block: Block, folded: str) -> bool:
         """Whether a short line names an author: the record has them in a field of their own."""
