@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from scraper.extract import jsonld, microdata
-from scraper.extract.body.blocks import Block, Flat, flatten
+from scraper.extract.body.blocks import Block, Flat
+from scraper.extract.body.flatten import flatten
 from scraper.extract.marks import Marks, text_of
 from scraper.extract.urls import absolute, host_of
 from scraper.extract.words import fold, squeeze

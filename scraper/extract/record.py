@@ -14,7 +14,8 @@ from scraper.extract.charset import decode
 from scraper.extract.classify import classify
 from scraper.extract.fields import others
 from scraper.extract.fields.authors import authors
-from scraper.extract.fields.dates import Reading, modified, printed_day, published, rivals
+from scraper.extract.fields.dates import Reading, modified, published, rivals
+from scraper.extract.fields.days import printed_day
 from scraper.extract.fields.rules import Found
 from scraper.extract.fields.title import title
 from scraper.extract.media import require_page
@@ -23,7 +24,7 @@ from scraper.extract.sites import SiteRules
 from scraper.markup import bounded
 from scraper.model import Article, Date, Kind
 
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 """The version of these rules: stored with every article, so that `scrape reparse` knows what to extract again."""
 
 LIMIT = 10 << 20  # bytes of a page

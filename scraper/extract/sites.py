@@ -22,7 +22,7 @@ from typing import Any, Self
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.errors import BadUsage, NotAnArticle
-from scraper.extract.body.blocks import flatten
+from scraper.extract.body.flatten import flatten
 from scraper.extract.body.text import Body, make
 from scraper.extract.fields.authors import clean
 from scraper.extract.fields.dates import Reading, parse_date, published

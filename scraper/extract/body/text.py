@@ -28,6 +28,7 @@ _LEAD_WORDS = 8
 _ADVERT = 4  # blocks in a box that may be an advertisement
 _CLOSING = 4  # blocks at the end of a text, at least twice as long, among which prompts are looked for
 _CLOSING_WORDS = 80
+_SEVERAL = 2
 _STORY = 60  # words of text that a story has, at least
 _LONE = (" \u2013 ", " \u2014 ", " - ", " & ")  # signs that are counted as words
 _FIGURES = frozenset({"figure", "figcaption", "picture"})
@@ -118,21 +119,20 @@ def _of_this_story(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
     """What is taken, without other stories: where headline and text stand in one ``<article>``, those beside it are not
     this one. Feeds without an end put the next story below, and some sites each reader's comment in one.
     """
-    boxes, blocks = flat.boxes, flat.blocks
-    own = next((_article_of(flat, b.box) for b in blocks if b.kind == "h" and b.size and fold(b.text) == headline), -1)
-    if own < 0:
+    boxes = flat.boxes
+    articles = [(boxes.start[box], boxes.end[box]) for box, tag in enumerate(boxes.tag) if tag == "article"]
+    if len(articles) < _SEVERAL:
         return taken
-    inside = range(boxes.start[own], boxes.end[own])
-    if sum(blocks[place].size for place in inside if taken[place]) < _STORY:
+    headed = (place for place, b in enumerate(flat.blocks) if b.kind == "h" and b.size and fold(b.text) == headline)
+    place = next(headed, -1)
+    start, end = next((own for own in reversed(articles) if own[0] <= place < own[1]), (0, 0))
+    if sum(block.size for block, take in zip(flat.blocks[start:end], taken[start:end], strict=True) if take) < _STORY:
         return taken
-    return [take and (place in inside or _article_of(flat, blocks[place].box) < 0) for place, take in enumerate(taken)]
-
-
-def _article_of(flat: Flat, box: int) -> int:
-    """The innermost ``<article>`` that a box stands in, -1 for none."""
-    while box >= 0 and flat.boxes.tag[box] != "article":
-        box = flat.boxes.parent[box]
-    return box
+    kept = list(taken)
+    for first, last in articles:
+        if last <= start or first >= end:
+            kept[first:last] = [False] * (last - first)
+    return kept
 
 
 def _leads(flat: Flat, block: Block) -> bool:

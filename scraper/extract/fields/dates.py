@@ -7,22 +7,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from itertools import islice, takewhile
 
 from scraper.extract.body.blocks import Block
 from scraper.extract.body.vocabulary import points_away
-from scraper.extract.fields.instants import Reading, offset_in, parse_date, parse_day_line
+from scraper.extract.fields.instants import Reading, parse_date, parse_day_line
 from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, prop
 from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
 from scraper.extract.urls import path_of
-from scraper.model import Date, Zone, from_instant
+from scraper.model import Date
 
 __all__ = [
-    "MODIFIED", "PUBLISHED", "Reading", "modified", "parse_date", "parse_day_line", "printed_day", "published",
-    "rivals",
+    "MODIFIED", "PUBLISHED", "Reading", "modified", "parse_date", "parse_day_line", "published", "rivals",
 ]  # fmt: skip
 
 _LABEL = re.compile(
@@ -56,13 +54,6 @@ _STATE_DATE = re.compile(
 _MOST_STATES = 20
 _DAY = 10  # characters of an ISO day
 _MOST_RIVALS = 5
-_ANYWHERE = (-11, 14)  # hours that the clocks of inhabited places are behind UTC and ahead of it
-_EUROPE = (-1, 3)
-_EUROPEAN = frozenset({  # the ends of hosts
-    "ad", "al", "at", "ba", "be", "bg", "by", "ch", "cy", "cz", "de", "dk", "ee", "es", "eu", "fi", "fr", "gr", "hr",
-    "hu", "ie", "is", "it", "li", "lt", "lu", "lv", "mc", "md", "me", "mk", "mt", "nl", "no", "pl", "pt", "ro", "rs",
-    "se", "si", "sk", "sm", "ua", "uk", "va",
-})  # fmt: skip
 _SEARCHES = (  # rules that search, and find the dates of other stories on most pages
     "text:", "meta:description", "microdata:first", "dom:hatom", "dom:date-class", "json:published", "dom:time-class",
     "dom:above-headline", "dom:changed",
@@ -311,41 +302,6 @@ def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> list[Found
             if other is not None:
                 days.setdefault(other.at[:_DAY], Found(other, name))
     return list(days.values())[1 : 1 + _MOST_RIVALS]
-
-
-def printed_day(
-    found: Found[Date], others: Iterable[Found[Date]], reading: Reading, host: str = ""
-) -> Found[str] | None:
-    """The day of publication on its publisher's calendar, where the instant in UTC falls on another; else None.
-
-    The text names an offset and so its own day, or the source's zone does; or it is in UTC and another source names the
-    day before or after, without a zone or whole hours off, as the clocks where the page's host may be allow: 02:18 in
-    UTC is the evening before in America. A text without any zone was written by the publisher's own clock.
-    """
-    date = found.value
-    if date.zone in {Zone.NONE, Zone.ASSUMED}:
-        return None
-    moment = from_instant(date.at)
-    shift = offset_in(date.raw) if date.zone is Zone.GIVEN else moment.astimezone(reading.zone).utcoffset()
-    if shift:
-        day = (moment + shift).date().isoformat()
-        return Found(day, found.rule) if day != date.at[:_DAY] else None
-    if date.zone is Zone.SOURCE:
-        return None
-    clocks = _EUROPE if host.rpartition(".")[2] in _EUROPEAN else _ANYWHERE
-    earliest, latest = ((moment + timedelta(hours=hours)).date().isoformat() for hours in clocks)
-    for other in others:
-        day = other.value.at[:_DAY]
-        if not earliest <= day <= latest:
-            continue
-        if other.value.zone is not Zone.GIVEN or _is_same_clock(from_instant(other.value.at) - moment):
-            return Found(day, other.rule)
-    return None
-
-
-def _is_same_clock(apart: timedelta) -> bool:
-    """Whether two instants are whole hours apart: the publisher's own time, with UTC written beside it."""
-    return bool(apart) and not apart % timedelta(hours=1)
 
 
 def modified(page: ParsedPage, reading: Reading) -> Found[Date] | None:

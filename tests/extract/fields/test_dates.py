@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, printed_day, published, rivals
+from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, published, rivals
+from scraper.extract.fields.days import printed_day
 from scraper.extract.fields.instants import offset_in
 from scraper.extract.page import ParsedPage
 from scraper.model import Date, Zone, from_instant
