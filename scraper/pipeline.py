@@ -45,6 +45,7 @@ from scraper.extract.sites import SiteRules, Sites
 from scraper.fetch.client import Fetcher, Request
 from scraper.fetch.options import FetchOptions, Manners
 from scraper.fetch.pace import MemoryLedger
+from scraper.fetch.robots import Robots
 from scraper.ledger import StoredLedger, new_holder
 from scraper.model import (
     Article,
@@ -115,6 +116,10 @@ class Pipeline:
         self._writer = writer
         self._clock = clock
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
+
+    async def robots(self, url: str, patience: float | None = None) -> Robots:
+        """What robots.txt of a URL's host says to our agent. Raises BadURL, and TryLater where no answer came."""
+        return await self._fetcher.robots(Request(url, max_wait=patience))
 
     async def poll(self, state: SourceState, source: Source) -> Attempt:
         """Ask a source what is new, and queue it. Raises only Stop."""

@@ -41,6 +41,7 @@ from scraper.fetch.options import FetchOptions, Manners
 from scraper.fetch.pace import Budget, HostLedger, Patience
 from scraper.fetch.permit import Permits
 from scraper.fetch.request import Request, recorded_headers, request_headers, same_site
+from scraper.fetch.robots import Robots
 from scraper.fetch.wire import Backend, Transport
 from scraper.model import FetchKind, Page
 
@@ -167,6 +168,18 @@ class Fetcher:
         trip = _Trip(request, start, Patience(request.max_wait), self._options.max_redirects)
         try:
             return await self._attempts(trip)
+        except _Settled as settled:
+            raise settled.error from settled.error.__cause__
+
+    async def robots(self, request: Request) -> Robots:
+        """What robots.txt of a URL's host says to the agent that would ask for it, fetched anew if it is not known.
+
+        Raises BadURL, HostPaused past ``max_wait``, and another TryLater where no answer came.
+        """
+        target = check_url(request.url, self._options)
+        headers = dict(request_headers(request, self._options, own_site=True))
+        try:
+            return await self._permits.rules(target, headers["user-agent"], Patience(request.max_wait))
         except _Settled as settled:
             raise settled.error from settled.error.__cause__
 

@@ -424,3 +424,25 @@ def test_every_option_of_every_command_is_explained() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help or parameter.name == "form", f"{name} {parameter.name}"
+
+
+# --- robots -----------------------------------------------------------------------------------------------------------
+
+
+def test_robots_shows_the_rule_that_decides(fresh: Path) -> None:
+    refused = scrape(fresh, "robots", f"{HOST}/print/story")
+    assert refused.code == 1
+    lines = refused.out.splitlines()
+    assert lines[0].startswith("not allowed: robots.txt of harbour-gazette.example, line ")
+    assert "disallows /print/ for our agent" in lines[0]
+    assert any(line.startswith(">") and line.endswith("Disallow: /print/") for line in lines)
+    assert rows(fresh, "SELECT robots_status FROM hosts") == [(200,)]
+
+    allowed = json.loads(scrape(fresh, "robots", "--json", STORY).done())
+    assert (allowed["allowed"], allowed["group"], allowed["status"]) == (True, "*", 200)
+    assert allowed["agent"] == "article-scraper"
+    assert {rule["pattern"] for rule in allowed["rules"]} >= {"/print/"}
+
+
+def test_robots_of_a_host_that_does_not_answer(fresh: Path) -> None:
+    assert "closed.example" in scrape(fresh, "robots", "http://closed.example/").complaint(1)

@@ -781,7 +781,7 @@ def test_robots_txt_is_obeyed(robots: Reply, *, allowed: bool) -> None:
                 assert (await fetch(place, "/print/a")).status == 200
             else:
                 error = await error_of(fetch(place, "/print/a", retries=2))
-                assert str(error) == f"robots.txt of 127.0.0.1:{place.port} disallows /print/a for our agent"
+                assert str(error) == f"robots.txt of 127.0.0.1:{place.port}, line 2, disallows /print/ for our agent"
                 assert place.only("/print/a") == []
             manners = Manners(spacing=Duration(0.01), obey_robots=False)
             assert (await fetch(place, "/print/a", manners=manners)).status == 200

@@ -44,7 +44,7 @@ def test_verdicts(text: str, *, allowed: bool) -> None:
 
 def test_the_message_names_host_and_place() -> None:
     verdict = robots("User-agent: *\nDisallow: /print/").verdict("https://example.org/print/?id=1")
-    assert verdict.reason == "robots.txt of example.org disallows /print/ for our agent"
+    assert verdict.reason == "robots.txt of example.org, line 2, disallows /print/ for our agent"
 
 
 @pytest.mark.parametrize(
