@@ -19,6 +19,7 @@ COMMANDS = {
     "search": ("read", "Find articles by words; without any, the latest."),
     "show": ("read", "Show one stored article."),
     "export": ("read", "Write stored articles as JSON lines or CSV."),
+    "why": ("why", "Say what became of an address, a host or a source, and why."),
     "robots": ("robots", "Show what robots.txt says to us about an address."),
     "status": ("status", "Show sources, queue and problems at a glance."),
     "serve": ("serve", "Browse the archive with Datasette."),

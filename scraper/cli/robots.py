@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def robots_command(ctx: click.Context, url: str, as_json: bool) -> None:
     """Show what robots.txt says to us about an address.
 
-    That is the group that is ours, and the rule that decides. The file that the home's database keeps is used while it is fresh; without a home it is fetched. The exit code is 1
-    where the address may not be asked.
+    That is the group that is ours, and the rule that decides. The file that the home's database keeps is used while it
+    is fresh; without a home it is fetched. The exit code is 1 where the address may not be asked.
 
     \b
     Examples:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -424,6 +426,55 @@ def test_every_option_of_every_command_is_explained() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help or parameter.name == "form", f"{name} {parameter.name}"
+
+
+# --- why --------------------------------------------------------------------------------------------------------------
+
+
+def test_why_an_address_was_stored_or_was_not(fresh: Path) -> None:
+    scrape(fresh, "fetch", STORY, f"{HOST}/print/story")
+    stored = scrape(fresh, "why", f"{STORY}?utm_source=x").done().splitlines()
+    assert stored[0].startswith(f"stored: #1 {TITLE}, fetched 20")
+    assert any(line.startswith("robots.txt of harbour-gazette.example") for line in stored)
+    scrape(fresh, "fetch", STORY)
+    latest = scrape(fresh, "why", STORY).done().splitlines()
+    attempts = latest[latest.index("latest attempts:") + 1 :]
+    assert ["unchanged: " in attempts[0], "saved: new article [status 200, " in attempts[1]] == [True, True]
+
+    refused = scrape(fresh, "why", f"{HOST}/print/story").done()
+    assert "skipped: robots.txt of harbour-gazette.example, line " in refused
+    told = json.loads(scrape(fresh, "why", "--json", f"{HOST}/print/story").done())
+    assert (told["kind"], told["attempts"][0]["outcome"]) == ("address", "skipped")
+    assert "disallows /print/ for our agent" in told["robots"]
+
+
+def test_why_a_host_waits(fresh: Path) -> None:
+    scrape(fresh, "fetch", STORY).done()
+    with closing(sqlite3.connect(fresh / "storage" / "news.db")) as database, database:
+        database.execute("UPDATE hosts SET paused_until = '2999-01-01T10:02:00.000Z', pause_reason = '429'")
+    out = scrape(fresh, "why", "harbour-gazette.example").done()
+    assert "waiting: harbour-gazette.example asked for a pause until 2999-01-01 10:02 UTC (429)" in out
+    assert f"saved: {STORY}: new article" in out
+
+
+def test_why_a_source_is_followed(fresh: Path) -> None:
+    scrape(fresh, "run", "--once")
+    name = rows(fresh, "SELECT name FROM sources ORDER BY name LIMIT 1")[0][0]
+    lines = scrape(fresh, "why", name).done().splitlines()
+    assert lines[0].startswith(f"{name}: http")
+    assert lines[1].startswith("followed: ")
+    assert lines[2].endswith("of its entries wait to be fetched")
+    entry = rows(fresh, "SELECT url FROM entries ORDER BY id LIMIT 1")[0][0]
+    assert "announced by " in scrape(fresh, "why", entry).done()
+
+
+def test_why_of_what_nobody_knows(home: Path) -> None:
+    for what in ("https://nowhere.example/x", "nowhere.example"):
+        answer = scrape(home, "why", what)
+        assert (answer.code, answer.err) == (1, "")
+        assert answer.out.startswith(f"nothing is on record about {what}: ")
+    scrape(home, "forget", "--yes", "1").done()
+    assert "forgotten: erased on 20" in scrape(home, "why", STORY).done()
 
 
 # --- robots -----------------------------------------------------------------------------------------------------------

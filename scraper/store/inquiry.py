@@ -1,0 +1,113 @@
+"""What is on record about an address, a host or a source: what ``scrape why`` reads back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlite_utils import Database
+
+from scraper.dedupe import host_of, normalise, url_key
+from scraper.errors import BadURL
+from scraper.store.hosts import Hosts
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Rows of the database, each a mapping of its columns; those that say nothing are empty.
+
+    ``kind`` is what was asked about: source, address or host. ``attempts`` are the latest first, each with the name of
+    its source. ``host`` is the row of the host budget, ``waiting`` how many entries of the host, or of the source, are
+    still to be fetched.
+    """
+
+    kind: str
+    what: str
+    source: Row = field(default_factory=dict)
+    article: Row = field(default_factory=dict)
+    entry: Row = field(default_factory=dict)
+    host: Row = field(default_factory=dict)
+    attempts: Sequence[Row] = ()
+    waiting: int = 0
+    forgotten_at: str | None = None
+
+    def __bool__(self) -> bool:
+        host = any(value is not None for name, value in self.host.items() if name != "host")
+        return bool(self.source or self.article or self.entry or host or self.attempts or self.forgotten_at)
+
+
+def inquire(db: Database, hosts: Hosts, what: str, limit: int) -> Known:
+    """Everything on record about ``what``: the name of a source, else an address with its scheme, else a host."""
+    source = _one(db, "SELECT * FROM sources WHERE name = ?", what)
+    if source:
+        return _source(db, hosts, source, limit)
+    if "://" in what:
+        return _address(db, hosts, what, limit)
+    name = what.lower().rstrip("./")
+    waiting = _count(db, "SELECT count(*) FROM entries WHERE host = ? AND next_due IS NOT NULL", name)
+    return Known(
+        "host", name, host=hosts.get(name), attempts=_attempts(db, "host = ?", (name,), limit), waiting=waiting
+    )
+
+
+def _source(db: Database, hosts: Hosts, source: Row, limit: int) -> Known:
+    waiting = _count(db, "SELECT count(*) FROM entries WHERE source_id = ? AND next_due IS NOT NULL", source["id"])
+    attempts = _attempts(db, "source_id = ? AND fetches.kind != 'page'", (source["id"],), limit)
+    return Known("source", source["name"], source, host=_host(hosts, source["url"]), attempts=attempts, waiting=waiting)
+
+
+def _address(db: Database, hosts: Hosts, url: str, limit: int) -> Known:
+    """Raises BadURL."""
+    key, urls = url_key(url), [url, normalise(url)]
+    article = _one(
+        db,
+        "SELECT id, url, title, fetched_at, revision, gone_at FROM articles"
+        " WHERE url_key = ? OR id IN (SELECT article_id FROM aliases WHERE url_key = ?)",
+        key,
+        key,
+    )
+    entry = _one(
+        db,
+        "SELECT entries.*, sources.name AS source FROM entries JOIN sources ON sources.id = source_id"
+        " WHERE url_key = ?",
+        key,
+    )
+    urls += [str(row["url"]) for row in (article, entry) if row]
+    marks = ",".join("?" * len(urls))
+    return Known(
+        "address",
+        url,
+        article=article,
+        entry=entry,
+        host=_host(hosts, url),
+        attempts=_attempts(db, f"fetches.url IN ({marks})", urls, limit),
+        forgotten_at=_one(db, "SELECT forgotten_at FROM forgotten WHERE url_key = ?", key).get("forgotten_at"),
+    )
+
+
+def _host(hosts: Hosts, url: str) -> Row:
+    try:
+        return hosts.get(host_of(url))
+    except BadURL:
+        return {}
+
+
+def _attempts(db: Database, where: str, params: Sequence[Any], limit: int) -> list[Row]:
+    rows = db.conn.execute(
+        "SELECT fetches.*, sources.name AS source FROM fetches LEFT JOIN sources ON sources.id = source_id"
+        f" WHERE {where} ORDER BY at DESC, fetches.id DESC LIMIT ?",
+        (*params, limit),
+    )
+    return [dict(row) for row in rows]
+
+
+def _one(db: Database, sql: str, *params: Any) -> Row:
+    row = db.conn.execute(sql, params).fetchone()
+    return dict(row) if row is not None else {}
+
+
+def _count(db: Database, sql: str, *params: Any) -> int:
+    return int(db.conn.execute(sql, params).fetchone()[0])
