@@ -29,6 +29,7 @@ _ADVERT = 4  # blocks in a box that may be an advertisement
 _CLOSING = 4  # blocks at the end of a text, at least twice as long, among which prompts are looked for
 _CLOSING_WORDS = 80
 _SEVERAL = 2
+_ABOVE_SHARE = 0.2
 _STORY = 60  # words of text that a story has, at least
 _LONE = (" \u2013 ", " \u2014 ", " - ", " & ")  # signs that are counted as words
 _FIGURES = frozenset({"figure", "figcaption", "picture"})
@@ -77,7 +78,8 @@ def body(page: ParsedPage, title: str | None, asides: Iterable[str], authors: It
 
 def _chosen(flat: Flat, hints: Hints) -> list[Block]:
     """The blocks that the scorer takes, and the images and captions that stand among them."""
-    taken = _of_this_story(flat, _led(flat, cut(flat, scorer()(flat, hints)), hints.headline), hints.headline)
+    taken = _led(flat, cut(flat, scorer()(flat, hints)), hints.headline)
+    taken = _below_headline(flat, _of_this_story(flat, taken, hints.headline), hints.headline)
     chosen: list[Block] = []
     waiting: list[Block] = []
     headed = False  # the headline has been passed: before it stand logos, and between it and the text its picture
@@ -133,6 +135,17 @@ def _of_this_story(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
         if last <= start or first >= end:
             kept[first:last] = [False] * (last - first)
     return kept
+
+
+def _below_headline(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
+    """What is taken, without what stands above the headline, where nearly all of it stands below."""
+    near = range(len(headline) - _SLACK, len(headline) + _SLACK)
+    heads = (at for at, block in enumerate(flat.blocks) if len(block.text) in near and fold(block.text) == headline)
+    head = next(heads, 0) if headline else 0
+    words = [block.size if take else 0 for block, take in zip(flat.blocks, taken, strict=True)]
+    if 0 < sum(words[:head]) < _ABOVE_SHARE * sum(words):
+        return [take and at >= head for at, take in enumerate(taken)]
+    return taken
 
 
 def _leads(flat: Flat, block: Block) -> bool:

@@ -183,3 +183,9 @@ def test_the_stories_below_are_others() -> None:
     html = f"<article><h1>Ferry stops</h1>{story}</article><article><h1>A choir sings</h1>{other}</article>"
     assert text(html) == "\n\n".join([TEXT, A.replace("ferry", "boat"), B.replace("foundry", "shipyard")])
     assert A.replace("a", "e") in text(html.replace("<article>", "<div>"))  # nothing says so
+
+
+def test_what_stands_above_the_headline_is_not_of_the_story() -> None:
+    above = "<table><tr><td><p>Hay, 200 bales, you haul.<p>Lost: beagle, answers to Senator.<td>"
+    story = f"<b>Ferry stops</b>{PARAGRAPHS}<p>{A.replace('ferry', 'boat')}</p><p>{B.replace('foundry', 'yard')}</p>"
+    assert text(f"{above}{story}</table>").startswith(A)
