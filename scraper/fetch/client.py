@@ -42,7 +42,7 @@ from scraper.fetch.pace import Budget, HostLedger, Patience
 from scraper.fetch.permit import Permits
 from scraper.fetch.request import Request, recorded_headers, request_headers, same_site
 from scraper.fetch.robots import Robots
-from scraper.fetch.wire import Backend, Transport
+from scraper.fetch.wire import Backend, Transport, answered_headers
 from scraper.model import FetchKind, Page
 
 __all__ = ["Fetcher", "Request"]
@@ -281,7 +281,7 @@ class Fetcher:
             # The path as the WHATWG standard writes it: httpx would quote it once more, by rules of its own.
             extensions={"target": target.path.encode("ascii")},
         ) as response:
-            answer = _Answer(response.status_code, tuple(response.headers.multi_items()))
+            answer = _Answer(response.status_code, answered_headers(response))
             if not 200 <= answer.status < 300:
                 return answer
             return _Answer(answer.status, answer.headers, await self._body(kind, target.url, answer, response))

@@ -22,6 +22,7 @@ from scraper.fetch.options import FetchOptions
 # The loop's own executor has 6 threads here, and a dead name server holds each for half a minute.
 _RESOLVERS = 32
 _KEPT_ALIVE = 20
+_LOCATION = "article_scraper.location"
 
 
 class Backend(httpcore.AsyncNetworkBackend):
@@ -111,10 +112,26 @@ class Transport(httpx.AsyncHTTPTransport):
             network_backend=backend,
         )
 
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, its Location put where httpx does not look: it reads it even where it follows nothing, and raises
+        for what the WHATWG standard takes (``http:story``). :func:`answered_headers` has it back.
+        """
+        response = await super().handle_async_request(request)
+        response.extensions[_LOCATION] = response.headers.get("location")
+        response.headers.pop("location", None)
+        return response
+
     @property
     def connections(self) -> int:
         """How many connections are open: in use, or kept for the next request."""
         return len(self._pool.connections)
+
+
+def answered_headers(response: httpx.Response) -> tuple[tuple[str, str], ...]:
+    """All headers of an answer that came by our transport, with lower-case names."""
+    location = response.extensions.get(_LOCATION)
+    moved = (("location", location),) if location is not None else ()
+    return (*response.headers.multi_items(), *moved)
 
 
 def tls_context(options: FetchOptions) -> ssl.SSLContext:

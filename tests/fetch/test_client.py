@@ -444,6 +444,15 @@ def test_redirects_that_are_not_followed(location: str, kind: type[Exception], r
     run(main())
 
 
+def test_a_location_is_read_as_browsers_read_it() -> None:
+    async def main() -> None:
+        pages = {"/a": moved("http:b"), "/b": moved("c?d=ü"), "/c?d=%C3%BC": Reply()}
+        async with site(pages) as place:
+            assert (await fetch(place, "/a")).final_url == place.url("/c?d=%C3%BC")
+
+    run(main())
+
+
 def test_too_many_redirects() -> None:
     async def main() -> None:
         async with site({f"/{number}": moved(f"/{number + 1}") for number in range(9)} | {"/9": Reply()}) as place:
