@@ -52,6 +52,8 @@ _ROBOTS_REDIRECTS = 5
 # A Retry-After up to this many seconds is waited for here; a longer one is the caller's schedule's business.
 _INLINE = 10.0
 _LONGEST_BACKOFF = 60.0
+# A host that is slow to answer is given time in proportion, but no more than this.
+_LONGEST_SPACING = 30.0
 # A lease outlives the longest attempt by this much; a killed process blocks a host no longer.
 _LEASE_MARGIN = 15.0
 # How long 429 or 503 pause a host that does not say for how long, in units of its spacing, when tries are used up.
@@ -222,12 +224,16 @@ class Fetcher:
         while True:
             headers = request_headers(trip.request, self._options, own_site=same_site(trip.start, target))
             spacing = await self._spacing(trip, target, dict(headers)["user-agent"])
-            async with self._budget.slot(target.key, spacing, trip.patience):
+            async with self._budget.slot(target.key, spacing, trip.patience) as turn:
                 begun = loop.time()
-                with door(target.host, self._options):
-                    async with asyncio.timeout(self._options.timeout - elapsed):
-                        answer = await self._ask(trip.request.kind, target, headers)
-                elapsed += loop.time() - begun
+                try:
+                    with door(target.host, self._options):
+                        async with asyncio.timeout(self._options.timeout - elapsed):
+                            answer = await self._ask(trip.request.kind, target, headers)
+                finally:
+                    took = loop.time() - begun
+                    elapsed += took
+                    turn.spacing = max(spacing, min(took * self._manners.latency_factor, _LONGEST_SPACING))
                 if answer.status in {429, 503}:
                     await self._pause(target, answer, pause)
             if answer.status not in REDIRECTS:

@@ -209,6 +209,15 @@ class Queues:
         return len(self._locks)
 
 
+@dataclass(slots=True)
+class Turn:
+    """A slot that is held. ``spacing`` is how many seconds after its end the next one may begin: its holder may raise
+    it, having seen how long the host takes.
+    """
+
+    spacing: float
+
+
 class Budget:
     """Hands out the slots of all hosts: to one task of this process at a time, and as the ledger allows.
 
@@ -227,15 +236,15 @@ class Budget:
         self._pauses: dict[str, tuple[datetime, str]] = {}
 
     @asynccontextmanager
-    async def slot(self, host: str, spacing: float, patience: Patience) -> AsyncIterator[None]:
+    async def slot(self, host: str, spacing: float, patience: Patience) -> AsyncIterator[Turn]:
         """Hold the host's only slot. Raises HostPaused where patience ends first.
 
         Never hold two slots at once: two tasks whose redirects cross would wait for each other.
         """
         if (known := self._known_pause(host)) and not patience.covers(known):
             raise self._paused(host, known)
-        async with self._queues.turn(host, patience), self._claimed(host, spacing, patience):
-            yield
+        async with self._queues.turn(host, patience), self._claimed(host, spacing, patience) as turn:
+            yield turn
 
     @property
     def waiting(self) -> int:
@@ -250,16 +259,17 @@ class Budget:
         await self._ledger.pause(host, until, reason)
 
     @asynccontextmanager
-    async def _claimed(self, host: str, spacing: float, patience: Patience) -> AsyncIterator[None]:
+    async def _claimed(self, host: str, spacing: float, patience: Patience) -> AsyncIterator[Turn]:
+        turn = Turn(spacing)
         while True:
             # Claiming behind the gate: a lease must not run out while its holder waits for other hosts' slots.
             async with self._gate:
                 wait = await self._ledger.claim(host, self._holder, self._clock(), spacing, self._lease)
                 if wait <= 0:
                     try:
-                        yield
+                        yield turn
                     finally:
-                        await self._ledger.release(host, self._holder, self._clock(), spacing)
+                        await self._ledger.release(host, self._holder, self._clock(), turn.spacing)
                     return
             if not patience.covers(wait):
                 raise self._paused(host, wait)

@@ -736,6 +736,20 @@ def test_hosts_are_asked_at_once() -> None:
     run(main())
 
 
+@pytest.mark.parametrize(("factor", "wait"), [(2, 0.4), (0, 0.0)])
+def test_a_slow_host_is_given_time_in_proportion(factor: int, wait: float) -> None:
+    async def main() -> None:
+        async with site({"/slow": Reply(hold=0.2), "/": Reply()}) as place:
+            manners = Manners(spacing=Duration(0.01), latency_factor=factor, obey_robots=False)
+            async with fetcher(options(place), manners) as made:
+                for path in ("/slow", "/"):
+                    await made.fetch(Request(place.url(path)))
+            slow, following = place.calls
+            assert following.begun - slow.ended >= wait
+
+    run(main())
+
+
 def test_redirects_that_cross_do_not_wait_for_each_other() -> None:
     async def main() -> None:
         async with site({"/end": Reply()}, hosts=("127.0.0.1", "127.0.0.2")) as place:
