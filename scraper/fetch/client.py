@@ -47,6 +47,7 @@ from scraper.model import FetchKind, Page
 
 __all__ = ["Fetcher", "Request"]
 
+_CLOSED = "a Fetcher fetches between `async with` and its end"
 _WEB_PAGES = (FetchKind.PAGE, FetchKind.SECTION)
 _ROBOTS_REDIRECTS = 5
 # A Retry-After up to this many seconds is waited for here; a longer one is the caller's schedule's business.
@@ -116,17 +117,23 @@ class Fetcher:
         self._clock = clock
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._budget = Budget(
-            ledger, holder, clock, lease=options.timeout + _LEASE_MARGIN, concurrency=options.concurrency
+            ledger,
+            holder,
+            clock,
+            lease=options.timeout + _LEASE_MARGIN,
+            concurrency=options.concurrency,
+            per_address=manners.per_address,
         )
         self._permits = Permits(manners, ledger, clock, self._ask_robots)
         self._stack = AsyncExitStack()
+        self._backend: Backend | None = None
         self._transport: Transport | None = None
         self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
-        backend = Backend(self._options)
-        self._stack.callback(backend.close)
-        self._transport = Transport(self._options, backend)
+        self._backend = Backend(self._options)
+        self._stack.callback(self._backend.close)
+        self._transport = Transport(self._options, self._backend)
         self._client = await self._stack.enter_async_context(
             httpx.AsyncClient(
                 transport=self._transport,
@@ -147,7 +154,7 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client = self._transport = None
+        self._client = self._transport = self._backend = None
         await self._stack.aclose()
 
     @property
@@ -224,7 +231,8 @@ class Fetcher:
         while True:
             headers = request_headers(trip.request, self._options, own_site=same_site(trip.start, target))
             spacing = await self._spacing(trip, target, dict(headers)["user-agent"])
-            async with self._budget.slot(target.key, spacing, trip.patience) as turn:
+            address = await self._address(target)
+            async with self._budget.slot(target.key, address, spacing, trip.patience) as turn:
                 begun = loop.time()
                 try:
                     with door(target.host, self._options):
@@ -255,6 +263,18 @@ class Fetcher:
             request_headers=recorded_headers(headers, trip.request),
         )
 
+    async def _address(self, target: Target) -> str:
+        """The address that a host leads to, which is vetted and the one that will be connected to first."""
+        if self._backend is None:
+            raise RuntimeError(_CLOSED)
+        with door(target.host, self._options):
+            try:
+                async with asyncio.timeout(self._options.connect_timeout):
+                    goals = await self._backend.goals(target.host, target.port)
+            except TimeoutError as error:
+                raise httpx.ConnectTimeout("the name was not resolved in time") from error
+        return goals[0][0]
+
     async def _spacing(self, trip: _Trip, target: Target, user_agent: str) -> float:
         """How far apart this host's requests must be; raises Disallowed where robots.txt says no."""
         manners = self._manners
@@ -279,7 +299,7 @@ class Fetcher:
 
     async def _ask(self, kind: FetchKind, target: Target, headers: list[tuple[str, str]]) -> _Answer:
         if self._client is None:
-            raise RuntimeError("a Fetcher fetches between `async with` and its end")
+            raise RuntimeError(_CLOSED)
         async with self._client.stream(
             "GET",
             f"{target.origin}/",

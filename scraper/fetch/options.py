@@ -45,11 +45,12 @@ class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """The host budget: what one host may be asked, and when.
 
     ``latency_factor``: after an answer that took long, the next request waits for as many times as long (30 s at most);
-    0 turns that off.
+    0 turns that off. ``per_address``: as many requests at once go to one address, whatever the host names.
     """
 
     spacing: Duration = Duration(1)
     latency_factor: Count = 2
+    per_address: Positive = 4
     max_crawl_delay: Duration = Duration(120)
     max_pause: Duration = Duration(24 * 3600)
     robots_lifetime: Period = Period(24 * 3600)

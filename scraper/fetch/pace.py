@@ -209,6 +209,29 @@ class Queues:
         return len(self._locks)
 
 
+class Gates:
+    """A semaphore a name, that lets so many in; forgotten when nobody is there."""
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._users: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def of(self, name: str) -> AsyncIterator[asyncio.Semaphore]:
+        """The gate of that name, which is the same for all who have it at the same time."""
+        self._users[name] += 1
+        try:
+            yield self._gates.setdefault(name, asyncio.Semaphore(self._many))
+        finally:
+            self._users[name] -= 1
+            if not self._users[name]:
+                del self._users[name], self._gates[name]
+
+    def __len__(self) -> int:
+        return len(self._gates)
+
+
 @dataclass(slots=True)
 class Turn:
     """A slot that is held. ``spacing`` is how many seconds after its end the next one may begin: its holder may raise
@@ -221,29 +244,43 @@ class Turn:
 class Budget:
     """Hands out the slots of all hosts: to one task of this process at a time, and as the ledger allows.
 
-    ``lease`` is how long a slot may be held, in seconds; ``concurrency`` how many slots may be in use at once.
+    ``lease`` is how long a slot may be held, in seconds; ``concurrency`` how many slots may be in use at once,
+    ``per_address`` how many of them at one address, whatever the host names are that lead there.
     """
 
     def __init__(
-        self, ledger: HostLedger, holder: str, clock: Callable[[], datetime], *, lease: float, concurrency: int
+        self,
+        ledger: HostLedger,
+        holder: str,
+        clock: Callable[[], datetime],
+        *,
+        lease: float,
+        concurrency: int,
+        per_address: int,
     ) -> None:
         self._ledger = ledger
         self._holder = holder
         self._clock = clock
         self._lease = lease
         self._gate = asyncio.Semaphore(max(1, concurrency))
+        self._gates = Gates(per_address)
         self._queues = Queues()
         self._pauses: dict[str, tuple[datetime, str]] = {}
 
     @asynccontextmanager
-    async def slot(self, host: str, spacing: float, patience: Patience) -> AsyncIterator[Turn]:
-        """Hold the host's only slot. Raises HostPaused where patience ends first.
+    async def slot(self, host: str, address: str, spacing: float, patience: Patience) -> AsyncIterator[Turn]:
+        """Hold the host's only slot, and one of those of the address that it leads to. Raises HostPaused where
+        patience ends first.
 
         Never hold two slots at once: two tasks whose redirects cross would wait for each other.
         """
         if (known := self._known_pause(host)) and not patience.covers(known):
             raise self._paused(host, known)
-        async with self._queues.turn(host, patience), self._claimed(host, spacing, patience) as turn:
+        async with (
+            self._queues.turn(host, patience),
+            self._gates.of(address) as gate,
+            self._claimed(host, gate, spacing, patience) as turn,
+        ):
             yield turn
 
     @property
@@ -259,11 +296,13 @@ class Budget:
         await self._ledger.pause(host, until, reason)
 
     @asynccontextmanager
-    async def _claimed(self, host: str, spacing: float, patience: Patience) -> AsyncIterator[Turn]:
+    async def _claimed(
+        self, host: str, gate: asyncio.Semaphore, spacing: float, patience: Patience
+    ) -> AsyncIterator[Turn]:
         turn = Turn(spacing)
         while True:
-            # Claiming behind the gate: a lease must not run out while its holder waits for other hosts' slots.
-            async with self._gate:
+            # Claiming behind the gates: a lease must not run out while its holder waits for other hosts' slots.
+            async with gate, self._gate:
                 wait = await self._ledger.claim(host, self._holder, self._clock(), spacing, self._lease)
                 if wait <= 0:
                     try:

@@ -22,6 +22,8 @@ from scraper.fetch.options import FetchOptions
 # The loop's own executor has 6 threads here, and a dead name server holds each for half a minute.
 _RESOLVERS = 32
 _KEPT_ALIVE = 20
+_REMEMBERED = 1000  # hosts
+_REMEMBERED_FOR = 30.0  # seconds
 _LOCATION = "article_scraper.location"
 
 
@@ -33,6 +35,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         self._routes = {name.lower(): _route(name, goal) for name, goal in options.resolve.items()}
         self._network = httpcore.AnyIOBackend()
         self._resolvers = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
+        self._known: dict[tuple[str, int], tuple[float, list[tuple[str, int]]]] = {}
 
     async def connect_tcp(
         self,
@@ -47,7 +50,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         end = loop.time() + (timeout or self._options.connect_timeout)
         try:
             async with asyncio.timeout_at(end):
-                goals = await self._goals(host, port)
+                goals = await self.goals(host, port)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time") from error
         for left, (address, goal_port) in zip(range(len(goals), 0, -1), goals, strict=True):
@@ -76,10 +79,24 @@ class Backend(httpcore.AsyncNetworkBackend):
         """Let the resolver threads go. One that waits for a dead name server ends by itself."""
         self._resolvers.shutdown(wait=False, cancel_futures=True)
 
-    async def _goals(self, host: str, port: int) -> list[tuple[str, int]]:
+    async def goals(self, host: str, port: int) -> list[tuple[str, int]]:
+        """The addresses and ports that a host leads to, at least one, all vetted. They are remembered for some seconds:
+        what was vetted for a request is what its connection goes to. Raises UnsafeAddress, and OSError of the DNS.
+        """
         route = self._routes.get(endpoint(host, port))
         if route is not None:
             return [route]
+        now = asyncio.get_running_loop().time()
+        known = self._known.get((host, port))
+        if known is not None and known[0] > now:
+            return known[1]
+        found = await self._vetted(host, port)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[host, port] = (now + _REMEMBERED_FOR, found)
+        return found
+
+    async def _vetted(self, host: str, port: int) -> list[tuple[str, int]]:
         loop = asyncio.get_running_loop()
         # As bytes: given text, getaddrinfo would apply Python's own IDNA, which knows the rules of 2003.
         found = await loop.run_in_executor(self._resolvers, _lookup, host.encode("ascii"), port)

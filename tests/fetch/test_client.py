@@ -750,6 +750,20 @@ def test_a_slow_host_is_given_time_in_proportion(factor: int, wait: float) -> No
     run(main())
 
 
+def test_hosts_of_one_address_are_asked_four_at_a_time() -> None:
+    async def main() -> None:
+        async with site({"/": Reply(hold=0.05)}) as place:
+            names = [f"host{number}.example" for number in range(12)]
+            resolve = {f"{name}:80": f"127.0.0.1:{place.port}" for name in names}
+            manners = Manners(spacing=Duration(0), obey_robots=False)
+            async with fetcher(options(place, resolve=resolve), manners) as made:
+                await asyncio.gather(*(made.fetch(Request(f"http://{name}/")) for name in names))
+            assert len(place.calls) == 12
+            assert place.most == 4
+
+    run(main())
+
+
 def test_redirects_that_cross_do_not_wait_for_each_other() -> None:
     async def main() -> None:
         async with site({"/end": Reply()}, hosts=("127.0.0.1", "127.0.0.2")) as place:

@@ -105,7 +105,7 @@ def test_a_wrong_clock_does_not_block_a_host_for_a_year() -> None:
 
 
 def budget(ledger: MemoryLedger, holder: str = "test") -> Budget:
-    return Budget(ledger, holder, lambda: datetime.now(UTC), lease=60, concurrency=50)
+    return Budget(ledger, holder, lambda: datetime.now(UTC), lease=60, concurrency=50, per_address=4)
 
 
 def test_tasks_are_served_in_their_order_and_queues_are_forgotten() -> None:
@@ -114,7 +114,7 @@ def test_tasks_are_served_in_their_order_and_queues_are_forgotten() -> None:
         order: list[int] = []
 
         async def ask(number: int) -> None:
-            async with mine.slot("h", 0.001, Patience(None)):
+            async with mine.slot("h", "192.0.2.1", 0.001, Patience(None)):
                 order.append(number)
 
         await asyncio.gather(*(ask(number) for number in range(20)))
@@ -131,7 +131,7 @@ def test_two_processes_take_turns() -> None:
 
         async def ask(holder: str) -> None:
             nonlocal inside
-            async with budget(ledger, holder).slot("h", 0.001, Patience(None)):
+            async with budget(ledger, holder).slot("h", "192.0.2.1", 0.001, Patience(None)):
                 inside += 1
                 assert inside == 1
                 await asyncio.sleep(0.001)
@@ -147,7 +147,7 @@ def test_patience_ends_at_a_pause_and_says_why() -> None:
         mine = budget(MemoryLedger())
         await mine.pause("h", datetime.now(UTC) + timedelta(hours=1), "429")
         with pytest.raises(HostPaused, match=r"h asked for a pause until .* UTC \(429\)") as caught:
-            async with mine.slot("h", 1, Patience(5)):
+            async with mine.slot("h", "192.0.2.1", 1, Patience(5)):
                 pass
         assert 3500 < (caught.value.retry_after or 0) <= 3600
 
@@ -157,10 +157,31 @@ def test_patience_ends_at_a_pause_and_says_why() -> None:
 def test_patience_ends_at_another_process() -> None:
     async def main() -> None:
         ledger = MemoryLedger()
-        async with budget(ledger, "other").slot("h", 1, Patience(None)):
+        async with budget(ledger, "other").slot("h", "192.0.2.1", 1, Patience(None)):
             with pytest.raises(HostPaused, match="h has no free slot before"):
-                async with budget(ledger).slot("h", 1, Patience(0)):
+                async with budget(ledger).slot("h", "192.0.2.1", 1, Patience(0)):
                     pass
+
+    run(main())
+
+
+@pytest.mark.parametrize(("addresses", "most"), [(["a"], 4), (["a", "b"], 8), ([str(n) for n in range(12)], 12)])
+def test_so_many_at_once_go_to_one_address(addresses: list[str], most: int) -> None:
+    async def main() -> None:
+        mine = budget(MemoryLedger())
+        now = reached = 0
+
+        async def ask(number: int) -> None:
+            nonlocal now, reached
+            async with mine.slot(f"h{number}", addresses[number % len(addresses)], 0, Patience(None)):
+                now += 1
+                reached = max(reached, now)
+                await asyncio.sleep(0.02)
+                now -= 1
+
+        await asyncio.gather(*(ask(number) for number in range(12)))
+        assert reached == most
+        assert mine.waiting == 0
 
     run(main())
 
@@ -168,11 +189,11 @@ def test_patience_ends_at_another_process() -> None:
 def test_patience_ends_in_the_queue() -> None:
     async def main() -> None:
         mine = budget(MemoryLedger())
-        async with mine.slot("h", 0, Patience(None)):
+        async with mine.slot("h", "192.0.2.1", 0, Patience(None)):
             with pytest.raises(HostPaused, match="still busy"):
-                async with mine.slot("h", 0, Patience(0.01)):
+                async with mine.slot("h", "192.0.2.1", 0, Patience(0.01)):
                     pass
-        async with mine.slot("h", 0, Patience(0.5)):
+        async with mine.slot("h", "192.0.2.1", 0, Patience(0.5)):
             pass
 
     run(main())
@@ -185,7 +206,7 @@ def test_a_cancelled_task_gives_its_slot_back() -> None:
         entered = asyncio.Event()
 
         async def hold() -> None:
-            async with mine.slot("h", 0, Patience(None)):
+            async with mine.slot("h", "192.0.2.1", 0, Patience(None)):
                 entered.set()
                 await asyncio.sleep(60)
 
