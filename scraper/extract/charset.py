@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 import webencodings
 
+from scraper.extract.prescan import labels
+
 # A legacy text that is nothing else; the lookup cannot fail, for the label is the standard's own.
 WINDOWS_1252 = webencodings.Encoding("windows-1252", codecs.lookup("cp1252"))
 _UNASKED = frozenset({"windows-1252", "iso-8859-15"})
@@ -26,9 +28,6 @@ _LATE_META = 1 << 16
 _SAMPLE = 1 << 16
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[^>]{1,400}?charset\s*=\s*[\"']?\s*([^\s\"'/>;]{1,40})", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _MARKUP = re.compile(rb"<[^<>]*>|[\t\r\n ]+")
 _GUESSABLE = (
     "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "koi8_u",
@@ -96,10 +95,10 @@ def _declared(data: bytes, content_type: str | None) -> Iterator[tuple[str, webe
 
 
 def _meta(head: bytes) -> Iterator[tuple[str, webencodings.Encoding]]:
-    head = _COMMENT.sub(b"", head)
-    found = _META_CHARSET.search(head) or _XML_CHARSET.search(head)
-    encoding = _lookup(found[1].decode("ascii", "ignore")) if found else None
-    if encoding is not None:
+    for label in labels(head):
+        encoding = _lookup(label)
+        if encoding is None:
+            continue
         # A page whose declaration could be read as ASCII is not in UTF-16, and x-user-defined is for scripts: so says
         # https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding
         if encoding.name.startswith("utf-16"):
@@ -107,6 +106,7 @@ def _meta(head: bytes) -> Iterator[tuple[str, webencodings.Encoding]]:
         elif encoding.name == "x-user-defined":
             encoding = WINDOWS_1252
         yield "meta", encoding
+        return
 
 
 def _lookup(label: str) -> webencodings.Encoding | None:

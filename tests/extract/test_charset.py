@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.extract.charset import decode
+from scraper.extract.prescan import labels
 
 RUSSIAN = (
     "<html><head>{meta}<title>Трамвай вернётся на мост</title></head><body><p>Трамваи снова пойдут через Каменный мост"
@@ -85,3 +86,39 @@ def test_chinese_and_japanese() -> None:
 )
 def test_decoding_never_fails(data: bytes, content_type: str | None) -> None:
     assert isinstance(decode(data, content_type).text, str)
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"<meta charset=utf-8>", ["utf-8"]),
+        (b"<META CHARSET = ' koi8-r '/>", ["koi8-r"]),
+        (b"<meta/charset=big5>", ["big5"]),
+        (b"<metacharset=big5>", []),
+        (b'<meta http-equiv=Content-Type content="text/html; charset=windows-1251">', ["windows-1251"]),
+        (b"<meta content='text/html;charset=\"gbk\"' http-equiv=content-type>", ["gbk"]),
+        (b'<meta content="text/html; charset=gbk">', []),
+        (b'<meta http-equiv=refresh content="0; charset=gbk">', []),
+        (b'<meta name=description content="What charset=gbk means">', []),
+        (b'<meta http-equiv=content-type content="text/html; charset">', []),
+        (b"<!-- <meta charset=gbk> --><meta charset=utf-8>", ["utf-8"]),
+        (b"<!--><meta charset=gbk>-->", ["gbk"]),
+        (b"<!-- no end <meta charset=gbk>", []),
+        (b"</meta charset=gbk><!doctype x '<meta charset=big5>'><meta charset=utf-8>", ["utf-8"]),
+        (b'<p title="<meta charset=gbk>"><meta charset=utf-8>', ["utf-8"]),
+        (b"<p a=1 charset=gbk><meta charset=utf-8>", ["utf-8"]),
+        (b"<meta charset=no-such><meta charset=utf-8>", ["no-such", "utf-8"]),
+        (b"<meta charset=gbk charset=utf-8>", ["gbk"]),
+        (b"<meta charset=", []),
+        (b"<meta charset='gbk", []),
+        (b"<?xml version='1.0' encoding='euc-jp'?><p>", ["euc-jp"]),
+        (b"<?xml version='1.0' encoding='euc-jp'?><meta charset=utf-8>", ["utf-8"]),
+    ],
+)
+def test_the_prescan_follows_the_standard(head: bytes, found: list[str]) -> None:
+    assert labels(head) == found
+
+
+@given(st.binary() | st.text("<!->/= '\"metachrs\t").map(str.encode))
+def test_no_bytes_break_the_prescan(head: bytes) -> None:
+    assert all(isinstance(label, str) for label in labels(head))
