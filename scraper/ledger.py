@@ -60,18 +60,7 @@ class StoredLedger:
 
     async def robots(self, host: str) -> RobotsRecord | None:
         """As ``HostLedger.robots``."""
-        row = await self._writer.run(lambda store: store.hosts.get(host))
-        fetched_at = _read(row["robots_fetched_at"])
-        if fetched_at is None:
-            return None
-        return RobotsRecord(
-            host=host,
-            status=row["robots_status"],
-            body=row["robots_body"] or "",
-            fetched_at=fetched_at,
-            etag=row["robots_etag"],
-            expires_at=_read(row["robots_expires_at"]),
-        )
+        return kept_robots(await self._writer.run(lambda store: store.hosts.get(host)))
 
     async def save_robots(self, record: RobotsRecord) -> None:
         """As ``HostLedger.save_robots``."""
@@ -83,6 +72,21 @@ class StoredLedger:
             "robots_expires_at": _written(record.expires_at),
         }
         await self._writer.run(lambda store: store.hosts.put(record.host, columns))
+
+
+def kept_robots(row: Mapping[str, Any]) -> RobotsRecord | None:
+    """The copy of robots.txt that a row of ``hosts`` keeps; None where it keeps none."""
+    fetched_at = _read(row["robots_fetched_at"])
+    if fetched_at is None:
+        return None
+    return RobotsRecord(
+        host=row["host"],
+        status=row["robots_status"],
+        body=row["robots_body"] or "",
+        fetched_at=fetched_at,
+        etag=row["robots_etag"],
+        expires_at=_read(row["robots_expires_at"]),
+    )
 
 
 def _is_dead(holder: str) -> bool:

@@ -14,7 +14,7 @@ from scraper.home import Home
 from scraper.model import instant
 
 if TYPE_CHECKING:
-    from scraper.store import Known
+    from scraper.store import Findings
 
 
 @click.command("why")
@@ -38,58 +38,55 @@ def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> Non
 
     home: Home = ctx.obj
     with Store(home.check().storage, readonly=True) as store:
-        known = store.inquire(what, limit)
-    robots = _robots(known, load_settings(home)) if known.kind == "address" else None
+        findings = store.inquire(what, limit)
+    robots = _robots(findings, load_settings(home)) if findings.kind == "address" else None
     if as_json:
-        print_json({**asdict(known), "host": _without_body(known.host), "robots": robots})
+        print_json({**asdict(findings), "host": _without_body(findings.host), "robots": robots})
     else:
-        for line in _lines(known, robots, instant(datetime.now(UTC))):
+        for line in _lines(findings, robots, instant(datetime.now(UTC))):
             click.echo(plain(line))
-    if not known:
+    if not findings:
         ctx.exit(1)
 
 
-def _robots(known: Known, settings: Any) -> str | None:
+def _robots(findings: Findings, settings: Any) -> str | None:
     """What the robots.txt that is kept of the host says about an address; None where none is kept."""
     from scraper.fetch.request import Request, request_headers
-    from scraper.fetch.robots import Robots, RobotsRecord
-    from scraper.model import from_instant
+    from scraper.fetch.robots import Robots
+    from scraper.ledger import kept_robots
 
-    row = known.host
-    if not row or row["robots_fetched_at"] is None:
+    record = kept_robots(findings.host) if findings.host else None
+    if record is None:
         return None
-    record = RobotsRecord(
-        row["host"], row["robots_status"], row["robots_body"] or "", from_instant(row["robots_fetched_at"])
-    )
-    agent = dict(request_headers(Request(known.what), settings.fetch, own_site=True))["user-agent"]
-    return Robots(record, agent).verdict(known.what).reason
+    agent = dict(request_headers(Request(findings.what), settings.fetch, own_site=True))["user-agent"]
+    return Robots(record, agent).verdict(findings.what).reason
 
 
 def _without_body(host: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in host.items() if name != "robots_body"}
 
 
-def _lines(known: Known, robots: str | None, now: str) -> Iterator[str]:
+def _lines(findings: Findings, robots: str | None, now: str) -> Iterator[str]:
     """The answer in plain words: how things stand first, then how they came to."""
-    if not known:
-        yield f"nothing is on record about {known.what}: no source announced it, and nobody asked for it"
+    if not findings:
+        yield f"nothing is on record about {findings.what}: no source announced it, and nobody asked for it"
         return
-    yield from _standing(known, now)
-    yield from _of_host(known, robots, now)
-    if known.attempts:
+    yield from _standing(findings, now)
+    yield from _of_host(findings, robots, now)
+    if findings.attempts:
         yield "latest attempts:"
-    for row in known.attempts:
-        yield f"  {_when(row['at'])}  {_attempt(known, row)}"
+    for row in findings.attempts:
+        yield f"  {_when(row['at'])}  {_attempt(findings, row)}"
 
 
-def _standing(known: Known, now: str) -> Iterator[str]:
-    source, article, entry = known.source, known.article, known.entry
+def _standing(findings: Findings, now: str) -> Iterator[str]:
+    source, article, entry = findings.source, findings.article, findings.entry
     if source:
         yield f"{source['name']}: {source['url']}"
         yield _source_line(source, now)
-        yield f"{known.waiting} of its entries wait to be fetched"
-    if known.forgotten_at:
-        yield f"forgotten: erased on {_when(known.forgotten_at)}, and not fetched again"
+        yield f"{findings.waiting} of its entries wait to be fetched"
+    if findings.forgotten_at:
+        yield f"forgotten: erased on {_when(findings.forgotten_at)}, and not fetched again"
     if article:
         gone = f"; gone since {_when(article['gone_at'])}" if article["gone_at"] else ""
         yield f"stored: #{article['id']} {article['title']}, fetched {_when(article['fetched_at'])}{gone}"
@@ -100,8 +97,8 @@ def _standing(known: Known, now: str) -> Iterator[str]:
             yield f"waiting: {late}, after {entry['attempts']} attempts"
         elif not article:
             yield f"done: {entry['outcome']} ({entry['reason']}), and not tried again by itself"
-    if known.kind == "host":
-        yield f"{known.what}: {known.waiting} entries wait to be fetched"
+    if findings.kind == "host":
+        yield f"{findings.what}: {findings.waiting} entries wait to be fetched"
 
 
 def _source_line(source: Mapping[str, Any], now: str) -> str:
@@ -113,8 +110,8 @@ def _source_line(source: Mapping[str, Any], now: str) -> str:
     return f"followed: {when}{failed}"
 
 
-def _of_host(known: Known, robots: str | None, now: str) -> Iterator[str]:
-    host = known.host
+def _of_host(findings: Findings, robots: str | None, now: str) -> Iterator[str]:
+    host = findings.host
     if not host:
         return
     if host["paused_until"] and host["paused_until"] > now:
@@ -128,9 +125,9 @@ def _of_host(known: Known, robots: str | None, now: str) -> Iterator[str]:
         yield f"robots.txt: status {host['robots_status']}, fetched {_when(host['robots_fetched_at'])}"
 
 
-def _attempt(known: Known, row: Mapping[str, Any]) -> str:
+def _attempt(findings: Findings, row: Mapping[str, Any]) -> str:
     """One attempt: how it ended and why, then what was measured."""
-    where = "" if known.kind == "address" else f"{row['url']}: "
+    where = "" if findings.kind == "address" else f"{row['url']}: "
     measured = [
         f"status {row['status']}" if row["status"] else "",
         f"{row['size']:,} bytes" if row["size"] is not None else "",

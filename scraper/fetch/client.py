@@ -183,11 +183,12 @@ class Fetcher:
     async def robots(self, request: Request) -> Robots:
         """What robots.txt of a URL's host says to the agent that would ask for it, fetched anew if it is not known.
 
-        Raises BadURL, HostPaused past ``max_wait``, and another TryLater where no answer came.
+        Raises BadURL, UnsafeAddress, HostPaused past ``max_wait``, and another TryLater where no answer came.
         """
         target = check_url(request.url, self._options)
         headers = dict(request_headers(request, self._options, own_site=True))
         try:
+            await self._address(target)  # where the guard says no, no rule of robots.txt makes it a yes
             return await self._permits.rules(target, headers["user-agent"], Patience(request.max_wait))
         except _Settled as settled:
             raise settled.error from settled.error.__cause__

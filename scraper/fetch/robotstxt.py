@@ -99,7 +99,9 @@ def parse(text: str, token: str) -> Group:
         name, value = _field(raw)
         if name == "agent":
             agent = agent_in(value)
-            agents = {*agents, agent.lower()} if naming else {agent.lower()}
+            if not naming:
+                agents = set()
+            agents.add(agent.lower())
             named = agent if agent.lower() == token else named
             naming, delayed = True, False
         elif name == "sitemap":

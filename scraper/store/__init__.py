@@ -19,11 +19,11 @@ from scraper.store.articles import Articles
 from scraper.store.attempts import Attempts
 from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.hosts import Hosts
-from scraper.store.inquiry import Known, inquire
+from scraper.store.inquiry import Findings, inquire
 from scraper.store.opening import immediate, open_database, open_empty, open_readonly, translated
 from scraper.store.search import Filters, Hit, search
 
-__all__ = ["DueEntry", "Filters", "Hit", "Known", "Saved", "SourceState", "Store"]
+__all__ = ["DueEntry", "Filters", "Findings", "Hit", "Saved", "SourceState", "Store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Store:
             return self.articles.by_id(int(which)) if len(which) < 19 else None
         return self.articles.by_keys([url_key(which)])
 
-    def inquire(self, what: str, limit: int = 10) -> Known:
+    def inquire(self, what: str, limit: int = 10) -> Findings:
         """All that bears on why an address, a host or a source (by name) was fetched or was not."""
         with self.reading():
             return inquire(self._news, self.hosts, what, limit)

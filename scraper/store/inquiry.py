@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Findings:
     """Rows of the database, each a mapping of its columns; those that say nothing are empty.
 
     ``kind`` is what was asked about: source, address or host. ``attempts`` are the latest first, each with the name of
@@ -39,7 +39,7 @@ class Known:
         return bool(self.source or self.article or self.entry or host or self.attempts or self.forgotten_at)
 
 
-def inquire(db: Database, hosts: Hosts, what: str, limit: int) -> Known:
+def inquire(db: Database, hosts: Hosts, what: str, limit: int) -> Findings:
     """Everything on record about ``what``: the name of a source, else an address with its scheme, else a host."""
     source = _one(db, "SELECT * FROM sources WHERE name = ?", what)
     if source:
@@ -48,18 +48,20 @@ def inquire(db: Database, hosts: Hosts, what: str, limit: int) -> Known:
         return _address(db, hosts, what, limit)
     name = what.lower().rstrip("./")
     waiting = _count(db, "SELECT count(*) FROM entries WHERE host = ? AND next_due IS NOT NULL", name)
-    return Known(
+    return Findings(
         "host", name, host=hosts.get(name), attempts=_attempts(db, "host = ?", (name,), limit), waiting=waiting
     )
 
 
-def _source(db: Database, hosts: Hosts, source: Row, limit: int) -> Known:
+def _source(db: Database, hosts: Hosts, source: Row, limit: int) -> Findings:
     waiting = _count(db, "SELECT count(*) FROM entries WHERE source_id = ? AND next_due IS NOT NULL", source["id"])
     attempts = _attempts(db, "source_id = ? AND fetches.kind != 'page'", (source["id"],), limit)
-    return Known("source", source["name"], source, host=_host(hosts, source["url"]), attempts=attempts, waiting=waiting)
+    return Findings(
+        "source", source["name"], source, host=_host(hosts, source["url"]), attempts=attempts, waiting=waiting
+    )
 
 
-def _address(db: Database, hosts: Hosts, url: str, limit: int) -> Known:
+def _address(db: Database, hosts: Hosts, url: str, limit: int) -> Findings:
     """Raises BadURL."""
     key, urls = url_key(url), [url, normalise(url)]
     article = _one(
@@ -77,7 +79,7 @@ def _address(db: Database, hosts: Hosts, url: str, limit: int) -> Known:
     )
     urls += [str(row["url"]) for row in (article, entry) if row]
     marks = ",".join("?" * len(urls))
-    return Known(
+    return Findings(
         "address",
         url,
         article=article,

@@ -495,5 +495,9 @@ def test_robots_shows_the_rule_that_decides(fresh: Path) -> None:
     assert {rule["pattern"] for rule in allowed["rules"]} >= {"/print/"}
 
 
+def test_robots_of_an_address_that_the_guard_refuses(fresh: Path) -> None:
+    assert "is not a public address" in scrape(fresh, "robots", "http://localhost/story").complaint(1)
+
+
 def test_robots_of_a_host_that_does_not_answer(fresh: Path) -> None:
     assert "closed.example" in scrape(fresh, "robots", "http://closed.example/").complaint(1)

@@ -183,6 +183,12 @@ def test_delays(value: str, delay: float | None) -> None:
     assert parse(f"User-agent: *\nCrawl-delay: {value}\nUser-agent: foobot\nDisallow: /", "foobot").delay is None
 
 
+def test_very_many_names_are_one_group() -> None:
+    names = "\n".join(f"User-agent: bot{'x' * (number % 7)}-{number}" for number in range(30_000))
+    assert line(f"{names}\nUser-agent: foobot\nDisallow: /x", "/x") == 30_002
+    assert line(f"{names}\nDisallow: /x", "/x") is None
+
+
 def test_many_stars_do_not_take_long() -> None:
     rule = Rule.read("/" + "a*" * 500 + "b", 1, allow=False)
     assert not rule.matches("/" + "a" * 2000)
