@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = [
     *("httpx", "httpcore", "anyio", "selectolax", "datasette", "apscheduler", "sqlite_utils", "sqlite3", "msgspec"),
     *("can_ada", "charset_normalizer", "click", "feedparser", "pebble", "platformdirs", "rich", "tomlkit"),
-    *("webencodings", "zstandard", "asyncio", "multiprocessing"),
+    *("webencodings", "zstandard", "brotli", "asyncio", "multiprocessing"),
 ]
 """What ``import scraper`` must not cost its users; all together it takes 0.4 s."""
 

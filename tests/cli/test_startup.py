@@ -27,7 +27,7 @@ with suppress(SystemExit), redirect_stdout(StringIO()):
 """
 HEAVY = {
     "httpx", "selectolax", "datasette", "apscheduler", "sqlite_utils", "rich", "feedparser", "msgspec", "pebble",
-    "tomlkit", "zstandard", "can_ada", "charset_normalizer", "platformdirs",
+    "tomlkit", "zstandard", "brotli", "can_ada", "charset_normalizer", "platformdirs",
 }  # fmt: skip
 
 
