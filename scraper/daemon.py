@@ -29,10 +29,12 @@ from scraper.extract.sites import Sites
 from scraper.home import Home, check_room
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
-from scraper.pipeline import Errand, Pipeline, open_pipeline, utc_now
+from scraper.pipeline import Errand, Pipeline, open_pipeline
+from scraper.profiles import Profiles
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, SourceState, Store
 from scraper.store.writer import Writer
+from scraper.tools import utc_now
 
 log = logging.getLogger("scraper")
 
@@ -60,6 +62,12 @@ class Config:
     settings: Settings
     sources: tuple[Source, ...]
     sites: Sites = field(default_factory=Sites)
+
+    def profiles(self) -> Profiles:
+        """How the sites of the sources are asked, the secrets of those that are followed read. Raises ConfigError."""
+        profiles = Profiles(self.home.root, self.settings.fetch)
+        profiles.check(source for source in self.sources if source.enabled)
+        return profiles
 
 
 class Daemon:
@@ -95,10 +103,12 @@ class Daemon:
         Raises AlreadyRunning, StoreError (the disk is full: what was under way is finished first).
         """
         self._once = once
+        config = self._config
+        profiles = config.profiles()
         with only_instance(self._config.home.lock), self._signals():
             async with (
-                Writer(self._config.home.storage, busy_timeout=self._config.settings.storage.busy_timeout) as writer,
-                open_pipeline(self._config.settings, writer, self._clock, sites=self._config.sites) as pipeline,
+                Writer(config.home.storage, busy_timeout=config.settings.storage.busy_timeout) as writer,
+                open_pipeline(config.settings, writer, self._clock, sites=config.sites, profiles=profiles) as pipeline,
             ):
                 await writer.run(self._sync)
                 await self._keep_house(writer)
@@ -232,7 +242,7 @@ class Daemon:
 
     async def _poll(self, pipeline: Pipeline, state: SourceState, source: Source) -> None:
         self._polled.add(state.id)
-        self._report(await pipeline.poll(state, source), self.tally.polls)
+        self._report(await pipeline.polls.poll(state, source), self.tally.polls)
 
     async def _work_through(self, pipeline: Pipeline, entries: Sequence[DueEntry]) -> None:
         """One host's entries, one after the other."""

@@ -1,6 +1,6 @@
 """The host budget kept in the table ``hosts``: what lets the daemon and a one-off command share it.
 
-``scraper.fetch.pace`` decides, ``scraper.store`` keeps; this joins the two, and neither imports the other.
+``scraper.fetch.hosts`` decides, ``scraper.store`` keeps; this joins the two, and neither imports the other.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from scraper.fetch.pace import HostState, decide_claim, decide_pause, decide_release
+from scraper.errors import ScrapeError
+from scraper.fetch.hosts import Claim, HostState, Terms, decide_claim, decide_pause, decide_release
 from scraper.fetch.robots import RobotsRecord
+from scraper.model import Page
+from scraper.outcomes import robots_attempt
 from scraper.store import Store
 from scraper.store.writer import Writer
 
@@ -30,33 +33,38 @@ class StoredLedger:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    async def claim(self, host: str, holder: str, now: datetime, spacing: float, lease: float) -> float:
+    async def claim(self, terms: Terms, now: datetime) -> Claim:
         """As ``HostLedger.claim``; a lease whose process has died on this machine is free at once."""
 
-        def work(store: Store) -> float:
-            state = _state(store.hosts.get(host))
-            if state.held_by is not None and state.held_by != holder and _is_dead(state.held_by):
+        def work(store: Store) -> Claim:
+            row = store.hosts.get(terms.host)
+            state = _state(row)
+            if state.held_by is not None and state.held_by != terms.holder and _is_dead(state.held_by):
                 state = replace(state, held_by=None, held_until=None)
-            claim = decide_claim(state, holder, now, spacing, lease)
-            if claim.wait == 0.0:
-                store.hosts.put(host, _columns(claim.state))
-            return claim.wait
+            claim = decide_claim(state, terms, now, _neighbours(store, terms, now))
+            if claim.wait == 0.0 or claim.state.address != row["address"]:
+                store.hosts.put(terms.host, _columns(claim.state))
+            return claim
 
         return await self._writer.run(work)
 
-    async def release(self, host: str, holder: str, now: datetime, spacing: float) -> None:
+    async def release(self, terms: Terms, now: datetime, *, well: bool) -> None:
         """As ``HostLedger.release``."""
-        await self._writer.run(
-            lambda store: store.hosts.put(
-                host, _columns(decide_release(_state(store.hosts.get(host)), holder, now, spacing))
-            )
-        )
 
-    async def pause(self, host: str, until: datetime, reason: str) -> None:
+        def work(store: Store) -> None:
+            state = decide_release(_state(store.hosts.get(terms.host)), terms, now, well=well)
+            store.hosts.put(terms.host, _columns(state))
+
+        await self._writer.run(work)
+
+    async def pause(self, host: str, until: datetime, reason: str, detail: str) -> None:
         """As ``HostLedger.pause``."""
-        await self._writer.run(
-            lambda store: store.hosts.put(host, _columns(decide_pause(_state(store.hosts.get(host)), until, reason)))
-        )
+
+        def work(store: Store) -> None:
+            state = decide_pause(_state(store.hosts.get(host)), until, reason, detail)
+            store.hosts.put(host, _columns(state))
+
+        await self._writer.run(work)
 
     async def robots(self, host: str) -> RobotsRecord | None:
         """As ``HostLedger.robots``."""
@@ -73,6 +81,10 @@ class StoredLedger:
         }
         await self._writer.run(lambda store: store.hosts.put(record.host, columns))
 
+    async def note_robots(self, url: str, found: Page | ScrapeError, now: datetime) -> None:
+        """As ``HostLedger.note_robots``."""
+        await self._writer.run(lambda store: store.attempts.add(robots_attempt(url, found, now)))
+
 
 def kept_robots(row: Mapping[str, Any]) -> RobotsRecord | None:
     """The copy of robots.txt that a row of ``hosts`` keeps; None where it keeps none."""
@@ -87,6 +99,14 @@ def kept_robots(row: Mapping[str, Any]) -> RobotsRecord | None:
         etag=row["robots_etag"],
         expires_at=_read(row["robots_expires_at"]),
     )
+
+
+def _neighbours(store: Store, terms: Terms, now: datetime) -> int:
+    """How many other hosts are asked now at the address of these terms, by processes that are alive."""
+    if not terms.address:
+        return 0
+    rows = store.hosts.held_at(terms.address, _written(now) or "")
+    return sum(row["host"] != terms.host and not _is_dead(row["held_by"]) for row in rows)
 
 
 def _is_dead(holder: str) -> bool:
@@ -112,16 +132,22 @@ def _state(row: Mapping[str, Any]) -> HostState:
         held_until=_read(row["held_until"]),
         paused_until=_read(row["paused_until"]),
         pause_reason=row["pause_reason"],
+        pause_detail=row["pause_detail"],
+        address=row["address"] or "",
+        troubles=row["troubles"] or 0,
     )
 
 
-def _columns(state: HostState) -> dict[str, str | None]:
+def _columns(state: HostState) -> dict[str, str | int | None]:
     return {
         "next_at": _written(state.next_at),
         "held_by": state.held_by,
         "held_until": _written(state.held_until),
         "paused_until": _written(state.paused_until),
         "pause_reason": state.pause_reason,
+        "pause_detail": state.pause_detail,
+        "address": state.address,
+        "troubles": state.troubles,
     }
 
 

@@ -119,7 +119,8 @@ class Page:
     ``url`` is what was asked for, ``final_url`` what answered after ``redirects`` (the URLs passed on the way, without
     ``final_url``). ``headers`` have lower-case names; secret ones (cookies, authorization) are already gone. ``body``
     has its content coding undone, but is bytes: decoding to text is the parser's work. ``elapsed`` is in seconds.
-    A 304 answer has ``status`` 304 and an empty body.
+    A 304 answer has ``status`` 304, and an empty body or that of the kept copy which it says is still right. ``login``:
+    it was fetched with the cookies of a login, and is not for everybody.
     """
 
     url: str
@@ -131,6 +132,12 @@ class Page:
     elapsed: float = 0.0
     redirects: tuple[str, ...] = ()
     request_headers: tuple[tuple[str, str], ...] = ()
+    login: bool = False
+
+    @property
+    def from_cache(self) -> bool:
+        """Whether its body did not come now: the server said that the kept copy is still right."""
+        return self.status == 304
 
     def header(self, name: str) -> str | None:
         """The first header of that (lower-case) name."""
@@ -205,6 +212,7 @@ class StoredArticle:
     gone_at: str | None = None
     source: str | None = None
     story_id: int | None = None
+    login: bool = False
     aliases: tuple[str, ...] = ()
 
 
@@ -212,7 +220,8 @@ class StoredArticle:
 class Attempt:
     """How one attempt at a URL ended: a row of ``fetches``, and a line of output.
 
-    ``reason`` is a stable word that queries group by, ``detail`` one clear line for people.
+    ``reason`` is a stable word that queries group by, ``detail`` one clear line for people. ``from_cache``: the answer
+    was that the kept copy is still right, so ``size`` (bytes that came) is 0.
     """
 
     url: str
@@ -227,3 +236,4 @@ class Attempt:
     elapsed: float | None = None
     article_id: int | None = None
     next_due: str | None = None
+    from_cache: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scraper.dedupe import Decision
-from scraper.errors import ScrapeError, Skip, TryLater
+from scraper.errors import PageGone, PageRefused, ScrapeError, Skip, TryLater
 from scraper.model import Attempt, Entry, FetchKind, Listing, Outcome, Page, SourceKind
 from scraper.settings import Source
 
@@ -24,6 +24,25 @@ def failed(url: str, kind: str, error: ScrapeError, at: datetime, page: Page | N
     return _answered(Attempt(url, kind, outcome, error.reason, str(error), at, status=status), page)
 
 
+def robots_attempt(url: str, found: Page | ScrapeError, at: datetime) -> Attempt:
+    """An attempt at a robots.txt. None being there is no fault of anybody's."""
+    if isinstance(found, (PageGone, PageRefused)):
+        detail = f"there is no robots.txt ({found}), so everything may be asked for"
+        return Attempt(url, FetchKind.ROBOTS, Outcome.SAVED, "no robots.txt", detail, at, status=found.status)
+    if isinstance(found, ScrapeError):
+        return failed(url, FetchKind.ROBOTS, found, at)
+    outcome, reason, detail = Outcome.SAVED, "robots.txt", "kept for the time that it is good for"
+    if found.from_cache:
+        outcome, reason, detail = Outcome.UNCHANGED, "not modified", "the kept robots.txt is still right"
+    return _answered(Attempt(url, FetchKind.ROBOTS, outcome, reason, detail, at), found)
+
+
+def nested_attempt(url: str, page: Page, entries: int) -> Attempt:
+    """An attempt at a sitemap that an index names, and that could be read."""
+    detail = f"{entries} entries, for the index that names it"
+    return _answered(Attempt(url, FetchKind.SITEMAP, Outcome.SAVED, "sitemap", detail, page.fetched_at), page)
+
+
 def fetched(url: str, page: Page, source: Source | None) -> Attempt:
     """An attempt that yielded an article, before anything was decided about it."""
     attempt = Attempt(url, FetchKind.PAGE, Outcome.SAVED, "new", "not stored", page.fetched_at)
@@ -39,20 +58,24 @@ def decided(attempt: Attempt, decision: Decision, article_id: int | None) -> Att
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a source's answer lists, with the faults of nested sitemaps that could not be read."""
+    """What a source's answer lists, with the attempts at the sitemaps that it names."""
 
     listing: Listing
-    faults: tuple[tuple[str, ScrapeError], ...] = ()
+    nested: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What became of asking a source: its answer and what that lists (nothing after a 304), or the error."""
+    """What became of asking a source: its answer and what that lists (nothing if it did not change), or the error.
+
+    ``audit``: the server had just said 304, and was asked for the whole answer all the same.
+    """
 
     source: Source
     page: Page | None = None
     reading: Reading | None = None
     error: ScrapeError | None = None
+    audit: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -60,17 +83,21 @@ class Poll:
         return self.reading.listing.entries if self.reading is not None else ()
 
     def attempts(self, new: int, wanted: int, at: datetime) -> list[Attempt]:
-        """The poll's own attempt first, then one for each nested sitemap that could not be read."""
-        faults = self.reading.faults if self.reading is not None else ()
-        nested = [failed(url, FetchKind.SITEMAP, error, at) for url, error in faults]
+        """The poll's own attempt first, then one for each nested sitemap."""
+        nested = self.reading.nested if self.reading is not None else ()
         return [replace(attempt, source=self.source.name) for attempt in (self._own(new, wanted, at), *nested)]
 
     def _own(self, new: int, wanted: int, at: datetime) -> Attempt:
         url, kind = self.source.url, FETCH_KINDS[self.source.kind]
         if self.error is not None:
             return failed(url, kind, self.error, at, self.page)
-        if self.reading is None:
+        if self.reading is None and self.page is not None and self.page.from_cache:
             outcome, reason, detail = Outcome.UNCHANGED, "not modified", "the source says that it did not change"
+        elif self.reading is None:
+            outcome, reason, detail = Outcome.UNCHANGED, "same bytes", "the same bytes as the last time"
+        elif new and self.audit:
+            outcome, reason = Outcome.SAVED, "new entries"
+            detail = f"{new} new of {wanted} entries, which a 304 had just denied: it is not believed for a while"
         elif new:
             outcome, reason, detail = Outcome.SAVED, "new entries", f"{new} new of {wanted} entries"
         else:
@@ -81,4 +108,5 @@ class Poll:
 def _answered(attempt: Attempt, page: Page | None) -> Attempt:
     if page is None:
         return attempt
-    return replace(attempt, status=page.status, size=len(page.body), elapsed=page.elapsed)
+    size = 0 if page.from_cache else len(page.body)
+    return replace(attempt, status=page.status, size=size, elapsed=page.elapsed, from_cache=page.from_cache)

@@ -2,7 +2,7 @@
 
 ::
 
-    poll      a source that is due ── fetch ── discover ── entries ─────────────────────┐
+    polling   a source that is due ── fetch ── discover ── entries ─────────────────────┐
                                                                                        frontier (news.db)
     ingest    an entry that is due ── fetch ── page ── extract ── article ── decide ── store ── Attempt
                                         │                 │                    │         │
@@ -23,12 +23,13 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from pathlib import Path
 
+from scraper.caching import is_usable, renewed
 from scraper.dedupe import Candidate, candidate, normalise, url_key
 from scraper.errors import (
     BadURL,
-    BadUsage,
     Forgotten,
     HostPaused,
     NotAClipping,
@@ -43,8 +44,8 @@ from scraper.errors import (
 from scraper.extract import extract_article, parse_clipping
 from scraper.extract.sites import SiteRules, Sites
 from scraper.fetch.client import Fetcher, Request
+from scraper.fetch.hosts import MemoryLedger
 from scraper.fetch.options import FetchOptions, Manners
-from scraper.fetch.pace import MemoryLedger
 from scraper.fetch.robots import Robots
 from scraper.ledger import StoredLedger, new_holder
 from scraper.model import (
@@ -55,40 +56,33 @@ from scraper.model import (
     Page,
     instant,
 )
-from scraper.outcomes import FETCH_KINDS, Poll, Reading, decided, failed, fetched
+from scraper.outcomes import decided, failed, fetched
 from scraper.parsing import Parsers
+from scraper.polling import Polls
+from scraper.profiles import Profiles
 from scraper.reader import Reader
-from scraper.schedule import next_attempt, next_poll
+from scraper.schedule import next_attempt
 from scraper.settings import Settings, Source
-from scraper.store import DueEntry, SourceState, Store
+from scraper.store import DueEntry, Store
 from scraper.store.writer import Writer
+from scraper.tools import Tools, utc_now
 
 log = logging.getLogger("scraper")
-
-_NESTED_DEPTH = 5
-_NESTED_DOCUMENTS = 50
-"""How deep and how wide one poll follows a sitemap index. The newest sitemaps come first."""
-
-HAND_BACK = 60.0
-"""Seconds that a fetch waits for its host's budget, beyond the longest crawl-delay, before it is put off."""
-
-
-def utc_now() -> datetime:
-    """The clock of everything that is not handed another one."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
     """A page to ingest: its URL, the source that announced it and its place in the frontier, if it has them.
 
-    ``patience`` is how many seconds it may wait for its host's budget; None: a crawl-delay and a bit.
+    ``patience`` is how many seconds it may wait for its host's budget; None: a crawl-delay and a bit. ``whole``: it is
+    asked for the whole page, whatever is kept of it.
     """
 
     url: str
     source: Source | None = None
     entry: DueEntry | None = None
     patience: float | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,41 +94,18 @@ class Ingested:
 
 
 class Pipeline:
-    """The stages, joined. ``writer`` is None where nothing is to be stored; ``reader`` reads what was fetched."""
+    """The stages, joined. ``tools`` are what they work with; ``polls`` is the first of them."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        fetcher: Fetcher,
-        reader: Reader,
-        writer: Writer | None,
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self._settings = settings
-        self._fetcher = fetcher
-        self.reader = reader
-        self._writer = writer
-        self._clock = clock
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self.polls = Polls(tools)
+        self.reader = tools.reader
+        self._writer = tools.writer
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
 
     async def robots(self, url: str, patience: float | None = None) -> Robots:
         """What robots.txt of a URL's host says to our agent. Raises BadURL, and TryLater where no answer came."""
-        return await self._fetcher.robots(Request(url, max_wait=patience))
-
-    async def poll(self, state: SourceState, source: Source) -> Attempt:
-        """Ask a source what is new, and queue it. Raises only Stop."""
-        page: Page | None = None
-        try:
-            page = await self.ask(source, etag=state.etag, last_modified=state.last_modified)
-            poll = Poll(source, page, None if page.status == 304 else await self.read(source, page))
-        except (BadURL, Skip, TryLater) as error:
-            poll = Poll(source, page, error=error)
-        except Stop:
-            raise
-        except Exception as error:
-            log.exception("a fault while polling %s", source.url)
-            poll = Poll(source, page, error=internal_fault(error, "reading this source"))
-        return await self._note_poll(state, poll)
+        return await self._tools.fetcher.robots(Request(url, max_wait=patience))
 
     async def ingest(self, errand: Errand) -> Ingested:
         """Fetch a page and store the article that it yields. Raises only Stop."""
@@ -153,9 +124,16 @@ class Pipeline:
 
     async def fetch(self, errand: Errand) -> Page:
         """The page itself. Nothing is stored. Raises ScrapeError."""
-        await self._refuse_forgotten(errand.url)
+        request = self._tools.request(errand.source, errand.url, FetchKind.PAGE, errand.patience)
+        kept = await self._kept(errand, login=request.profile.login)
         self.reader.parsers.warm()
-        return await self._fetcher.fetch(self._request(errand.source, errand.url, FetchKind.PAGE, errand.patience))
+        if kept is None:
+            return await self._tools.fetcher.fetch(request)
+        asked = replace(request, etag=kept.header("etag"), last_modified=kept.header("last-modified"))
+        page = await self._tools.fetcher.fetch(asked)
+        if page.from_cache and page.final_url != kept.final_url:  # so it is of another page that the server speaks
+            return await self._tools.fetcher.fetch(request)
+        return renewed(kept, page) if page.from_cache else page
 
     async def put_off(self, host: str, until: str) -> None:
         """Let all that waits of a host wait until then: it is paused."""
@@ -169,7 +147,7 @@ class Pipeline:
         except (NotAClipping, BadURL) as error:
             return await self.refuse(name, error)
         attempt = Attempt(
-            new.article.url, "clipping", Outcome.SAVED, "new", "not stored", self._clock(), size=len(data)
+            new.article.url, "clipping", Outcome.SAVED, "new", "not stored", self._tools.clock(), size=len(data)
         )
         if self._writer is not None:
             attempt = await self._writer.run(lambda store: _save(store, new, None, attempt))
@@ -177,87 +155,25 @@ class Pipeline:
 
     async def refuse(self, name: str, error: ScrapeError) -> Ingested:
         """Write down that a file is no clipping."""
-        attempt = failed(name, "clipping", error, self._clock())
+        attempt = failed(name, "clipping", error, self._tools.clock())
         if self._writer is not None:
             await self._writer.run(lambda store: store.attempts.add(attempt))
         return Ingested(attempt)
 
-    async def ask(self, source: Source, *, etag: str | None = None, last_modified: str | None = None) -> Page:
-        """What a source's URL answers with now. Nothing is stored. Raises ScrapeError."""
-        request = self._request(source, source.url, FETCH_KINDS[source.kind])
-        return await self._fetcher.fetch(replace(request, etag=etag, last_modified=last_modified))
-
-    def _request(self, source: Source | None, url: str, kind: FetchKind, patience: float | None = None) -> Request:
-        agent = source.user_agent if source is not None else ""
-        wait = self._settings.manners.max_crawl_delay + HAND_BACK if patience is None else patience
-        return Request(url, kind=kind, user_agent=agent or None, max_wait=wait)
-
-    async def read(self, source: Source, page: Page) -> Reading:
-        """What a source's answer lists, with what its nested sitemaps list. Raises ScrapeError.
-
-        A nested sitemap that cannot be read costs the others nothing, unless there is nothing else.
-        """
-        most = self._settings.schedule.max_entries
-        listing = await self.reader.listing(source, page, most)
-        entries, faults = list(listing.entries), list[tuple[str, ScrapeError]]()
-        waiting, seen = [(url, 1) for url in listing.nested], set[str]()
-        while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < most:
-            url, depth = waiting.pop(0)
-            if url in seen:
-                continue
-            seen.add(url)
-            try:
-                page = await self._fetcher.fetch(self._request(source, url, FetchKind.SITEMAP))
-                nested = await self.reader.listing(source, page, most)
-            except HostPaused as error:
-                faults.append((url, error))
-                break  # the others are most likely of the same host
-            except (BadURL, Skip, TryLater) as error:
-                faults.append((url, error))
-                continue
-            entries += nested.entries
-            if depth < _NESTED_DEPTH:
-                waiting += [(deeper, depth + 1) for deeper in nested.nested]
-        if faults and not entries:
-            raise faults[0][1]
-        return Reading(replace(listing, entries=tuple(entries[:most])), tuple(faults))
-
-    async def _note_poll(self, state: SourceState, poll: Poll) -> Attempt:
-        now = self._clock()
-        # A host that is paused was not asked: that says nothing of the source.
-        failures = state.failures + 1 if poll.error is not None else 0
-        failures = state.failures if isinstance(poll.error, HostPaused) else failures
-        asked = poll.error.retry_after if isinstance(poll.error, TryLater) else None
-        due = next_poll(poll.source, self._settings.schedule, failures, now, self._random.random(), asked=asked)
-        wanted = [entry for entry in poll.entries if poll.source.wants(entry.url) and _is_url(entry.url)]
-
-        def work(store: Store) -> Attempt:
-            new = store.frontier.admit(wanted, state.id, instant(now))
-            first, *others = poll.attempts(new, len(wanted), now)
-            first = replace(first, next_due=due)
-            columns: dict[str, object] = {"next_due": due, "failures": failures, "last_fetched_at": instant(now)}
-            if poll.error is None:
-                columns["last_success_at"] = instant(now)
-            if new:
-                columns["last_new_at"] = instant(now)
-            if poll.reading is not None and poll.page is not None:
-                columns |= _validators(poll.page, poll.reading)
-            store.frontier.polled(state, first, **columns)
-            for attempt in (first, *others):
-                store.attempts.add(attempt)
-            return first
-
-        return await self._writing().run(work)
-
-    def _writing(self) -> Writer:
+    async def _kept(self, errand: Errand, *, login: bool) -> Page | None:
+        """The page as it was fetched before, if its server may be asked whether it changed. Raises Forgotten."""
         if self._writer is None:
-            raise BadUsage("a pipeline without a store polls no sources")
-        return self._writer
+            return None
+        url = normalise(errand.url)
 
-    async def _refuse_forgotten(self, url: str) -> None:
-        key = url_key(normalise(url))
-        if self._writer is not None and await self._writer.run(lambda store: store.articles.is_forgotten([key])):
-            raise Forgotten(f"{url} was erased by `scrape forget` and is not fetched again")
+        def look(store: Store) -> Page | None:
+            if store.articles.is_forgotten([url_key(url)]):
+                raise Forgotten(f"{errand.url} was erased by `scrape forget` and is not fetched again")
+            return None if errand.whole else store.archive.latest(errand.url, login=login)
+
+        kept = await self._writer.run(look)
+        usable = kept is not None and is_usable(kept, self._tools.settings.fetch.audit, self._tools.clock())
+        return kept if usable else None
 
     async def _extract(self, page: Page, source: Source | None) -> Article:
         article = await self.reader.article(page, zone=source.timezone if source is not None else "")
@@ -282,7 +198,7 @@ class Pipeline:
         return Ingested(await self._writer.run(work), new.article)
 
     async def _fail(self, errand: Errand, page: Page | None, error: ScrapeError) -> Ingested:
-        now = self._clock()
+        now = self._tools.clock()
         attempt = failed(errand.url, FetchKind.PAGE, error, now, page)
         attempt = replace(attempt, source=errand.source.name if errand.source else None)
         if errand.entry is not None:
@@ -292,8 +208,9 @@ class Pipeline:
             noted = attempt
             if isinstance(error, PageGone):
                 noted = replace(attempt, article_id=store.articles.mark_gone([url_key(errand.url)], instant(now)))
-            if page is not None and not store.articles.is_forgotten([url_key(page.url), url_key(page.final_url)]):
-                store.archive.add(page)
+            came = page if page is not None and not page.from_cache else None
+            if came is not None and not store.articles.is_forgotten([url_key(came.url), url_key(came.final_url)]):
+                store.archive.add(came)
             store.attempts.add(noted)
             if errand.entry is not None:
                 store.frontier.finished(errand.entry.id, noted, attempt.next_due)
@@ -310,7 +227,7 @@ class Pipeline:
         attempts = 1 if isinstance(error, HostPaused) else entry.attempts + 1
         if isinstance(error, ParserTrouble) and attempts > 1:
             return None  # a hostile page costs its time every time
-        return next_attempt(outcome, attempts, self._settings.schedule, now, self._random.random(), asked=asked)
+        return next_attempt(outcome, attempts, self._tools.settings.schedule, now, self._random.random(), asked=asked)
 
 
 def _save(store: Store, new: Candidate, page: Page | None, attempt: Attempt) -> Attempt:
@@ -321,38 +238,28 @@ def _save(store: Store, new: Candidate, page: Page | None, attempt: Attempt) -> 
     return done
 
 
-def _validators(page: Page, reading: Reading) -> dict[str, object]:
-    """What to make the next poll conditional on. An index that did not change may list sitemaps that did."""
-    conditional = not reading.listing.nested
-    return {
-        "etag": page.header("etag") if conditional else None,
-        "last_modified": page.header("last-modified") if conditional else None,
-    }
-
-
-def _is_url(url: str) -> bool:
-    try:
-        normalise(url)
-    except BadURL:
-        return False
-    return True
-
-
 @asynccontextmanager
 async def open_pipeline(
-    settings: Settings, writer: Writer | None, clock: Callable[[], datetime] = utc_now, *, sites: Sites | None = None
+    settings: Settings,
+    writer: Writer | None,
+    clock: Callable[[], datetime] = utc_now,
+    *,
+    sites: Sites | None = None,
+    profiles: Profiles | None = None,
 ) -> AsyncIterator[Pipeline]:
     """A pipeline with its fetcher and its parsers, closed at the end.
 
     Without a ``writer`` nothing is stored, and the host budget is this process's own. ``sites`` is what is known of
-    single sites; without it all pages are read by the same rules.
+    single sites; without it all pages are read by the same rules. ``profiles`` is how the sites of single sources are
+    asked; without it, paths of secrets are relative to the working folder.
     """
     ledger = StoredLedger(writer) if writer is not None else MemoryLedger()
     async with (
         Parsers() as parsers,
         Fetcher(settings.fetch, settings.manners, ledger, holder=new_holder()) as fetcher,
     ):
-        yield Pipeline(settings, fetcher, Reader(parsers, sites or Sites()), writer, clock)
+        asked = profiles or Profiles(Path(), settings.fetch)
+        yield Pipeline(Tools(settings, clock, fetcher, asked, Reader(parsers, sites or Sites()), writer))
 
 
 def fetch_article(

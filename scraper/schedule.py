@@ -14,8 +14,8 @@ def next_poll(
     """When a source is asked again, ``failures`` polls having failed in a row.
 
     ``chance`` is a number in [0, 1) drawn for this call: it spreads sources that failed together. Failures slow a
-    source down to ``max_interval`` and never stop it. ``asked`` is how many seconds the server asked us to stay away;
-    it too has its end at ``max_interval``.
+    source down to ``max_interval`` and never stop it. ``asked`` is how many seconds the server asked us to stay away
+    (or said that its answer stays fresh); it too has its end at ``max_interval``.
     """
     interval = float(source.interval or schedule.interval)
     interval = min(max(interval, schedule.min_interval), schedule.max_interval)

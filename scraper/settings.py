@@ -19,7 +19,8 @@ import msgspec
 from scraper.dedupe import normalise
 from scraper.errors import BadURL, BadUsage, ConfigError
 from scraper.extract.sites import FIELDS, VERDICTS, Hint, Layout, Pick, SiteRules, Sites, check_domain, check_selector
-from scraper.fetch.options import FetchOptions, Manners, Positive
+from scraper.fetch.options import RESERVED_HEADERS, FetchOptions, Manners, Positive
+from scraper.fetch.profile import Proxy
 from scraper.home import Home
 from scraper.model import SourceKind
 from scraper.toml import convert, error_at, read_text
@@ -30,7 +31,11 @@ Selectors = str | tuple[str, ...]
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``[schedule]``: how often sources are asked, and when failed entries are tried again."""
+    """``[schedule]``: how often sources are asked, and when failed entries are tried again.
+
+    ``max_fresh``: for so long at most, a source whose Cache-Control or Expires says that nothing new is to come is
+    left alone.
+    """
 
     interval: Period = Period(15 * 60)
     min_interval: Period = Period(10 * 60)
@@ -39,6 +44,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     retry_after: Period = Period(10 * 60)
     max_attempts: Positive = 5
     max_entries: Positive = 1000
+    max_fresh: Period = Period(3600)
 
 
 class StorageOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,6 +67,10 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     ``timezone`` (IANA name) is read into dates that name no zone. ``include`` and ``exclude`` are regular expressions
     searched in an entry's URL: one of the former must match (if there are any), none of the latter may.
+
+    ``headers``, ``cookies`` and ``login`` go to ``hosts`` and what is below them (without any: the URL's host, without
+    ``www.``); ``login`` is ``env:NAME`` (a Cookie header's value) or ``file:PATH`` (a cookies.txt, whose cookies say
+    themselves where they go), and a header's or the proxy's value may be such too. See ``scraper.profiles``.
     """
 
     name: str
@@ -74,6 +84,13 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     user_agent: str = ""
+    timeout: Period | None = None
+    hosts: tuple[str, ...] = ()
+    headers: dict[str, str] = {}
+    cookies: dict[str, str] = {}
+    login: str = ""
+    jar: bool = False
+    proxy: str = ""
 
     def wants(self, url: str) -> bool:
         """Whether this source's patterns let an entry's URL through."""
@@ -148,6 +165,8 @@ class _Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _T = TypeVar("_T")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
 
 def load_settings(home: Home) -> Settings:
@@ -169,6 +188,14 @@ def load_sources(home: Home) -> tuple[Source, ...]:
     if not path.is_file():
         raise ConfigError(f"no sources at {path}: run `scrape init {home.root}` or `scrape sources add URL`")
     return parse_sources(read_text(path), path)
+
+
+def named_source(home: Home, name: str) -> Source:
+    """One source of a home, by its name. Raises ConfigError, and BadUsage where none is called so."""
+    found = next((source for source in load_sources(home) if source.name == name), None)
+    if found is None:
+        raise BadUsage(f"no source is called {name!r}; `scrape sources list` lists them")
+    return found
 
 
 def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
@@ -240,6 +267,27 @@ def _fault(source: Source) -> tuple[str, str] | None:
                 re.compile(pattern)
             except re.error as error:
                 return key, f"{pattern!r} is no regular expression: {error}"
+    return _private_fault(source)
+
+
+def _private_fault(source: Source) -> tuple[str, str] | None:
+    """The same, for what is sent to the source's own sites. The values may be secrets, and are not repeated."""
+    for host in source.hosts:
+        if not _HOST.fullmatch(host):
+            return "hosts", f"{host!r} is no host name: write it as in 'example.org'"
+    if wrong := sorted(RESERVED_HEADERS & {name.lower() for name in source.headers}):
+        return "headers", f"the header {wrong[0]} cannot be set by hand; cookies have keys of their own"
+    for key, pairs in (("headers", source.headers), ("cookies", source.cookies)):
+        for name, value in pairs.items():
+            if not _TOKEN.fullmatch(name) or not value.isprintable() or (key == "cookies" and ";" in value):
+                return key, f"{name!r} or its value cannot stand in a header"
+    if source.login and not re.match(r"(env|file):.", source.login):
+        return "login", "write where the cookies are: 'env:NAME' or 'file:PATH'"
+    if source.proxy and not re.match(r"(env|file):.", source.proxy):
+        try:
+            Proxy.parse(source.proxy)
+        except BadUsage as error:
+            return "proxy", str(error)
     return None
 
 

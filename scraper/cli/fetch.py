@@ -12,7 +12,7 @@ from scraper.cli.printing import GOOD, article_dict, attempt_line, complain, mar
 from scraper.home import Home
 
 if TYPE_CHECKING:
-    from scraper.pipeline import Ingested
+    from scraper.pipeline import Errand, Ingested
     from scraper.settings import Settings
 
 
@@ -20,28 +20,38 @@ if TYPE_CHECKING:
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a URL, in the order given.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option("--source", metavar="NAME", help="Ask as for this source's pages: its agent, headers, login, proxy.")
+@click.option("--no-cache", is_flag=True, help="Ask for whole pages, whatever is kept of them.")
 @click.option("--no-store", is_flag=True, help="Print only; leave the database alone (and need none).")
 @click.pass_context
 def fetch_command(
     ctx: click.Context,
+    /,
     urls: tuple[str, ...],
-    as_json: bool,
-    as_markdown: bool,
-    no_store: bool,
+    source: str | None,
+    **flags: bool,
 ) -> None:
     """Fetch pages, print their articles and store them.
 
-    Several URLs are fetched at once (one at a time a host). One that fails does not stop the others; the exit code
-    is 1 then. Beside a running daemon both keep to one budget a host.
+    Of a page that is kept, the server is asked whether it changed. Several URLs are fetched at once (one at a time a
+    host). One that fails does not stop the others; the exit code is 1 then. Beside a running daemon both keep to one
+    budget a host.
 
     \b
     Examples:
       scrape fetch https://example.org/2026/11/story
       scrape fetch --json --no-store https://example.org/a https://example.org/b
     """
+    from scraper.pipeline import Errand
+    from scraper.settings import named_source
+
     home: Home = ctx.obj
+    as_json, as_markdown, no_store = flags["as_json"], flags["as_markdown"], flags["no_store"]
     settings = _settings(home, no_store=no_store)
-    results = asyncio.run(_ingest(home, settings, urls, store=not no_store))
+    found = named_source(home, source) if source is not None else None
+    patience = _patience(settings, len(urls))
+    errands = [Errand(url, found, patience=patience, whole=flags["no_cache"]) for url in urls]
+    results = asyncio.run(_ingest(home, settings, errands, store=not no_store))
     for index, result in enumerate(results):
         if as_json:
             _print_json(result)
@@ -65,9 +75,17 @@ def _settings(home: Home, *, no_store: bool) -> Settings:
     return load_settings(home)
 
 
-async def _ingest(home: Home, settings: Settings, urls: tuple[str, ...], *, store: bool) -> list[Ingested]:
+def _patience(settings: Settings, many: int) -> float:
+    """All may be of one host, which may ask for as much between two requests."""
+    from scraper.tools import HAND_BACK
+
+    return settings.manners.max_crawl_delay * many + HAND_BACK
+
+
+async def _ingest(home: Home, settings: Settings, errands: list[Errand], *, store: bool) -> list[Ingested]:
     from scraper.home import check_room
-    from scraper.pipeline import HAND_BACK, Errand, open_pipeline
+    from scraper.pipeline import open_pipeline
+    from scraper.profiles import Profiles
     from scraper.settings import load_sites
     from scraper.store.writer import Writer
 
@@ -78,10 +96,11 @@ async def _ingest(home: Home, settings: Settings, urls: tuple[str, ...], *, stor
             check_room(home.storage, settings.storage.min_free)
             writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
             await stack.enter_async_context(writer)
-        pipeline = await stack.enter_async_context(open_pipeline(settings, writer, sites=sites))
-        # All may be of one host, which may ask for as much between two requests.
-        patience = settings.manners.max_crawl_delay * len(urls) + HAND_BACK
-        return list(await asyncio.gather(*(pipeline.ingest(Errand(url, patience=patience)) for url in urls)))
+        profiles = Profiles(home.root, settings.fetch)
+        profiles.check(errand.source for errand in errands if errand.source is not None)
+        opened = open_pipeline(settings, writer, sites=sites, profiles=profiles)
+        pipeline = await stack.enter_async_context(opened)
+        return list(await asyncio.gather(*(pipeline.ingest(errand) for errand in errands)))
 
 
 def _print_json(result: Ingested) -> None:
@@ -93,6 +112,7 @@ def _print_json(result: Ingested) -> None:
             "reason": attempt.reason,
             "detail": attempt.detail,
             "status": attempt.status,
+            "from_cache": attempt.from_cache,
             "id": attempt.article_id,
             "article": article_dict(result.article) if result.article is not None else None,
         }

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -25,6 +25,9 @@ from scraper.cli.printing import (
 )
 from scraper.errors import BadUsage, StorageFull
 from scraper.home import Home
+
+if TYPE_CHECKING:
+    from scraper.store import Filters
 
 _CSV = (
     "id", "kind", "url", "title", "published_at", "published_zone", "authors", "publisher", "section", "tags",
@@ -57,6 +60,19 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _filters(narrowed: dict[str, str | None], *, public: bool = False) -> Filters:
+    from scraper.store import Filters
+
+    return Filters(
+        source=narrowed["source"],
+        since=narrowed["since"],
+        until=narrowed["until"],
+        language=narrowed["language"],
+        author=narrowed["author"],
+        public=public,
+    )
+
+
 @click.command("search")
 @click.argument("words", nargs=-1)
 @filtered
@@ -75,11 +91,11 @@ def search_command(
       scrape search peace talks
       scrape search --source moscow-times --since 2026-11-01 --json
     """
-    from scraper.store import Filters, Store
+    from scraper.store import Store
 
     home: Home = ctx.obj
     with Store(home.check().storage, readonly=True) as store:
-        hits = store.search(" ".join(words), Filters(**narrowed), limit)
+        hits = store.search(" ".join(words), _filters(narrowed), limit)
     if as_json:
         print_json([{name: getattr(hit, name) for name in hit.__slots__} for hit in hits])
     elif not hits:
@@ -127,22 +143,24 @@ def show_command(home: Home, which: str, as_json: bool, as_markdown: bool) -> No
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise."
 )
+@click.option("--with-login", is_flag=True, help="Also what it took a login to read.")
 @filtered
 @click.pass_obj
-def export_command(home: Home, /, form: str, output: Path | None, **narrowed: str | None) -> None:
+def export_command(home: Home, /, form: str, output: Path | None, *, with_login: bool, **narrowed: str | None) -> None:
     """Write stored articles as JSON lines or CSV.
 
-    JSON lines carry everything; CSV leaves out the Markdown, the evidence and the image.
+    JSON lines carry everything; CSV leaves out the Markdown, the evidence and the image. What was fetched with a login
+    (see `login` in sources.toml) is not for everybody, and is left out unless asked for.
 
     \b
     Examples:
       scrape export > articles.jsonl
       scrape export --format csv --lang ru --since 2026-01-01 -o russian.csv
     """
-    from scraper.store import Filters, Store
+    from scraper.store import Store
 
     with Store(home.check().storage, readonly=True) as store:
-        rows = (stored_dict(stored) for stored in store.export(Filters(**narrowed)))
+        rows = (stored_dict(stored) for stored in store.export(_filters(narrowed, public=not with_login)))
         write = _WRITERS[form]
         if output is None:
             write(rows, sys.stdout)

@@ -45,9 +45,10 @@ def robots_command(ctx: click.Context, url: str, as_json: bool) -> None:
 
 async def _robots(home: Home, url: str) -> Robots:
     """Through the home's database and its host budget; without a home, by a budget of this process alone."""
-    from scraper.pipeline import HAND_BACK, open_pipeline
+    from scraper.pipeline import open_pipeline
     from scraper.settings import Settings, load_settings
     from scraper.store.writer import Writer
+    from scraper.tools import HAND_BACK
 
     async with AsyncExitStack() as stack:
         settings, writer = Settings(), None

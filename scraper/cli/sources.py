@@ -160,12 +160,15 @@ def check_command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> 
 
 async def _check(home: Home, settings: Any, sources: list[Source]) -> list[dict[str, Any]]:
     from scraper.pipeline import open_pipeline
+    from scraper.profiles import Profiles
     from scraper.store.writer import Writer
 
     # With the store, for the sake of the host budget that a running daemon shares.
+    profiles = Profiles(home.root, settings.fetch)
+    profiles.check(sources)
     async with (
         Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer,
-        open_pipeline(settings, writer) as pipeline,
+        open_pipeline(settings, writer, profiles=profiles) as pipeline,
     ):
         return list(await asyncio.gather(*(_look(pipeline, source) for source in sources)))
 
@@ -173,7 +176,7 @@ async def _check(home: Home, settings: Any, sources: list[Source]) -> list[dict[
 async def _look(pipeline: Pipeline, source: Source) -> dict[str, Any]:
     row = _row(source)
     try:
-        listing = (await pipeline.read(source, await pipeline.ask(source))).listing
+        listing = (await pipeline.polls.read(source, await pipeline.polls.ask(source))).listing
     except (BadURL, Skip, TryLater) as error:  # a Stop is no fault of the source
         return {**row, "ok": False, "entries": 0, "detail": str(error)}
     entries = listing.entries
@@ -207,12 +210,12 @@ async def _sniff(home: Home, settings: Any, url: str) -> tuple[SourceKind, str]:
         open_pipeline(settings, writer) as pipeline,
     ):
         probe = Source(name="probe", url=url, kind=SourceKind.FEED)
-        page = await pipeline.ask(probe)
+        page = await pipeline.polls.ask(probe)
         try:
             kind = sniff(page.body, page.header("content-type"))
         except NotAFeed as error:
             raise BadUsage(f"{url} is neither a feed nor a sitemap nor a web page; name one of those") from error
-        listing = (await pipeline.read(msgspec.structs.replace(probe, kind=kind), page)).listing
+        listing = (await pipeline.polls.read(msgspec.structs.replace(probe, kind=kind), page)).listing
         return kind, listing.title or ""
 
 

@@ -51,15 +51,15 @@ def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> Non
 
 def _robots(findings: Findings, settings: Any) -> str | None:
     """What the robots.txt that is kept of the host says about an address; None where none is kept."""
-    from scraper.fetch.request import Request, request_headers
+    from scraper.fetch.profile import Profile
+    from scraper.fetch.request import user_agent
     from scraper.fetch.robots import Robots
     from scraper.ledger import kept_robots
 
     record = kept_robots(findings.host) if findings.host else None
     if record is None:
         return None
-    agent = dict(request_headers(Request(findings.what), settings.fetch, own_site=True))["user-agent"]
-    return Robots(record, agent).verdict(findings.what).reason
+    return Robots(record, user_agent(Profile(), settings.fetch)).verdict(findings.what).reason
 
 
 def _without_body(host: Mapping[str, Any]) -> dict[str, Any]:

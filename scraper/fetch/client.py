@@ -5,21 +5,20 @@
     fetch ── check_url ── attempts (faults that may pass are tried again, with growing random pauses)
                └── hops (each redirect is a request like the first)
                      ├── robots.txt allows it?                    permit
-                     ├── the host's slot, held while it is asked  pace
-                     └── request, answer, body within bounds      wire, decode, answer
+                     ├── the host's slot, held while it is asked  pace, hosts
+                     └── request, answer, body within bounds      wire, answer, body
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 import httpx
 
@@ -33,44 +32,50 @@ from scraper.errors import (
     ServerTrouble,
     TryLater,
 )
-from scraper.fetch.answer import REDIRECTS, check_start, check_type, public_headers, refusal
-from scraper.fetch.decode import Bounds, Decoder
+from scraper.fetch.answer import REDIRECTS, public_headers, refusal
+from scraper.fetch.body import read_body
+from scraper.fetch.cookies import Jar
 from scraper.fetch.door import door
 from scraper.fetch.guard import Target, check_url, join_url
+from scraper.fetch.hosts import HostLedger, Terms
 from scraper.fetch.options import FetchOptions, Manners
-from scraper.fetch.pace import Budget, HostLedger, Patience
+from scraper.fetch.pace import Budget, Patience, Turn
 from scraper.fetch.permit import Permits
-from scraper.fetch.request import Request, recorded_headers, request_headers, same_site
+from scraper.fetch.profile import Profile, Proxy
+from scraper.fetch.request import Request, recorded_headers, request_headers, user_agent
 from scraper.fetch.robots import Robots
-from scraper.fetch.wire import Backend, Transport, answered_headers
+from scraper.fetch.wire import TARGET, Way, answered_headers
 from scraper.model import FetchKind, Page
 
-__all__ = ["Fetcher", "Request"]
+__all__ = ["Fetcher", "Profile", "Request"]
 
 _CLOSED = "a Fetcher fetches between `async with` and its end"
-_WEB_PAGES = (FetchKind.PAGE, FetchKind.SECTION)
 _ROBOTS_REDIRECTS = 5
-# A Retry-After up to this many seconds is waited for here; a longer one is the caller's schedule's business.
+# A pause up to this many seconds is waited for here; a longer one is the caller's schedule's business.
 _INLINE = 10.0
 _LONGEST_BACKOFF = 60.0
 # A host that is slow to answer is given time in proportion, but no more than this.
 _LONGEST_SPACING = 30.0
 # A lease outlives the longest attempt by this much; a killed process blocks a host no longer.
 _LEASE_MARGIN = 15.0
-# How long 429 or 503 pause a host that does not say for how long, in units of its spacing, when tries are used up.
-_SILENT_PAUSE = 60.0
+# 429 or 503 that do not say for how long pause a host for so many spacings, twice as many each time, an hour at most.
+_SILENT_PAUSE = 4.0
+_LONGEST_SILENT_PAUSE = 3600.0
+_PAUSES = frozenset({429, 503})
 # Faults that a few seconds do not mend.
 _LASTING = frozenset({"dns", "certificate"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Trip:
-    """A request on its way: where it begins, and what it may use up."""
+    """A request on its way: where it begins, what it may use up, and the cookies that it collects."""
 
     request: Request
     start: Target
     patience: Patience
     max_redirects: int
+    timeout: float
+    jar: Jar
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,46 +121,25 @@ class Fetcher:
         self._manners = manners
         self._clock = clock
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
-        self._budget = Budget(
-            ledger,
-            holder,
-            clock,
-            lease=options.timeout + _LEASE_MARGIN,
-            concurrency=options.concurrency,
-            per_address=manners.per_address,
-        )
+        self._holder = holder
+        self._budget = Budget(ledger, clock, concurrency=options.concurrency, per_address=manners.per_address)
         self._permits = Permits(manners, ledger, clock, self._ask_robots)
-        self._stack = AsyncExitStack()
-        self._backend: Backend | None = None
-        self._transport: Transport | None = None
-        self._client: httpx.AsyncClient | None = None
+        self._jars: dict[str, Jar] = {}
+        self._ways: dict[Proxy | None, Way] = {}
+        self._stack: AsyncExitStack | None = None
 
     async def __aenter__(self) -> Self:
-        self._backend = Backend(self._options)
-        self._stack.callback(self._backend.close)
-        self._transport = Transport(self._options, self._backend)
-        self._client = await self._stack.enter_async_context(
-            httpx.AsyncClient(
-                transport=self._transport,
-                timeout=httpx.Timeout(
-                    self._options.read_timeout, connect=self._options.connect_timeout, pool=self._options.timeout
-                ),
-                # A proxy from the environment would be vetted in place of the target, and fetch private addresses for
-                # us; a .netrc would send passwords that nobody configured here.
-                trust_env=False,
-                # Every hop is vetted, asks robots.txt and claims its own host's slot, so we follow by hand.
-                follow_redirects=False,
-                # One client serves all sources: cookies would carry from one fetch into the next.
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            )
-        )
+        self._stack = AsyncExitStack()
+        self._way(None)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client = self._transport = self._backend = None
-        await self._stack.aclose()
+        stack, self._stack = self._stack, None
+        self._ways = {}
+        if stack is not None:
+            await stack.aclose()
 
     @property
     def waiting(self) -> int:
@@ -165,7 +149,7 @@ class Fetcher:
     @property
     def connections(self) -> int:
         """How many connections are open: in use, or kept for the next request."""
-        return self._transport.connections if self._transport else 0
+        return sum(way.transport.connections for way in self._ways.values())
 
     async def fetch(self, request: Request) -> Page:
         """The page that the URL answers with; a 2xx answer, or 304 where the request allows it.
@@ -173,10 +157,8 @@ class Fetcher:
         Raises BadURL for what is no web address, HostPaused past ``max_wait``, another TryLater when the tries are
         used up, and a Skip for what trying again will not change.
         """
-        start = check_url(request.url, self._options)
-        trip = _Trip(request, start, Patience(request.max_wait), self._options.max_redirects)
         try:
-            return await self._attempts(trip)
+            return await self._attempts(self._trip(request, Patience(request.max_wait)))
         except _Settled as settled:
             raise settled.error from settled.error.__cause__
 
@@ -185,72 +167,75 @@ class Fetcher:
 
         Raises BadURL, UnsafeAddress, HostPaused past ``max_wait``, and another TryLater where no answer came.
         """
-        target = check_url(request.url, self._options)
-        headers = dict(request_headers(request, self._options, own_site=True))
+        target, profile = check_url(request.url, self._options), request.profile
         try:
-            await self._address(target)  # where the guard says no, no rule of robots.txt makes it a yes
-            return await self._permits.rules(target, headers["user-agent"], Patience(request.max_wait))
+            await self._address(target, profile)  # where the guard says no, no rule of robots.txt makes it a yes
+            agent = user_agent(profile, self._options)
+            return await self._permits.rules(target, agent, profile, Patience(request.max_wait))
         except _Settled as settled:
             raise settled.error from settled.error.__cause__
 
-    async def _ask_robots(self, target: Target, etag: str | None, patience: Patience) -> Page:
-        request = Request(f"{target.origin}/robots.txt", FetchKind.ROBOTS, etag=etag)
-        start = check_url(request.url, self._options)
-        return await self._attempts(
-            _Trip(request, start, patience, min(_ROBOTS_REDIRECTS, self._options.max_redirects))
-        )
+    def _trip(self, request: Request, patience: Patience) -> _Trip:
+        profile = request.profile
+        jar = self._jars.get(profile.name) or Jar(profile.cookies)
+        if profile.jar:
+            self._jars[profile.name] = jar
+        start, most = check_url(request.url, self._options), self._options.max_redirects
+        if request.kind is FetchKind.ROBOTS:
+            most = min(_ROBOTS_REDIRECTS, most)
+        return _Trip(request, start, patience, most, profile.timeout or self._options.timeout, jar)
+
+    def _way(self, proxy: Proxy | None) -> Way:
+        if self._stack is None:
+            raise RuntimeError(_CLOSED)
+        if proxy not in self._ways:
+            way = self._ways[proxy] = Way.by(proxy, self._options)
+            self._stack.callback(way.backend.close)
+            self._stack.push_async_callback(way.client.aclose)
+        return self._ways[proxy]
+
+    async def _ask_robots(self, target: Target, etag: str | None, profile: Profile, patience: Patience) -> Page:
+        request = Request(f"{target.origin}/robots.txt", FetchKind.ROBOTS, etag=etag, profile=profile)
+        return await self._attempts(self._trip(request, patience))
 
     async def _attempts(self, trip: _Trip) -> Page:
         fault: TryLater | None = None
         for attempt in range(self._options.retries + 1):
-            last = attempt == self._options.retries
             try:
-                return await self._hops(trip, self._backoff(attempt, last=last))
+                return await self._hops(trip)
             except HostPaused:
                 if fault is None:
                     raise
                 break  # what made us try again says more than the pause that it brought
             except TryLater as error:
-                if last or error.reason in _LASTING or (error.retry_after or 0) > _INLINE:
+                lasting = error.reason in _LASTING or (error.retry_after or 0) > _INLINE
+                if lasting or attempt == self._options.retries:
                     raise
                 fault = error
-            await asyncio.sleep(self._backoff(attempt, last=False))
+            # Full jitter: what failed together does not come back together.
+            most = min(_LONGEST_BACKOFF, self._manners.spacing * 2**attempt)
+            await asyncio.sleep(self._random.uniform(0, most))
         assert fault is not None  # noqa: S101 - the loop runs at least once
         raise fault
 
-    def _backoff(self, attempt: int, *, last: bool) -> float:
-        """A random time (full jitter), so that what failed together does not come back together."""
-        spacing = self._manners.spacing
-        if last:
-            return spacing * _SILENT_PAUSE * self._random.uniform(1, 2)
-        return self._random.uniform(0, min(_LONGEST_BACKOFF, spacing * 2**attempt))
-
-    async def _hops(self, trip: _Trip, pause: float) -> Page:
-        """Follow the redirects to the page. ``pause`` is for a host that wants one and does not say how long."""
-        loop = asyncio.get_running_loop()
-        target, passed, elapsed = trip.start, [], 0.0
+    async def _hops(self, trip: _Trip) -> Page:
+        """Follow the redirects to the page."""
+        target, passed, seen, elapsed = trip.start, list[str](), set[object](), 0.0
         while True:
-            headers = request_headers(trip.request, self._options, own_site=same_site(trip.start, target))
-            spacing = await self._spacing(trip, target, dict(headers)["user-agent"])
-            address = await self._address(target)
-            async with self._budget.slot(target.key, address, spacing, trip.patience) as turn:
-                begun = loop.time()
-                try:
-                    with door(target.host, self._options):
-                        async with asyncio.timeout(self._options.timeout - elapsed):
-                            answer = await self._ask(trip.request.kind, target, headers)
-                finally:
-                    took = loop.time() - begun
-                    elapsed += took
-                    turn.spacing = max(spacing, min(took * self._manners.latency_factor, _LONGEST_SPACING))
-                if answer.status in {429, 503}:
-                    await self._pause(target, answer, pause)
+            headers = self._headers(trip, target)
+            terms = await self._terms(trip, target, dict(headers)["user-agent"])
+            async with self._budget.slot(terms, trip.patience) as turn:
+                answer, took = await self._answered(trip, target, headers, trip.timeout - elapsed, turn)
+            elapsed += took
+            trip.jar.take(target.url, answer.headers)
             if answer.status not in REDIRECTS:
                 break
             passed.append(target.url)
+            seen.add((target.url, trip.jar.state))
             target = self._next(trip, target, answer, passed)
-        conditional = trip.request.etag is not None or trip.request.last_modified is not None
-        if not (200 <= answer.status < 300 or (answer.status == 304 and conditional)):
+            if (target.url, trip.jar.state) in seen:  # with a cookie more, the same URL may answer something else
+                raise LimitExceeded(f"{trip.start.url} is redirected in a circle", reason="redirects")
+        if not (200 <= answer.status < 300 or (answer.status == 304 and trip.request.conditional)):
             raise refusal(answer.status, target.url, answer.headers, self._clock())
         return Page(
             url=trip.request.url,
@@ -261,28 +246,72 @@ class Fetcher:
             fetched_at=self._clock(),
             elapsed=elapsed,
             redirects=tuple(passed),
-            request_headers=recorded_headers(headers, trip.request),
+            request_headers=recorded_headers(headers, trip.request.profile),
+            login=trip.request.profile.login,
         )
 
-    async def _address(self, target: Target) -> str:
-        """The address that a host leads to, which is vetted and the one that will be connected to first."""
-        if self._backend is None:
-            raise RuntimeError(_CLOSED)
+    def _headers(self, trip: _Trip, target: Target) -> list[tuple[str, str]]:
+        headers = request_headers(trip.request, self._options, target)
+        if cookies := trip.jar.header(target.url):
+            headers.append(("cookie", cookies))
+        return headers
+
+    async def _answered(
+        self, trip: _Trip, target: Target, headers: list[tuple[str, str]], left: float, turn: Turn
+    ) -> tuple[_Answer, float]:
+        """One hop's answer, and how many seconds it took. A host that asks for a pause has it before the slot goes on.
+
+        Raises ServerTrouble for 429 and 503, with the pause as its ``retry_after``.
+        """
+        loop, way = asyncio.get_running_loop(), self._way(trip.request.profile.proxy)
+        begun = loop.time()
+        try:
+            with door(way.name(target), self._options):
+                async with asyncio.timeout(left):
+                    answer = await self._ask(way.client, trip.request.kind, target, headers)
+        finally:
+            took = loop.time() - begun
+            turn.spacing = max(turn.spacing, min(took * self._manners.latency_factor, _LONGEST_SPACING))
+        if answer.status in _PAUSES:
+            raise await self._pause(target, answer, turn.troubles)
+        turn.well = answer.status < 500
+        return answer, took
+
+    async def _address(self, target: Target, profile: Profile) -> str:
+        """The address that a host leads to, which is vetted and the one that will be connected to first.
+
+        "" by a proxy: there, the name is the proxy's to resolve.
+        """
+        way = self._way(profile.proxy)
+        if way.proxy is not None:
+            return ""
         with door(target.host, self._options):
             try:
                 async with asyncio.timeout(self._options.connect_timeout):
-                    goals = await self._backend.goals(target.host, target.port)
+                    goals = await way.backend.goals(target.host, target.port)
             except TimeoutError as error:
                 raise httpx.ConnectTimeout("the name was not resolved in time") from error
         return goals[0][0]
 
-    async def _spacing(self, trip: _Trip, target: Target, user_agent: str) -> float:
+    async def _terms(self, trip: _Trip, target: Target, agent: str) -> Terms:
+        """What the host's slot is asked for with; raises Disallowed where robots.txt says no."""
+        spacing = await self._spacing(trip, target, agent)
+        return Terms(
+            host=target.key,
+            address=await self._address(target, trip.request.profile),
+            holder=self._holder,
+            spacing=spacing,
+            lease=trip.timeout + _LEASE_MARGIN,
+            per_address=self._manners.per_address,
+        )
+
+    async def _spacing(self, trip: _Trip, target: Target, agent: str) -> float:
         """How far apart this host's requests must be; raises Disallowed where robots.txt says no."""
         manners = self._manners
         if trip.request.kind is FetchKind.ROBOTS or not manners.obey_robots:
             return manners.spacing
         try:
-            robots = await self._permits.rules(target, user_agent, trip.patience)
+            robots = await self._permits.rules(target, agent, trip.request.profile, trip.patience)
         except HostPaused:
             raise
         except TryLater as error:
@@ -298,48 +327,19 @@ class Fetcher:
             raise Disallowed(verdict.reason)
         return max(manners.spacing, min(robots.crawl_delay or 0.0, manners.max_crawl_delay))
 
-    async def _ask(self, kind: FetchKind, target: Target, headers: list[tuple[str, str]]) -> _Answer:
-        if self._client is None:
-            raise RuntimeError(_CLOSED)
-        async with self._client.stream(
+    async def _ask(
+        self, client: httpx.AsyncClient, kind: FetchKind, target: Target, headers: list[tuple[str, str]]
+    ) -> _Answer:
+        async with client.stream(
             "GET",
             f"{target.origin}/",
             headers=[(name.encode("ascii"), value.encode()) for name, value in headers],
-            # The path as the WHATWG standard writes it: httpx would quote it once more, by rules of its own.
-            extensions={"target": target.path.encode("ascii")},
+            extensions={TARGET: target.path.encode("ascii")},
         ) as response:
             answer = _Answer(response.status_code, answered_headers(response))
             if not 200 <= answer.status < 300:
                 return answer
-            return _Answer(answer.status, answer.headers, await self._body(kind, target.url, answer, response))
-
-    async def _body(self, kind: FetchKind, url: str, answer: _Answer, response: httpx.Response) -> bytes:
-        if kind in _WEB_PAGES:
-            check_type(answer.header("content-type"), url)
-        bounds = self._bounds(kind)
-        length = answer.header("content-length") or ""
-        if length.isdecimal() and int(length) > bounds.limit and not bounds.cut:
-            raise LimitExceeded(f"{url} is larger than {bounds.limit:,} bytes")
-        decoder = Decoder(response.headers.get("content-encoding", ""), bounds, url)
-        async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as pieces:
-            async for piece in pieces:
-                decoder.feed(piece)
-                if kind in _WEB_PAGES:
-                    check_start(decoder.start, url)
-                if decoder.full:
-                    break
-        return decoder.finish()
-
-    def _bounds(self, kind: FetchKind) -> Bounds:
-        options = self._options
-        limits = {
-            FetchKind.PAGE: options.page_limit,
-            FetchKind.SECTION: options.page_limit,
-            FetchKind.FEED: options.feed_limit,
-            FetchKind.SITEMAP: options.sitemap_limit,
-            FetchKind.ROBOTS: options.robots_limit,
-        }
-        return Bounds(limits[kind], options.max_ratio, cut=kind is FetchKind.ROBOTS)
+            return replace(answer, body=await read_body(kind, target.url, response, self._options))
 
     def _next(self, trip: _Trip, target: Target, answer: _Answer, passed: list[str]) -> Target:
         location = answer.header("location")
@@ -354,17 +354,22 @@ class Fetcher:
                 f"{trip.start.url} was redirected more than {trip.max_redirects} times", reason="redirects"
             )
         try:
-            following = join_url(target, location, self._options)
+            return join_url(target, location, self._options)
         except BadURL as error:  # which is a Stop: of the operator's own URLs, not of what a server answers
             message = f"{target.url} redirects to what may not be followed: {error}"
             raise PageRefused(message, reason="bad redirect", status=answer.status) from error
-        if following.url in passed:
-            raise LimitExceeded(f"{trip.start.url} is redirected in a circle", reason="redirects")
-        return following
 
-    async def _pause(self, target: Target, answer: _Answer, silent: float) -> None:
+    async def _pause(self, target: Target, answer: _Answer, troubles: int) -> ScrapeError:
+        """Pause the host for as long as it asks, or longer each time where it does not say. Returns what to raise."""
         now = self._clock()
         trouble = refusal(answer.status, target.url, answer.headers, now)
         asked = trouble.retry_after if isinstance(trouble, TryLater) else None
-        seconds = min(silent if asked is None else asked, self._manners.max_pause)
-        await self._budget.pause(target.key, now + timedelta(seconds=seconds), str(answer.status))
+        if asked is None:
+            most = min(self._manners.spacing * _SILENT_PAUSE * 2 ** min(troubles, 20), _LONGEST_SILENT_PAUSE)
+            seconds = most * self._random.uniform(0.5, 1)  # jitter: what failed together does not come back together
+            detail = f"answered {answer.status} at {now:%H:%M} and did not say for how long"
+        else:
+            seconds = min(asked, self._manners.max_pause)
+            detail = f"asked for {asked:.0f} s at {now:%H:%M} ({answer.status})"
+        await self._budget.pause(target.key, now + timedelta(seconds=seconds), str(answer.status), detail)
+        return ServerTrouble(str(trouble), status=answer.status, retry_after=seconds)

@@ -32,6 +32,8 @@ def _translate(error: Exception, host: str, options: FetchOptions) -> ScrapeErro
     chain = list(_chain(error))
     if isinstance(error, httpx.InvalidURL):
         return BadURL(f"{host}: {_line(error)}")
+    if isinstance(error, httpx.ProxyError):
+        return HostUnreachable(f"cannot reach {host}: the proxy answered {_line(error)}", reason="proxy")
     if isinstance(error, (httpx.RemoteProtocolError, httpx.LocalProtocolError, httpx.DecodingError)):
         return _protocol(error, host)
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):

@@ -8,6 +8,11 @@ import msgspec
 
 from scraper.units import Duration, Period, Size
 
+RESERVED_HEADERS = frozenset(
+    {"accept-encoding", "connection", "content-length", "cookie", "host", "te", "transfer-encoding", "upgrade"}
+)
+"""Headers that no operator sets: the connection does, or our own decoding undoes them, or they are made of cookies."""
+
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -18,7 +23,9 @@ class FetchOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     ``resolve`` maps ``host:port`` to ``address:port``, like curl's --connect-to: the request, its Host header and its
     TLS name stay as they are, only the connection goes elsewhere, and the address check is passed, because the
     operator chose the target by hand. ``allow_private`` lists networks (CIDR) that may be reached although they are
-    not public. ``ca_file`` is a PEM file of certificates trusted beside the usual ones.
+    not public. A body that comes at less than ``min_rate`` bytes a second for ``rate_window`` is given up. ``audit`` is
+    how long 304 answers are believed before the whole answer is asked for once more. ``ca_file`` is a PEM file of
+    certificates trusted beside the usual ones.
     """
 
     contact: str = ""
@@ -34,11 +41,14 @@ class FetchOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     sitemap_limit: Size = Size(50 * 2**20)
     robots_limit: Size = Size(500 * 2**10)
     max_ratio: Positive = 100
+    min_rate: Size = Size(2**10)
+    rate_window: Period = Period(20)
     ports: tuple[int, ...] = (80, 443, 8080, 8443)
     allow_private: tuple[str, ...] = ()
     resolve: dict[str, str] = {}
     ca_file: str = ""
     concurrency: Positive = 50
+    audit: Period = Period(24 * 3600)
 
 
 class Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

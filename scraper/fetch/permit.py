@@ -13,10 +13,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from scraper.errors import HostPaused, HostUnreachable, ServerTrouble, Skip, TryLater, UnsafeAddress
+from scraper.errors import HostPaused, HostUnreachable, ScrapeError, ServerTrouble, Skip, TryLater, UnsafeAddress
 from scraper.fetch.guard import Target
+from scraper.fetch.hosts import HostLedger
 from scraper.fetch.options import Manners
-from scraper.fetch.pace import HostLedger, Patience, Queues
+from scraper.fetch.pace import Patience, Queues
+from scraper.fetch.profile import Profile
 from scraper.fetch.robots import Robots, RobotsRecord, product_token
 from scraper.model import Page
 
@@ -26,11 +28,11 @@ _NO_ANSWER_LASTS = 30.0
 _STALE_COPY_LASTS = timedelta(days=30)
 _REMEMBERED = 256
 
-Ask = Callable[[Target, str | None, Patience], Awaitable[Page]]
+Ask = Callable[[Target, str | None, Profile, Patience], Awaitable[Page]]
 
 
 class Permits:
-    """The robots.txt of every host that is asked. ``ask`` fetches one, given its URL and the ETag of the last copy."""
+    """The robots.txt of every host that is asked. ``ask`` fetches one, given the ETag of the last copy."""
 
     def __init__(self, manners: Manners, ledger: HostLedger, clock: Callable[[], datetime], ask: Ask) -> None:
         self._manners = manners
@@ -41,14 +43,17 @@ class Permits:
         self._parsed: OrderedDict[tuple[str, str], Robots] = OrderedDict()
         self._silent: dict[str, tuple[datetime, HostUnreachable]] = {}
 
-    async def rules(self, target: Target, user_agent: str, patience: Patience) -> Robots:
-        """The rules of the target's host for that agent. Raises HostUnreachable where no answer came."""
+    async def rules(self, target: Target, user_agent: str, profile: Profile, patience: Patience) -> Robots:
+        """The rules of the target's host for that agent. ``profile`` says by which way its robots.txt is asked for.
+
+        Raises HostUnreachable where no answer came.
+        """
         token = product_token(user_agent)
         known = self._parsed.get((target.key, token))
         if known is not None and self._fresh(known.record):
             return known
         async with self._queues.turn(target.key, patience):
-            record = await self._record(target, patience)
+            record = await self._record(target, profile, patience)
         robots = Robots(record, user_agent)
         self._parsed[target.key, token] = robots
         self._parsed.move_to_end((target.key, token))
@@ -66,7 +71,7 @@ class Permits:
     def _fresh(self, record: RobotsRecord) -> bool:
         return self._clock() < self.expiry(record)
 
-    async def _record(self, target: Target, patience: Patience) -> RobotsRecord:
+    async def _record(self, target: Target, profile: Profile, patience: Patience) -> RobotsRecord:
         self._recall_silence(target.key)
         kept = await self._ledger.robots(target.key)
         if kept is not None and self._fresh(kept):
@@ -74,7 +79,8 @@ class Permits:
         if kept is not None and not (_settled(kept) and self._clock() - kept.fetched_at < _STALE_COPY_LASTS):
             kept = None
         try:
-            record = await self._renewed(target, kept, patience)
+            page = await self._asked(target, kept.etag if kept else None, profile, patience)
+            record = _renewed(target, kept, page)
         except HostPaused:
             raise
         except TryLater as error:
@@ -93,12 +99,18 @@ class Permits:
         await self._ledger.save_robots(record)
         return record
 
-    async def _renewed(self, target: Target, kept: RobotsRecord | None, patience: Patience) -> RobotsRecord:
-        page = await self._ask(target, kept.etag if kept else None, patience)
-        if page.status == 304 and kept is not None:
-            return replace(kept, fetched_at=page.fetched_at, expires_at=None)
-        body = page.body.decode("utf-8", errors="replace")
-        return RobotsRecord(target.key, page.status, body, page.fetched_at, page.header("etag"))
+    async def _asked(self, target: Target, etag: str | None, profile: Profile, patience: Patience) -> Page:
+        """The answer, written down with all other attempts."""
+        url = f"{target.origin}/robots.txt"
+        try:
+            page = await self._ask(target, etag, profile.anonymous(), patience)
+        except HostPaused:
+            raise  # it was not asked
+        except ScrapeError as error:
+            await self._ledger.note_robots(url, error, self._clock())
+            raise
+        await self._ledger.note_robots(url, page, self._clock())
+        return page
 
     def _new(self, target: Target, status: int) -> RobotsRecord:
         return RobotsRecord(target.key, status, "", self._clock())
@@ -114,6 +126,13 @@ class Permits:
         fault = HostUnreachable(str(error), reason=error.reason)
         self._silent[key] = (self._clock() + timedelta(seconds=_NO_ANSWER_LASTS), fault)
         return fault
+
+
+def _renewed(target: Target, kept: RobotsRecord | None, page: Page) -> RobotsRecord:
+    if page.status == 304 and kept is not None:
+        return replace(kept, fetched_at=page.fetched_at, expires_at=None)
+    body = page.body.decode("utf-8", errors="replace")
+    return RobotsRecord(target.key, page.status, body, page.fetched_at, page.header("etag"))
 
 
 def _settled(record: RobotsRecord) -> bool:

@@ -11,13 +11,18 @@ import socket
 import ssl
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import httpcore
 import httpx
 
 from scraper.errors import ConfigError, UnsafeAddress
-from scraper.fetch.guard import check_address, endpoint
+from scraper.fetch.guard import Target, check_address, endpoint
 from scraper.fetch.options import FetchOptions
+from scraper.fetch.profile import Proxy
 
 # The loop's own executor has 6 threads here, and a dead name server holds each for half a minute.
 _RESOLVERS = 32
@@ -25,13 +30,19 @@ _KEPT_ALIVE = 20
 _REMEMBERED = 1000  # hosts
 _REMEMBERED_FOR = 30.0  # seconds
 _LOCATION = "article_scraper.location"
+TARGET = "article_scraper.target"
+"""The extension of a request that holds its path and query, in ASCII."""
 
 
 class Backend(httpcore.AsyncNetworkBackend):
-    """Opens TCP connections to addresses that passed the guard, and to nothing else."""
+    """Opens TCP connections to addresses that passed the guard, and to nothing else.
 
-    def __init__(self, options: FetchOptions) -> None:
+    One that is made for a ``proxy`` opens them to that alone, wherever it is: the operator chose it by hand.
+    """
+
+    def __init__(self, options: FetchOptions, proxy: Proxy | None = None) -> None:
         self._options = options
+        self._proxy = (proxy.host, proxy.port) if proxy is not None else None
         self._routes = {name.lower(): _route(name, goal) for name, goal in options.resolve.items()}
         self._network = httpcore.AnyIOBackend()
         self._resolvers = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
@@ -104,7 +115,8 @@ class Backend(httpcore.AsyncNetworkBackend):
         safe = []
         for address in dict.fromkeys(found):
             try:
-                check_address(address, self._options, host)
+                if (host, port) != self._proxy:
+                    check_address(address, self._options, host)
             except UnsafeAddress as error:
                 refusal = error
             else:
@@ -114,20 +126,47 @@ class Backend(httpcore.AsyncNetworkBackend):
         return safe
 
 
+class _AsWritten:
+    """A pool that asks for the path as the WHATWG standard writes it: httpx would quote it once more, by rules of its
+    own, and httpcore's own way around that would be taken for the target of a proxy's CONNECT too.
+    """
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        request.url.target = request.extensions.pop(TARGET)
+        response: httpcore.Response = await super().handle_async_request(request)  # type: ignore[misc]
+        return response
+
+
+class _Direct(_AsWritten, httpcore.AsyncConnectionPool):
+    pass
+
+
+class _Proxied(_AsWritten, httpcore.AsyncHTTPProxy):
+    pass
+
+
 class Transport(httpx.AsyncHTTPTransport):
     """Httpx's transport over a pool of our own: httpx has no parameter for the network backend."""
 
-    def __init__(self, options: FetchOptions, backend: Backend) -> None:
+    def __init__(self, options: FetchOptions, backend: Backend, proxy: Proxy | None = None) -> None:
         context = tls_context(options)
         super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(  # the only way in; httpx is pinned below 0.29
-            ssl_context=context,
+        settings: dict[str, Any] = {
+            "ssl_context": context,
             # httpcore scans all its connections at every request; how many there are is the host budget's business.
-            max_connections=None,
-            max_keepalive_connections=_KEPT_ALIVE,
-            keepalive_expiry=15.0,
-            network_backend=backend,
-        )
+            "max_connections": None,
+            "max_keepalive_connections": _KEPT_ALIVE,
+            "keepalive_expiry": 15.0,
+            "network_backend": backend,
+        }
+        if proxy is not None:
+            settings["proxy_url"] = httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/")
+            if proxy.user or proxy.password:
+                settings["proxy_auth"] = (unquote_to_bytes(proxy.user), unquote_to_bytes(proxy.password))
+            if proxy.scheme == "https":
+                settings["proxy_ssl_context"] = tls_context(options)
+        # The only way in; httpx is pinned below 0.29.
+        self._pool = _Proxied(**settings) if proxy is not None else _Direct(**settings)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, its Location put where httpx does not look: it reads it even where it follows nothing, and raises
@@ -142,6 +181,38 @@ class Transport(httpx.AsyncHTTPTransport):
     def connections(self) -> int:
         """How many connections are open: in use, or kept for the next request."""
         return len(self._pool.connections)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way into the net: straight, or by one proxy."""
+
+    backend: Backend
+    transport: Transport
+    client: httpx.AsyncClient
+    proxy: Proxy | None
+
+    @classmethod
+    def by(cls, proxy: Proxy | None, options: FetchOptions) -> Way:
+        """A way whose client is to be closed, and then its backend."""
+        backend = Backend(options, proxy)
+        transport = Transport(options, backend, proxy)
+        client = httpx.AsyncClient(
+            transport=transport,
+            timeout=httpx.Timeout(options.read_timeout, connect=options.connect_timeout, pool=options.timeout),
+            # A proxy from the environment would be vetted in place of the target, and fetch private addresses for
+            # us; a .netrc would send passwords that nobody configured here.
+            trust_env=False,
+            # Every hop is vetted, asks robots.txt and claims its own host's slot, so we follow by hand.
+            follow_redirects=False,
+            # One client serves all sources: cookies are each trip's own.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
+        return cls(backend, transport, client, proxy)
+
+    def name(self, target: Target) -> str:
+        """The host as messages name it, with the proxy that stands before it."""
+        return f"{target.host} by the proxy {self.proxy}" if self.proxy is not None else target.host
 
 
 def answered_headers(response: httpx.Response) -> tuple[tuple[str, str], ...]:

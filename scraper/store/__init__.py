@@ -15,7 +15,7 @@ from scraper.errors import DatabaseBusy, NotStored, StorageFull
 from scraper.model import Attempt, Page, StoredArticle, instant
 from scraper.store import migrations
 from scraper.store.archive import Archive
-from scraper.store.articles import Articles
+from scraper.store.articles import Articles, Origin
 from scraper.store.attempts import Attempts
 from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.hosts import Hosts
@@ -112,10 +112,11 @@ class Store:
             decision = decide(new, self.articles.known(new))
             if decision.reason == "forgotten":
                 return Saved(decision, None)
-            if page is not None:
+            if page is not None and not page.from_cache:
                 self.archive.add(page)
             state = self.frontier.source(source) if source else None
-            article_id = self.articles.carry_out(decision, new, state.id if state else None, instant(now))
+            origin = Origin(state.id if state else None, login=page is not None and page.login)
+            article_id = self.articles.carry_out(decision, new, origin, instant(now))
             return Saved(decision, article_id)
 
     def note(self, attempt: Attempt) -> None:

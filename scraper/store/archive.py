@@ -50,6 +50,7 @@ class Archive:
                 "headers": json.dumps(page.headers),
                 "fetched_at": instant(page.fetched_at),
                 "body_hash": body_hash,
+                "login": int(page.login),
             }
         )
         return new_id(inserted)
@@ -58,6 +59,17 @@ class Archive:
         """The pages that were fetched under these URL keys, oldest first."""
         with translated(self._path):
             yield from map(self._page, self._rows("pages.*, bodies.zstd, bodies.size", keys))
+
+    def latest(self, url: str, *, login: bool) -> Page | None:
+        """The last page that exactly this URL answered with, without a redirect and with (or without) a login."""
+        with translated(self._path):
+            row = self._db.conn.execute(
+                "SELECT pages.*, bodies.zstd, bodies.size FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
+                " WHERE url_key = ?1 AND url = ?2 AND final_url = ?2 AND login = ?3"
+                " ORDER BY pages.fetched_at DESC, pages.id DESC LIMIT 1",
+                (url_key(url), url, int(login)),
+            ).fetchone()
+            return self._page(row) if row is not None else None
 
     def count(self) -> int:
         """How many pages are kept."""
@@ -101,4 +113,5 @@ def _page(row: Any) -> Page:
         fetched_at=from_instant(row["fetched_at"]),
         redirects=tuple(json.loads(row["redirects"])),
         request_headers=tuple((name, value) for name, value in json.loads(row["request_headers"])),
+        login=bool(row["login"]),
     )

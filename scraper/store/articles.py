@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -18,6 +18,14 @@ _JSON = ("authors", "tags", "evidence")
 _TWINS = 50  # of texts that stand under thousands of URLs, as many as say enough
 _RECORD = tuple(field.name for field in fields(Article))
 _SELECT = "SELECT articles.*, sources.name AS source FROM articles LEFT JOIN sources ON sources.id = articles.source_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article came from: the source that announced it, if one did, and whether it took a login to read it."""
+
+    source_id: int | None = None
+    login: bool = False
 
 
 class Articles:
@@ -53,15 +61,19 @@ class Articles:
             by_text=self.by_text(new.content_hash) if new.article.body else (),
         )
 
-    def carry_out(self, decision: Decision, new: Candidate, source_id: int | None, now: str) -> int | None:
+    def carry_out(self, decision: Decision, new: Candidate, origin: Origin, now: str) -> int | None:
         """Do what was decided, inside the caller's transaction. Returns the article's id, if there is an article."""
         article_id = decision.article_id
         if decision.action is Action.INSERT:
-            article_id = self._insert(decision, new, source_id, now)
+            article_id = self._insert(decision, new, origin, now)
         elif decision.action is Action.REPLACE and article_id is not None:
-            self._replace(article_id, decision, new, now)
+            self._replace(article_id, decision, new, origin, now)
         elif decision.action is Action.TOUCH:
-            self._db.execute("UPDATE articles SET fetched_at = ?, gone_at = NULL WHERE id = ?", (now, article_id))
+            self._db.execute(
+                # What once came without a login is for everybody.
+                "UPDATE articles SET fetched_at = ?, gone_at = NULL, login = min(login, ?) WHERE id = ?",
+                (now, int(origin.login), article_id),
+            )
         for url in decision.aliases:
             row = {"url": url, "url_key": url_key(url), "article_id": article_id, "first_seen_at": now}
             self._db.table("aliases").insert(row, ignore=True)
@@ -111,21 +123,22 @@ class Articles:
         rows = [{"url_key": key, "forgotten_at": now} for key in keys]
         self._db.table("forgotten").insert_all(rows, ignore=True)
 
-    def _insert(self, decision: Decision, new: Candidate, source_id: int | None, now: str) -> int:
+    def _insert(self, decision: Decision, new: Candidate, origin: Origin, now: str) -> int:
         story_id = self._story_of(decision.copy_of, now) if decision.copy_of is not None else None
         row = {
             **_row(new.article),
             "url": storable(decision.url),
             "url_key": url_key(decision.url),
             "content_hash": new.content_hash,
-            "source_id": source_id,
+            "source_id": origin.source_id,
+            "login": int(origin.login),
             "story_id": story_id,
             "first_seen_at": now,
             "fetched_at": now,
         }
         return new_id(self._db.table("articles").insert(row))
 
-    def _replace(self, article_id: int, decision: Decision, new: Candidate, now: str) -> None:
+    def _replace(self, article_id: int, decision: Decision, new: Candidate, origin: Origin, now: str) -> None:
         self._db.execute(
             "INSERT INTO revisions (article_id, revision, kind, title, body, body_markdown, content_hash, published_at,"
             " modified_at, fetched_at, replaced_at, reason) SELECT id, revision, kind, title, body, body_markdown,"
@@ -135,7 +148,7 @@ class Articles:
         row = _row(new.article)
         # The article keeps the address it is known by: what it is cited as does not move with an edit.
         row.pop("url")
-        row |= {"content_hash": new.content_hash, "fetched_at": now, "gone_at": None}
+        row |= {"content_hash": new.content_hash, "fetched_at": now, "gone_at": None, "login": int(origin.login)}
         assignments = ", ".join(f"{column} = ?" for column in row)
         self._db.execute(
             f"UPDATE articles SET {assignments}, revision = revision + 1 WHERE id = ?", (*row.values(), article_id)
@@ -177,6 +190,7 @@ class Articles:
             gone_at=row["gone_at"],
             source=row["source"],
             story_id=row["story_id"],
+            login=bool(row["login"]),
             aliases=tuple(alias["url"] for alias in aliases),
         )
 

@@ -22,9 +22,9 @@ class Attempts:
     def add(self, attempt: Attempt) -> None:
         """Write down how an attempt ended."""
         self._db.execute(
-            "INSERT INTO fetches (at, url, host, kind, source_id, status, size, elapsed_ms, outcome, reason, detail,"
-            " article_id, next_due)"
-            " VALUES (?, ?, ?, ?, (SELECT id FROM sources WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO fetches (at, url, host, kind, source_id, status, size, elapsed_ms, from_cache, outcome,"
+            " reason, detail, article_id, next_due)"
+            " VALUES (?, ?, ?, ?, (SELECT id FROM sources WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 instant(attempt.at),
                 storable(attempt.url),
@@ -34,6 +34,7 @@ class Attempts:
                 attempt.status,
                 attempt.size,
                 None if attempt.elapsed is None else round(attempt.elapsed * 1000),
+                int(attempt.from_cache),
                 attempt.outcome.value,
                 storable(attempt.reason),
                 storable(attempt.detail),

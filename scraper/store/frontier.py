@@ -25,6 +25,9 @@ class SourceState:
     last_modified: str | None
     failures: int
     next_due: str | None
+    body_hash: str | None = None
+    whole_at: str | None = None
+    distrusted_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Frontier:
             waiting = old["next_due"] if old is not None else None
             values = {**row, "next_due": (now if moved else waiting or now) if row["enabled"] else None}
             if moved:
-                values |= {"etag": None, "last_modified": None}
+                values |= dict.fromkeys(("etag", "last_modified", "body_hash", "whole_at", "distrusted_at"))
             if old is None:
                 self._db.table("sources").insert(values)
             elif any(old[column] != value for column, value in values.items()):
@@ -162,6 +165,6 @@ class Frontier:
         return int(row[0])
 
     def _states(self, where: str, params: Sequence[Any]) -> list[SourceState]:
-        columns = "id, name, etag, last_modified, failures, next_due"
+        columns = "id, name, etag, last_modified, failures, next_due, body_hash, whole_at, distrusted_at"
         rows = self._db.conn.execute(f"SELECT {columns} FROM sources WHERE {where}", tuple(params))
         return [SourceState(*row) for row in rows]

@@ -19,6 +19,13 @@ class Hosts:
         row = self._db.conn.execute("SELECT * FROM hosts WHERE host = ?", (host,)).fetchone()
         return dict(row) if row is not None else dict.fromkeys(self._columns(), None) | {"host": host}
 
+    def held_at(self, address: str, now: str) -> list[Mapping[str, Any]]:
+        """The rows of the hosts whose slot is held now, and that lead to an address."""
+        rows = self._db.conn.execute(
+            "SELECT * FROM hosts WHERE address = ? AND held_by IS NOT NULL AND held_until > ?", (address, now)
+        )
+        return [dict(row) for row in rows]
+
     def put(self, host: str, columns: Mapping[str, Any]) -> None:
         """Write some columns of a host's row, which is made if need be."""
         names = ", ".join(columns)

@@ -190,6 +190,26 @@ END
 """
 
 
+@news()
+def m002_fetching(db: Database) -> None:
+    """What polite fetching remembers: where hosts lead, their troubles, kept copies, and what came with a login."""
+    _run(db, _FETCHING)
+
+
+# Comments of columns that are added must end before the statement does: SQLite keeps its text as it stands.
+_FETCHING = """
+ALTER TABLE hosts ADD COLUMN address TEXT /* NULL: never asked yet; '': a proxy knows */;;
+ALTER TABLE hosts ADD COLUMN troubles INTEGER NOT NULL DEFAULT 0;;
+ALTER TABLE hosts ADD COLUMN pause_detail TEXT /* NULL: not paused */;;
+CREATE INDEX hosts_address ON hosts(address) WHERE held_by IS NOT NULL;;
+ALTER TABLE fetches ADD COLUMN from_cache INTEGER NOT NULL DEFAULT 0;;
+ALTER TABLE sources ADD COLUMN body_hash TEXT /* NULL: nothing to compare the next answer with */;;
+ALTER TABLE sources ADD COLUMN whole_at TEXT /* NULL: never answered whole yet */;;
+ALTER TABLE sources ADD COLUMN distrusted_at TEXT /* NULL: its 304 answers were never found wrong */;;
+ALTER TABLE articles ADD COLUMN login INTEGER NOT NULL DEFAULT 0
+"""
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""
@@ -219,3 +239,9 @@ CREATE INDEX pages_url_key ON pages(url_key, fetched_at);;
 CREATE INDEX pages_final_url_key ON pages(final_url_key);;
 CREATE INDEX pages_body_hash ON pages(body_hash)
 """
+
+
+@pages()
+def p002_login(db: Database) -> None:
+    """Pages that came with a login are marked, so that they can be left out."""
+    _run(db, "ALTER TABLE pages ADD COLUMN login INTEGER NOT NULL DEFAULT 0")

@@ -13,17 +13,21 @@ from scraper.store.opening import storable
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles are asked for. ``since`` and ``until`` are days or instants, both included."""
+    """Which articles are asked for. ``since`` and ``until`` are days or instants, both included.
+
+    ``public``: only those that it took no login to read.
+    """
 
     source: str | None = None
     since: str | None = None
     until: str | None = None
     language: str | None = None
     author: str | None = None
+    public: bool = False
 
     def sql(self) -> tuple[str, list[Any]]:
         """A condition on the table articles, with its parameters."""
-        clauses, params = ["1"], []
+        clauses, params = ["NOT articles.login" if self.public else "1"], []
         for clause, value in (
             ("articles.source_id = (SELECT id FROM sources WHERE name = ?)", self.source),
             ("coalesce(articles.published_at, articles.first_seen_at) >= ?", self.since),

@@ -20,8 +20,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from scraper.fetch.client import Fetcher, Request
+from scraper.fetch.hosts import MemoryLedger
 from scraper.fetch.options import FetchOptions, Manners
-from scraper.fetch.pace import MemoryLedger
 from scraper.units import Duration, Period
 
 BODY = b"<!doctype html><title>A page</title><h1>A page</h1>" + b"<p>Some words of a page, and some more.</p>" * 250

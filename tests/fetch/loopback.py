@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from scraper.errors import ScrapeError
-from scraper.fetch.client import Fetcher, Request
+from scraper.fetch.client import Fetcher, Profile, Request
+from scraper.fetch.hosts import HostLedger, MemoryLedger
 from scraper.fetch.options import FetchOptions, Manners
-from scraper.fetch.pace import HostLedger, MemoryLedger
 from scraper.model import Page
 from scraper.units import Duration
 
@@ -118,6 +120,52 @@ class Site:
         return scripts.pop(0) if len(scripts) > 1 else scripts[0]
 
 
+async def stream_for_ever(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    while True:
+        writer.write(b"x" * 65536)
+        await writer.drain()
+
+
+async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+
+async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+async def reset(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # RST in place of FIN
+    writer.transport.abort()
+
+
+async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+
+
+async def endless_pdf(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nConnection: close\r\n\r\n")
+    await writer.drain()
+    await asyncio.sleep(60)
+
+
+def moved(to: str, status: int = 302) -> Reply:
+    return Reply(status, b"", (("Location", to),))
+
+
+def coded(coding: str, body: bytes) -> Reply:
+    return Reply(body=body, headers=(("Content-Encoding", coding), ("Content-Type", "text/html")))
+
+
 @asynccontextmanager
 async def site(
     pages: Mapping[str, Script | list[Script]] | None = None,
@@ -167,6 +215,11 @@ async def fetch(place: Site, path: str = "/", *, manners: Manners = FAST, **chan
     """Fetch one page of the site with a fetcher of its own."""
     async with fetcher(options(place, **changes), manners) as made:
         return await made.fetch(Request(place.url(path)))
+
+
+def sent(place: Site, headers: dict[str, str]) -> Profile:
+    """A profile whose headers go to that server."""
+    return Profile(hosts=(f"127.0.0.1:{place.port}",), headers=headers, secure=False)
 
 
 async def error_of(awaitable: Awaitable[object]) -> ScrapeError:

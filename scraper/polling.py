@@ -1,0 +1,140 @@
+"""A source asked what is new, and what it announces queued.
+
+::
+
+    poll ── ask (only if it changed, where that is believed) ── read, with the sitemaps that it names ── frontier
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import replace
+
+from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators
+from scraper.dedupe import normalise
+from scraper.errors import BadURL, BadUsage, HostPaused, ScrapeError, Skip, Stop, TryLater, internal_fault
+from scraper.model import Attempt, FetchKind, Page, instant
+from scraper.outcomes import FETCH_KINDS, Poll, Reading, failed, nested_attempt
+from scraper.schedule import next_poll
+from scraper.settings import Source
+from scraper.store import SourceState, Store
+from scraper.store.writer import Writer
+from scraper.tools import Tools
+
+log = logging.getLogger("scraper")
+
+_NESTED_DEPTH = 5
+_NESTED_DOCUMENTS = 50
+"""How deep and how wide one poll follows a sitemap index. The newest sitemaps come first."""
+
+
+class Polls:
+    """Asks sources. ``tools`` are what it works with."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
+
+    async def poll(self, state: SourceState, source: Source) -> Attempt:
+        """Ask a source what is new, and queue it. Raises only Stop."""
+        page: Page | None = None
+        audit = False
+        try:
+            etag, last_modified = validators(state, self._tools.clock())
+            page = await self.ask(source, etag=etag, last_modified=last_modified)
+            if page.from_cache and is_audit_due(state, self._tools.settings.fetch.audit, self._tools.clock()):
+                page, audit = await self.ask(source), True
+            same = page.from_cache or self._fingerprint(source, page) == state.body_hash
+            poll = Poll(source, page, None if same else await self.read(source, page), audit=audit)
+        except (BadURL, Skip, TryLater) as error:
+            poll = Poll(source, page, error=error)
+        except Stop:
+            raise
+        except Exception as error:
+            log.exception("a fault while polling %s", source.url)
+            poll = Poll(source, page, error=internal_fault(error, "reading this source"))
+        return await self._note_poll(state, poll)
+
+    async def ask(self, source: Source, *, etag: str | None = None, last_modified: str | None = None) -> Page:
+        """What a source's URL answers with now. Nothing is stored. Raises ScrapeError."""
+        request = self._tools.request(source, source.url, FETCH_KINDS[source.kind])
+        return await self._tools.fetcher.fetch(replace(request, etag=etag, last_modified=last_modified))
+
+    def _fingerprint(self, source: Source, page: Page) -> str:
+        return fingerprint(source, page.body, self._tools.settings.schedule.max_entries)
+
+    async def read(self, source: Source, page: Page) -> Reading:
+        """What a source's answer lists, with what its nested sitemaps list. Raises ScrapeError.
+
+        A nested sitemap that cannot be read costs the others nothing, unless there is nothing else.
+        """
+        most = self._tools.settings.schedule.max_entries
+        listing = await self._tools.reader.listing(source, page, most)
+        entries, attempts, faults = list(listing.entries), list[Attempt](), list[ScrapeError]()
+        waiting, seen = [(url, 1) for url in listing.nested], set[str]()
+        while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < most:
+            url, depth = waiting.pop(0)
+            if url in seen:
+                continue
+            seen.add(url)
+            try:
+                page = await self._tools.fetcher.fetch(self._tools.request(source, url, FetchKind.SITEMAP))
+                nested = await self._tools.reader.listing(source, page, most)
+            except (BadURL, Skip, TryLater) as error:
+                faults.append(error)
+                attempts.append(failed(url, FetchKind.SITEMAP, error, self._tools.clock()))
+                if isinstance(error, HostPaused):
+                    break  # the others are most likely of the same host
+                continue
+            attempts.append(nested_attempt(url, page, len(nested.entries)))
+            entries += nested.entries
+            if depth < _NESTED_DEPTH:
+                waiting += [(deeper, depth + 1) for deeper in nested.nested]
+        if faults and not entries:
+            raise faults[0]
+        return Reading(replace(listing, entries=tuple(entries[:most])), tuple(attempts))
+
+    async def _note_poll(self, state: SourceState, poll: Poll) -> Attempt:
+        now = self._tools.clock()
+        # A host that is paused was not asked: that says nothing of the source.
+        failures = state.failures + 1 if poll.error is not None else 0
+        failures = state.failures if isinstance(poll.error, HostPaused) else failures
+        asked = poll.error.retry_after if isinstance(poll.error, TryLater) else None
+        if poll.page is not None and poll.error is None:
+            asked = min(freshness(poll.page), self._tools.settings.schedule.max_fresh)
+        due = next_poll(poll.source, self._tools.settings.schedule, failures, now, self._random.random(), asked=asked)
+        wanted = [entry for entry in poll.entries if poll.source.wants(entry.url) and _is_url(entry.url)]
+
+        def work(store: Store) -> Attempt:
+            new = store.frontier.admit(wanted, state.id, instant(now))
+            first, *others = poll.attempts(new, len(wanted), now)
+            first = replace(first, next_due=due)
+            columns: dict[str, object] = {"next_due": due, "failures": failures, "last_fetched_at": instant(now)}
+            if poll.error is None:
+                columns["last_success_at"] = instant(now)
+            if new:
+                columns["last_new_at"] = instant(now)
+            if poll.error is None and poll.page is not None and not poll.page.from_cache:
+                index = poll.reading is not None and bool(poll.reading.listing.nested)
+                hashed = self._fingerprint(poll.source, poll.page)
+                columns |= remembered(poll.page, hashed, index=index, lied=poll.audit and new > 0, now=now)
+            store.frontier.polled(state, first, **columns)
+            for attempt in (first, *others):
+                store.attempts.add(attempt)
+            return first
+
+        return await self._writing().run(work)
+
+    def _writing(self) -> Writer:
+        if self._tools.writer is None:
+            raise BadUsage("a pipeline without a store polls no sources")
+        return self._tools.writer
+
+
+def _is_url(url: str) -> bool:
+    try:
+        normalise(url)
+    except BadURL:
+        return False
+    return True

@@ -1,0 +1,96 @@
+"""What config/sources.toml says of asking a source's sites, with its secrets read from where they lie.
+
+A secret stands in sources.toml as ``env:NAME`` or ``file:PATH``, so that the file can be shown and kept with others.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from http.cookiejar import Cookie
+from pathlib import Path
+
+from scraper.errors import BadUsage, ConfigError
+from scraper.fetch.cookies import cookies_of_file, own_cookies, parsed_cookies
+from scraper.fetch.guard import check_url
+from scraper.fetch.options import FetchOptions
+from scraper.fetch.profile import Profile, Proxy, own_hosts
+from scraper.settings import Source
+
+
+class Profiles:
+    """The profiles of a home's sources. ``root`` is what the paths of secrets are relative to."""
+
+    def __init__(self, root: Path, options: FetchOptions) -> None:
+        self._root = root
+        self._options = options
+        self._known: dict[str, Profile] = {}
+
+    def check(self, sources: Iterable[Source]) -> None:
+        """Read the secrets of all of them now. Raises ConfigError for one that is not there."""
+        for source in sources:
+            self.of(source)
+
+    def of(self, source: Source | None) -> Profile:
+        """How the sites of a source are asked; without one, like everybody's. Raises ConfigError."""
+        if source is None:
+            return Profile()
+        if source.name not in self._known:
+            self._known[source.name] = self._read(source)
+        return self._known[source.name]
+
+    def _read(self, source: Source) -> Profile:
+        start = check_url(source.url, self._options) if source.headers or source.cookies or source.login else None
+        hosts = source.hosts or (own_hosts(start) if start else ())
+        secure = start is not None and start.scheme == "https"
+        headers = {name: self._secret(source, f"headers.{name}", value) for name, value in source.headers.items()}
+        cookies = own_cookies(source.cookies, hosts, secure=secure)
+        return Profile(
+            name=source.name,
+            user_agent=source.user_agent,
+            language=source.language,
+            timeout=source.timeout,
+            proxy=self._proxy(source) if source.proxy else None,
+            hosts=hosts,
+            headers=headers,
+            cookies=(*cookies, *self._login(source, hosts, secure=secure)),
+            secure=secure,
+            jar=source.jar,
+            login=bool(source.login),
+        )
+
+    def _login(self, source: Source, hosts: Iterable[str], *, secure: bool) -> tuple[Cookie, ...]:
+        """The cookies of a login: a header's value in the environment, or a cookies.txt."""
+        if not source.login:
+            return ()
+        try:
+            if source.login.startswith("file:"):
+                return cookies_of_file(self._root / source.login.removeprefix("file:"))
+            return own_cookies(parsed_cookies(self._secret(source, "login", source.login)), hosts, secure=secure)
+        except BadUsage as error:
+            raise ConfigError(f"source {source.name}: login: {error}") from error
+
+    def _proxy(self, source: Source) -> Proxy:
+        try:
+            return Proxy.parse(self._secret(source, "proxy", source.proxy))
+        except BadUsage as error:
+            raise ConfigError(f"source {source.name}: proxy: {error}") from error
+
+    def _secret(self, source: Source, key: str, value: str) -> str:
+        """What a value stands for: ``env:NAME`` is what that variable holds, ``file:PATH`` the text of that file."""
+        kind, colon, where = value.partition(":")
+        if kind == "env" and colon:
+            found = os.environ.get(where, "")
+            if not found:
+                raise ConfigError(f"source {source.name}: {key}: the environment variable {where} is not set")
+        elif kind == "file" and colon:
+            try:
+                found = (self._root / where).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                told = getattr(error, "strerror", None) or "not UTF-8"
+                raise ConfigError(f"source {source.name}: {key}: {where} cannot be read: {told}") from error
+        else:
+            return value
+        if not found.isprintable():
+            raise ConfigError(f"source {source.name}: {key}: what {value} holds is more than one line of text")
+        return found
