@@ -112,6 +112,9 @@ class Daemon:
             ):
                 await writer.run(self._sync)
                 await self._keep_house(writer)
+                for source in config.sources:
+                    if source.enabled and (proxy := profiles.of(source).proxy) is not None:
+                        log.info("%s is asked by the proxy %s, which alone knows where names lead", source.name, proxy)
                 followed = sum(source.enabled for source in self._config.sources)
                 log.info("following %d sources of %s", followed, self._config.home.sources_toml)
                 with self._heartbeat(writer):

@@ -103,9 +103,11 @@ class Pipeline:
         self._writer = tools.writer
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
 
-    async def robots(self, url: str, patience: float | None = None) -> Robots:
-        """What robots.txt of a URL's host says to our agent. Raises BadURL, and TryLater where no answer came."""
-        return await self._tools.fetcher.robots(Request(url, max_wait=patience))
+    async def robots(self, url: str, source: Source | None = None, patience: float | None = None) -> Robots:
+        """What robots.txt of a URL's host says to our agent, or to a source's. Raises BadURL, and TryLater where no
+        answer came.
+        """
+        return await self._tools.fetcher.robots(self._tools.request(source, url, FetchKind.PAGE, patience))
 
     async def ingest(self, errand: Errand) -> Ingested:
         """Fetch a page and store the article that it yields. Raises only Stop."""
@@ -256,7 +258,7 @@ async def open_pipeline(
     ledger = StoredLedger(writer) if writer is not None else MemoryLedger()
     async with (
         Parsers() as parsers,
-        Fetcher(settings.fetch, settings.manners, ledger, holder=new_holder()) as fetcher,
+        Fetcher(settings.fetch, settings.manners, ledger, clock=clock, holder=new_holder()) as fetcher,
     ):
         asked = profiles or Profiles(Path(), settings.fetch)
         yield Pipeline(Tools(settings, clock, fetcher, asked, Reader(parsers, sites or Sites()), writer))

@@ -6,7 +6,7 @@ A secret stands in sources.toml as ``env:NAME`` or ``file:PATH``, so that the fi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http.cookiejar import Cookie
 from pathlib import Path
 
@@ -19,11 +19,14 @@ from scraper.settings import Source
 
 
 class Profiles:
-    """The profiles of a home's sources. ``root`` is what the paths of secrets are relative to."""
+    """The profiles of a home's sources. ``root`` is what the paths of secrets are relative to, ``environ`` where those
+    are that the environment holds.
+    """
 
-    def __init__(self, root: Path, options: FetchOptions) -> None:
+    def __init__(self, root: Path, options: FetchOptions, environ: Mapping[str, str] = os.environ) -> None:
         self._root = root
         self._options = options
+        self._environ = environ
         self._known: dict[str, Profile] = {}
 
     def check(self, sources: Iterable[Source]) -> None:
@@ -80,7 +83,7 @@ class Profiles:
         """What a value stands for: ``env:NAME`` is what that variable holds, ``file:PATH`` the text of that file."""
         kind, colon, where = value.partition(":")
         if kind == "env" and colon:
-            found = os.environ.get(where, "")
+            found = self._environ.get(where, "")
             if not found:
                 raise ConfigError(f"source {source.name}: {key}: the environment variable {where} is not set")
         elif kind == "file" and colon:

@@ -63,6 +63,12 @@ class TestShipped:
         configure(home, re.sub(r'^# (?=\[fetch\.resolve|"www)', "", SHIPPED, flags=re.MULTILINE))
         assert load_settings(home).fetch.resolve == {"www.example.org:443": "127.0.0.1:8443"}
 
+    def test_every_key_of_a_source_is_explained(self) -> None:
+        text = (ROOT / "config" / "sources.toml").read_text(encoding="utf-8")
+        explained = " ".join(line for line in text.splitlines() if line.startswith("#"))
+        for key in Source.__struct_fields__:
+            assert re.search(rf"\b{key}\b", explained), key
+
     def test_the_sources_are_right(self, tmp_path: Path) -> None:
         init_home(tmp_path)
         load_sources(Home(tmp_path))
@@ -172,6 +178,15 @@ class TestSources:
             ("timezone = '../../etc/passwd'\n", r":5: source\[1\]\.timezone: "),
             ("include = ['(']\n", r":5: source\[1\]\.include: '\(' is no regular expression: "),
             ("\nexclude = ['a', '*']\n", r":6: source\[1\]\.exclude: '\*' is no regular expression: "),
+            ("headers = { Host = 'x' }\n", r":5: source\[1\]\.headers: the header host cannot be set by hand"),
+            ("headers = { Cookie = 'x' }\n", r":5: source\[1\]\.headers: .*; cookies have keys of their own"),
+            ("headers = { 'a b' = 'x' }\n", r":5: source\[1\]\.headers: 'a b' or its value cannot stand in a header"),
+            ('headers = { a = "x\\ny" }\n', r":5: source\[1\]\.headers: 'a' or its value cannot"),
+            ("cookies = { a = '1; b=2' }\n", r":5: source\[1\]\.cookies: 'a' or its value cannot"),
+            ("hosts = ['https://a.example/']\n", r":5: source\[1\]\.hosts: .* is no host name"),
+            ("login = 'session=1'\n", r":5: source\[1\]\.login: write where the cookies are"),
+            ("proxy = 'socks5://a:1'\n", r':5: source\[1\]\.proxy: a proxy is written "http://host:port"'),
+            ("timeout = '0s'\n", r":5: source\[1\]\.timeout: "),
             ("[[sauce]]\n", r":5: sauce: unknown key; did you mean 'source'\?"),
         ],
     )

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 @click.command("robots")
 @click.argument("url")
+@click.option("--source", metavar="NAME", help="What it says to the agent of this source.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def robots_command(ctx: click.Context, url: str, as_json: bool) -> None:
+def robots_command(ctx: click.Context, /, url: str, source: str | None, *, as_json: bool) -> None:
     """Show what robots.txt says to us about an address.
 
     That is the group that is ours, and the rule that decides. The file that the home's database keeps is used while it
@@ -32,7 +33,7 @@ def robots_command(ctx: click.Context, url: str, as_json: bool) -> None:
       scrape robots https://example.org/print/story
       scrape robots --json https://example.org/
     """
-    robots = asyncio.run(_robots(ctx.obj, url))
+    robots = asyncio.run(_robots(ctx.obj, url, source))
     verdict = robots.verdict(url)
     if as_json:
         print_json({"url": url, "allowed": verdict.allowed, "reason": verdict.reason, **_told(robots)})
@@ -43,10 +44,11 @@ def robots_command(ctx: click.Context, url: str, as_json: bool) -> None:
         ctx.exit(1)
 
 
-async def _robots(home: Home, url: str) -> Robots:
+async def _robots(home: Home, url: str, source: str | None) -> Robots:
     """Through the home's database and its host budget; without a home, by a budget of this process alone."""
     from scraper.pipeline import open_pipeline
-    from scraper.settings import Settings, load_settings
+    from scraper.profiles import Profiles
+    from scraper.settings import Settings, load_settings, named_source
     from scraper.store.writer import Writer
     from scraper.tools import HAND_BACK
 
@@ -56,8 +58,10 @@ async def _robots(home: Home, url: str) -> Robots:
             settings = load_settings(home)
             writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
             await stack.enter_async_context(writer)
-        pipeline = await stack.enter_async_context(open_pipeline(settings, writer))
-        return await pipeline.robots(url, settings.manners.max_crawl_delay + HAND_BACK)
+        profiles = Profiles(home.root, settings.fetch)
+        pipeline = await stack.enter_async_context(open_pipeline(settings, writer, profiles=profiles))
+        by = named_source(home, source) if source is not None else None
+        return await pipeline.robots(url, by, settings.manners.max_crawl_delay + HAND_BACK)
 
 
 def _told(robots: Robots) -> dict[str, Any]:

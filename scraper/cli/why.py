@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.printing import plain, print_json
+from scraper.errors import BadUsage
 from scraper.home import Home
 from scraper.model import instant
 
 if TYPE_CHECKING:
+    from scraper.settings import Settings
     from scraper.store import Findings
 
 
@@ -36,43 +38,52 @@ def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> Non
     from scraper.settings import load_settings
     from scraper.store import Store
 
+    if not what.strip():
+        raise BadUsage("name an address, a host or a source")
     home: Home = ctx.obj
+    now = datetime.now(UTC)
     with Store(home.check().storage, readonly=True) as store:
-        findings = store.inquire(what, limit)
-    robots = _robots(findings, load_settings(home)) if findings.kind == "address" else None
+        findings = store.inquire(what.strip(), now, limit)
+    settings = load_settings(home)
+    robots = _robots(findings, home, settings) if findings.kind == "address" else None
     if as_json:
         print_json({**asdict(findings), "host": _without_body(findings.host), "robots": robots})
     else:
-        for line in _lines(findings, robots, instant(datetime.now(UTC))):
+        waits = tuple(_waits(findings, settings.manners.per_address, instant(now)))
+        for line in _lines(findings, robots, waits, instant(now)):
             click.echo(plain(line))
     if not findings:
         ctx.exit(1)
 
 
-def _robots(findings: Findings, settings: Any) -> str | None:
+def _robots(findings: Findings, home: Home, settings: Settings) -> str | None:
     """What the robots.txt that is kept of the host says about an address; None where none is kept."""
     from scraper.fetch.profile import Profile
     from scraper.fetch.request import user_agent
     from scraper.fetch.robots import Robots
     from scraper.ledger import kept_robots
+    from scraper.settings import load_sources
 
     record = kept_robots(findings.host) if findings.host else None
     if record is None:
         return None
-    return Robots(record, user_agent(Profile(), settings.fetch)).verdict(findings.what).reason
+    source = findings.entry.get("source")  # which may go by a name of its own
+    own = next((known.user_agent for known in load_sources(home) if known.name == source), "") if source else ""
+    return Robots(record, user_agent(Profile(user_agent=own), settings.fetch)).verdict(findings.what).reason
 
 
 def _without_body(host: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in host.items() if name != "robots_body"}
 
 
-def _lines(findings: Findings, robots: str | None, now: str) -> Iterator[str]:
+def _lines(findings: Findings, robots: str | None, waits: Iterable[str], now: str) -> Iterator[str]:
     """The answer in plain words: how things stand first, then how they came to."""
     if not findings:
         yield f"nothing is on record about {findings.what}: no source announced it, and nobody asked for it"
         return
     yield from _standing(findings, now)
-    yield from _of_host(findings, robots, now)
+    yield from (f"waiting: {why}" for why in waits)
+    yield from _of_robots(findings, robots)
     if findings.attempts:
         yield "latest attempts:"
     for row in findings.attempts:
@@ -110,18 +121,27 @@ def _source_line(source: Mapping[str, Any], now: str) -> str:
     return f"followed: {when}{failed}"
 
 
-def _of_host(findings: Findings, robots: str | None, now: str) -> Iterator[str]:
+def _waits(findings: Findings, per_address: int, now: str) -> Iterator[str]:
+    """What keeps a host from being asked now."""
     host = findings.host
     if not host:
         return
+    name, held = host["host"], host["held_by"] and host["held_until"] > now
     if host["paused_until"] and host["paused_until"] > now:
-        asked = f" ({host['pause_reason']})" if host["pause_reason"] else ""
-        yield f"waiting: {host['host']} asked for a pause until {_when(host['paused_until'])}{asked}"
+        yield f"{name} {host['pause_detail'] or 'is paused'}: it is left alone until {_when(host['paused_until'])}"
+    elif held:
+        yield f"a request to {name} is under way, and it gets one at a time"
     elif host["next_at"] and host["next_at"] > now:
-        yield f"waiting: the next request to {host['host']} may begin {_when(host['next_at'])}"
+        yield f"the next request to {name} may begin {_when(host['next_at'])}"
+    if not held and findings.at_address >= per_address:
+        yield f"{findings.at_address} requests are under way at {host['address']}, where {name} leads too"
+
+
+def _of_robots(findings: Findings, robots: str | None) -> Iterator[str]:
+    host = findings.host
     if robots is not None:
         yield f"{robots} (fetched {_when(host['robots_fetched_at'])})"
-    elif host["robots_fetched_at"]:
+    elif host and host["robots_fetched_at"]:
         yield f"robots.txt: status {host['robots_status']}, fetched {_when(host['robots_fetched_at'])}"
 
 
@@ -131,6 +151,7 @@ def _attempt(findings: Findings, row: Mapping[str, Any]) -> str:
     measured = [
         f"status {row['status']}" if row["status"] else "",
         f"{row['size']:,} bytes" if row["size"] is not None else "",
+        "the kept copy" if row["from_cache"] else "",
         f"{row['elapsed_ms']:,} ms" if row["elapsed_ms"] is not None else "",
         f"again {_when(row['next_due'])}" if row["next_due"] else "",
     ]

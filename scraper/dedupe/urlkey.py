@@ -66,8 +66,13 @@ def clean_url(url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """The lower-case host name of a URL, with its port unless it is the scheme's own. Raises BadURL."""
-    return str(_parse(url).host)
+    """Whom a URL asks: the lower-case host name, with its port unless that is 80 or 443. Raises BadURL.
+
+    The host budget goes by it, which has one row a host whatever the scheme.
+    """
+    parsed = _parse(url)
+    host = str(parsed.hostname).rstrip(".")
+    return host if parsed.port in {"", "80", "443"} else f"{host}:{parsed.port}"
 
 
 def url_key(url: str) -> str:

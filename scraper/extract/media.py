@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scraper.errors import WrongType
 
 _MAGIC = (
@@ -35,6 +37,11 @@ _MAGIC = (
     (b"\x00asm", "a program"),
     (b"SQLite format 3\x00", "a database"),
 )
+# What the MIME Sniffing standard (7.1) tells HTML by where nothing or nonsense is declared, and HTML's newer elements.
+_HTML = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|script|iframe|h1|div|font|table|a|style|title|b|br|p|meta|link|header|main"
+    rb"|article|section|nav)[\s>]|<!--"
+)
 _PAGE_TYPES = frozenset(
     {"text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml", "application/octet-stream", ""}
 )
@@ -42,9 +49,9 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def require_page(data: bytes, content_type: str | None) -> None:
-    """Let HTML, XHTML and plain text pass; raise WrongType for everything else.
+    """Let HTML and XHTML pass; raise WrongType for everything else.
 
-    The bytes are believed before the header: servers send PDFs as ``text/html``.
+    The bytes are believed before the header: servers send PDFs as ``text/html``, and HTML as ``text/plain``.
     """
     for magic, what in _MAGIC:
         if data.startswith(magic):
@@ -63,5 +70,7 @@ def require_page(data: bytes, content_type: str | None) -> None:
     opening = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if opening.startswith(b"<?xml"):
         opening = opening.partition(b"?>")[2]
+    if essence == "text/plain" and not wide and not _HTML.match(opening.lstrip()):
+        raise WrongType("This is plain text, not a web page")
     if opening.lstrip().startswith((b"<rss", b"<feed", b"<urlset", b"<sitemapindex", b"<rdf:rdf")):
         raise WrongType("This is a feed or a sitemap, not a web page")

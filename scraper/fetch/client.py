@@ -266,7 +266,7 @@ class Fetcher:
         loop, way = asyncio.get_running_loop(), self._way(trip.request.profile.proxy)
         begun = loop.time()
         try:
-            with door(way.name(target), self._options):
+            with door(way.name(target), self._options, trip.timeout):
                 async with asyncio.timeout(left):
                     answer = await self._ask(way.client, trip.request.kind, target, headers)
         finally:

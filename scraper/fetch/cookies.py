@@ -111,11 +111,15 @@ def cookies_of_file(path: Path) -> tuple[Cookie, ...]:
     """
     jar = MozillaCookieJar()
     try:
-        jar.load(str(path), ignore_discard=True)
+        jar.load(str(path), ignore_discard=True, ignore_expires=True)
     except LoadError as error:
         raise BadUsage(f"{path} is no cookies.txt: its first line must be '# Netscape HTTP Cookie File'") from error
     except (OSError, UnicodeError) as error:
         raise BadUsage(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if not len(jar):
+    for cookie in jar:
+        if cookie.expires == 0:  # so curl and browsers' add-ons write cookies that end with the session
+            cookie.expires, cookie.discard = None, True
+    good = tuple(cookie for cookie in jar if not cookie.is_expired())
+    if not good:
         raise BadUsage(f"{path} holds no cookie that is still good")
-    return tuple(jar)
+    return good

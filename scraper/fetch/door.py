@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+from msgspec.structs import replace
 
 from scraper.errors import BadURL, HostUnreachable, PageRefused, ScrapeError
 from scraper.fetch.options import FetchOptions
@@ -18,14 +19,17 @@ _HUNG_UP = "without sending a response"
 
 
 @contextmanager
-def door(host: str, options: FetchOptions) -> Iterator[None]:
-    """Let our own errors through, and translate the foreign ones into one line that names the host."""
+def door(host: str, options: FetchOptions, timeout: float | None = None) -> Iterator[None]:
+    """Let our own errors through, and translate the foreign ones into one line that names the host.
+
+    ``timeout`` is how long the whole fetch may take, where that is not what ``options`` say.
+    """
     try:
         yield
     except ScrapeError:
         raise
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
-        raise _translate(error, host, options) from error
+        raise _translate(error, host, replace(options, timeout=timeout or options.timeout)) from error
 
 
 def _translate(error: Exception, host: str, options: FetchOptions) -> ScrapeError:

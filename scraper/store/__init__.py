@@ -177,10 +177,10 @@ class Store:
             return self.articles.by_id(int(which)) if len(which) < 19 else None
         return self.articles.by_keys([url_key(which)])
 
-    def inquire(self, what: str, limit: int = 10) -> Findings:
+    def inquire(self, what: str, now: datetime, limit: int = 10) -> Findings:
         """All that bears on why an address, a host or a source (by name) was fetched or was not."""
         with self.reading():
-            return inquire(self._news, self.hosts, what, limit)
+            return inquire(self._news, self.hosts, what, limit, instant(now))
 
     def status(self, since: str) -> dict[str, object]:
         """The sources as rows, what waits, and what happened since an instant: what `scrape status` shows."""

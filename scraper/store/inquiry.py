@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -20,8 +20,8 @@ class Findings:
     """Rows of the database, each a mapping of its columns; those that say nothing are empty.
 
     ``kind`` is what was asked about: source, address or host. ``attempts`` are the latest first, each with the name of
-    its source. ``host`` is the row of the host budget, ``waiting`` how many entries of the host, or of the source, are
-    still to be fetched.
+    its source. ``host`` is the row of the host budget, ``at_address`` how many other hosts are asked now where it
+    leads, ``waiting`` how many entries of the host, or of the source, are still to be fetched.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Findings:
     host: Row = field(default_factory=dict)
     attempts: Sequence[Row] = ()
     waiting: int = 0
+    at_address: int = 0
     forgotten_at: str | None = None
 
     def __bool__(self) -> bool:
@@ -39,8 +40,16 @@ class Findings:
         return bool(self.source or self.article or self.entry or host or self.attempts or self.forgotten_at)
 
 
-def inquire(db: Database, hosts: Hosts, what: str, limit: int) -> Findings:
+def inquire(db: Database, hosts: Hosts, what: str, limit: int, now: str) -> Findings:
     """Everything on record about ``what``: the name of a source, else an address with its scheme, else a host."""
+    found = _found(db, hosts, what, limit)
+    address = found.host.get("address")
+    if not address:
+        return found
+    return replace(found, at_address=sum(row["host"] != found.host["host"] for row in hosts.held_at(address, now)))
+
+
+def _found(db: Database, hosts: Hosts, what: str, limit: int) -> Findings:
     source = _one(db, "SELECT * FROM sources WHERE name = ?", what)
     if source:
         return _source(db, hosts, source, limit)

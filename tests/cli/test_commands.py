@@ -451,10 +451,30 @@ def test_why_an_address_was_stored_or_was_not(fresh: Path) -> None:
 def test_why_a_host_waits(fresh: Path) -> None:
     scrape(fresh, "fetch", STORY).done()
     with closing(sqlite3.connect(fresh / "storage" / "news.db")) as database, database:
-        database.execute("UPDATE hosts SET paused_until = '2999-01-01T10:02:00.000Z', pause_reason = '429'")
+        database.execute(
+            "UPDATE hosts SET paused_until = '2999-01-01T10:12:00.000Z', pause_reason = '429',"
+            " pause_detail = 'asked for 600 s at 10:02 (429)'"
+        )
     out = scrape(fresh, "why", "harbour-gazette.example").done()
-    assert "waiting: harbour-gazette.example asked for a pause until 2999-01-01 10:02 UTC (429)" in out
+    told = "asked for 600 s at 10:02 (429): it is left alone until 2999-01-01 10:12 UTC"
+    assert f"waiting: harbour-gazette.example {told}" in out
     assert f"saved: {STORY}: new article" in out
+
+
+def test_why_a_page_waits_for_others_at_its_address(fresh: Path) -> None:
+    scrape(fresh, "fetch", STORY).done()
+    with closing(sqlite3.connect(fresh / "storage" / "news.db")) as database, database:
+        address = database.execute("SELECT address FROM hosts").fetchone()[0]
+        for number in range(4):
+            database.execute(
+                "INSERT INTO hosts (host, address, held_by, held_until) VALUES (?, ?, 'there:1:a', ?)",
+                (f"host{number}.example", address, "2999-01-01T00:00:00.000Z"),
+            )
+    told = f"waiting: 4 requests are under way at {address}, where harbour-gazette.example leads too"
+    for what in (STORY, "harbour-gazette.example"):
+        assert told in scrape(fresh, "why", what).done().splitlines()
+    busy = scrape(fresh, "why", "host0.example").done()
+    assert "waiting: a request to host0.example is under way, and it gets one at a time" in busy
 
 
 def test_why_a_source_is_followed(fresh: Path) -> None:
@@ -475,6 +495,7 @@ def test_why_of_what_nobody_knows(home: Path) -> None:
         assert answer.out.startswith(f"nothing is on record about {what}: ")
     scrape(home, "forget", "--yes", "1").done()
     assert "forgotten: erased on 20" in scrape(home, "why", STORY).done()
+    assert scrape(home, "why", " ").complaint(2) == "name an address, a host or a source"
 
 
 # --- robots -----------------------------------------------------------------------------------------------------------

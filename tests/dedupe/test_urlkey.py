@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from scraper.dedupe import clean_url, host_of, normalise, same_site, url_key
 from scraper.errors import BadURL
+from scraper.fetch.guard import check_url
+from scraper.fetch.options import FetchOptions
 
 PIECES = [
     *("http://", "https://", "HTTP:", "//", "/", "www.", "example", ".org", "EXAMPLE", ".", "..", "%2e", "%2F", "%"),
@@ -147,6 +149,23 @@ def test_clean_urls_keep_other_parameters_in_their_order_and_drop_secrets() -> N
 def test_hosts_keep_unusual_ports_only() -> None:
     assert host_of("https://News.Example:443/a") == "news.example"
     assert host_of("http://news.example:8080/a") == "news.example:8080"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "https://News.Example:443/a",
+            "http://news.example:443/",
+            "https://news.example:80/",
+            "http://news.example./",
+        ),
+        *("https://news.example.:8443/", "http://[2606:4700::1111]:8080/x", "https://[2606:4700::1111]/"),
+        *("http://0x08080808/", "https://m\u00fcnchen.de/"),
+    ],
+)
+def test_whom_a_url_asks_is_whom_the_host_budget_counts(url: str) -> None:
+    assert host_of(url) == check_url(url, FetchOptions()).key
 
 
 @pytest.mark.parametrize(

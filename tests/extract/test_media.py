@@ -43,6 +43,17 @@ def test_pages_pass(content_type: str | None) -> None:
     require_page(b"\xff\xfe<\x00p\x00>\x00a\x00b\x00c\x00", content_type)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [b"<html>", b"\xef\xbb\xbf \n<!DOCTYPE html>", b"<?xml version='1.0'?><html>", b"<!-- x --><p>", b"<Title>a"],
+)
+def test_html_as_plain_text_is_html_and_plain_text_is_none(page: bytes) -> None:
+    require_page(page, "text/plain; charset=utf-8")
+    for text in (b"A text about <html> and <p>.", b"", b"<abbreviation>", b"{}"):
+        with pytest.raises(WrongType, match="plain text"):
+            require_page(text, "text/plain")
+
+
 def test_a_feed_is_no_page() -> None:
     with pytest.raises(WrongType, match="feed"):
         require_page(b"\xef\xbb\xbf<?xml version='1.0'?>\n<rss version='2.0'>", "text/xml")

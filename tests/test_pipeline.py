@@ -1,0 +1,97 @@
+"""Pages fetched again, and what a login changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from scraper.model import SourceKind
+from scraper.profiles import Profiles
+from scraper.settings import Source
+from tests.fetch.loopback import Reply, Script, moved, options, run, site
+from tests.newsroom import newsroom, story
+
+TAGGED = Reply(body=story(), headers=(("ETag", '"1"'), ("Content-Type", "text/html; charset=utf-8")))
+NOT_MODIFIED = Reply(304, b"", (("ETag", '"1"'),), length=None)
+
+
+def test_a_page_that_is_kept_is_asked_for_only_if_it_changed(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site({"/a": [TAGGED, NOT_MODIFIED]}) as place, newsroom(tmp_path, place) as room:
+            first, again = await room.ingest("/a"), await room.ingest("/a")
+            assert (first.attempt.outcome, again.attempt.outcome) == ("saved", "unchanged")
+            assert (again.attempt.status, again.attempt.from_cache, again.attempt.size) == (304, True, 0)
+            assert again.article is not None
+            assert again.article.body == (first.article.body if first.article else None)
+            assert place.only("/a")[1].headers["if-none-match"] == '"1"'
+            assert [row["from_cache"] for row in room.rows("SELECT * FROM fetches WHERE kind = 'page'")] == [0, 1]
+            assert len(room.rows("SELECT * FROM pages", "pages.db")) == 1
+
+    run(main())
+
+
+def test_the_whole_page_is_asked_for_where_that_is_said_and_once_a_day(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site({"/a": [TAGGED]}) as place, newsroom(tmp_path, place) as room:
+            await room.ingest("/a")
+            await room.ingest("/a", whole=True)
+            room.clock.ahead = timedelta(hours=25)
+            await room.ingest("/a")
+            assert not any("if-none-match" in call.headers for call in place.calls)
+
+    run(main())
+
+
+def test_a_304_of_another_page_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    async def main() -> None:
+        other = replace(TAGGED, body=story("Another story altogether"))
+        pages: dict[str, Script | list[Script]] = {"/a": [TAGGED, moved("/b")], "/b": [NOT_MODIFIED, other]}
+        async with site(pages) as place, newsroom(tmp_path, place) as room:
+            await room.ingest("/a")
+            again = await room.ingest("/a")
+            assert again.article is not None
+            assert again.article.title == "Another story altogether"
+            assert not again.attempt.from_cache
+
+    run(main())
+
+
+def test_a_page_that_changed_is_a_revision(tmp_path: Path) -> None:
+    async def main() -> None:
+        later = Reply(body=story(times=14), headers=(("ETag", '"2"'),))
+        async with site({"/a": [TAGGED, later, NOT_MODIFIED]}) as place, newsroom(tmp_path, place) as room:
+            outcomes = [(await room.ingest("/a")).attempt.outcome for _ in range(3)]
+            assert outcomes == ["saved", "revised", "unchanged"]
+            assert [call.headers.get("if-none-match") for call in place.only("/a")] == [None, '"1"', '"2"']
+
+    run(main())
+
+
+def test_what_came_with_a_login_is_marked_and_never_stands_in_for_what_all_may_see(tmp_path: Path) -> None:
+    (tmp_path / "cookies").write_text("session=hush", encoding="utf-8")
+
+    async def main() -> None:
+        pages = {"/a": TAGGED, "/b": replace(TAGGED, body=story("For all to read"))}
+        async with site(pages) as place:
+            member = Source(
+                name="member", url=place.url("/feed.xml"), kind=SourceKind.FEED, login="env:PAPER_LOGIN",
+                headers={"X-Key": "file:cookies"}, cookies={"consent": "yes"},
+            )  # fmt: skip
+            profiles = Profiles(tmp_path, options(place), {"PAPER_LOGIN": "session=hush"})
+            async with newsroom(tmp_path / "storage", place, profiles=profiles) as room:
+                await room.ingest("/a", source=member)
+                await room.ingest("/b", source=member)
+                asked = place.only("/a")[0].headers
+                assert sorted(asked["cookie"].split("; ")) == ["consent=yes", "session=hush"]
+                assert asked["x-key"] == "session=hush"
+                assert [row["login"] for row in room.rows("SELECT login FROM pages", "pages.db")] == [1, 1]
+                assert [row["login"] for row in room.rows("SELECT login FROM articles")] == [1, 1]
+                await room.ingest("/b")
+                assert "if-none-match" not in place.only("/b")[1].headers
+                assert [row["login"] for row in room.rows("SELECT login FROM articles ORDER BY id")] == [1, 0]
+        kept = b"".join(path.read_bytes() for path in (tmp_path / "storage").iterdir())
+        assert b"hush" not in kept
+        assert b"consent=yes" not in kept
+
+    run(main())

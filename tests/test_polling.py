@@ -1,0 +1,158 @@
+"""Sources asked again: what a conditional request spares, when its answer is not believed, and what is written down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from scraper.model import SourceKind, from_instant
+from tests.fetch.loopback import Reply, Script, run, site
+from tests.newsroom import feed, newsroom
+
+NOT_MODIFIED = Reply(304, b"", length=None)
+
+
+def validated(body: bytes, *headers: tuple[str, str]) -> Reply:
+    return Reply(body=body, headers=(("ETag", '"1"'), ("Last-Modified", "Mon, 23 Nov 2026 10:00:00 GMT"), *headers))
+
+
+def test_a_source_is_asked_whether_it_changed(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [validated(feed(place, "/1", "/2")), NOT_MODIFIED]
+            first, second = await room.poll(), await room.poll()
+            assert (first.outcome, first.reason, first.from_cache) == ("saved", "new entries", False)
+            assert (second.outcome, second.reason, second.from_cache) == ("unchanged", "not modified", True)
+            assert (second.status, second.size) == (304, 0)
+            asked = place.only("/feed.xml")[1].headers
+            assert (asked["if-none-match"], asked["if-modified-since"]) == ('"1"', "Mon, 23 Nov 2026 10:00:00 GMT")
+            assert [row["from_cache"] for row in room.rows("SELECT * FROM fetches WHERE kind = 'feed'")] == [0, 1]
+
+    run(main())
+
+
+def test_the_same_bytes_are_not_read_again_unless_they_are_read_in_another_way(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a/1", "/b/2"))]
+            assert (await room.poll(include=("/a/",))).detail == "1 new of 1 entries"
+            assert (await room.poll(include=("/a/",))).reason == "same bytes"
+            assert (await room.poll()).detail == "1 new of 2 entries"
+
+    run(main())
+
+
+def test_a_server_that_says_304_for_ever_is_found_out(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            old, new = validated(feed(place, "/1")), validated(feed(place, "/1", "/2"))
+            newer = validated(feed(place, "/1", "/2", "/3"))
+            place.pages["/feed.xml"] = [old, NOT_MODIFIED, NOT_MODIFIED, new, newer, NOT_MODIFIED]
+            await room.poll()
+            room.clock.ahead = timedelta(hours=23)
+            assert (await room.poll()).reason == "not modified"
+            room.clock.ahead = timedelta(hours=25)
+            found = await room.poll()  # asked twice: with the validators, and for the whole answer
+            assert found.detail == "1 new of 2 entries, which a 304 had just denied: it is not believed for a while"
+            room.clock.ahead = timedelta(days=29)
+            assert (await room.poll()).detail == "1 new of 3 entries"
+            conditional = ["if-none-match" in call.headers for call in place.only("/feed.xml")]
+            assert conditional == [False, True, True, False, False]
+            room.clock.ahead = timedelta(days=40)  # after a month, another chance
+            await room.poll()
+            assert ["if-none-match" in call.headers for call in place.only("/feed.xml")][5:] == [True, False]
+
+    run(main())
+
+
+def test_an_honest_304_stands_an_audit(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            whole = validated(feed(place, "/1"))
+            place.pages["/feed.xml"] = [whole, NOT_MODIFIED, whole, NOT_MODIFIED]
+            await room.poll()
+            room.clock.ahead = timedelta(hours=25)
+            assert (await room.poll()).reason == "same bytes"
+            room.clock.ahead = timedelta(hours=26)
+            assert (await room.poll()).reason == "not modified"
+            assert len(place.only("/feed.xml")) == 4
+            assert room.rows("SELECT distrusted_at FROM sources") == [{"distrusted_at": None}]
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("headers", "minutes"),
+    [
+        ((), 15),
+        ((("Cache-Control", "max-age=60"),), 15),
+        ((("Cache-Control", "max-age=1800"),), 30),
+        ((("Cache-Control", "max-age=31536000"),), 60),
+    ],
+)
+def test_a_fresh_answer_is_left_alone_for_an_hour_at_most(
+    tmp_path: Path, headers: tuple[tuple[str, str], ...], minutes: int
+) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [validated(feed(place, "/1"), *headers), Reply(304, b"", headers, length=None)]
+            for _ in range(2):  # a 304 says it anew
+                attempt = await room.poll()
+                assert attempt.next_due is not None
+                wait = from_instant(attempt.next_due) - attempt.at
+                assert wait.total_seconds() / 60 == pytest.approx(minutes, abs=0.1)
+
+    run(main())
+
+
+def test_every_document_that_was_asked_for_has_its_row(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            room.kind = SourceKind.SITEMAP
+            urls = f"<urlset><url><loc>{place.url('/1')}</loc></url></urlset>".encode()
+            nested = "".join(f"<sitemap><loc>{place.url(path)}</loc></sitemap>" for path in ("/a.xml", "/gone.xml"))
+            place.pages |= {
+                "/robots.txt": [Reply(body=b"User-agent: *\nAllow: /\n")],
+                "/feed.xml": [validated(f"<sitemapindex>{nested}</sitemapindex>".encode())],
+                "/a.xml": [Reply(body=urls)],
+            }
+            await room.poll()
+            await room.poll()
+            rows = room.rows("SELECT kind, url, outcome, reason, status FROM fetches ORDER BY id")
+            told = [(row["kind"], row["url"].rpartition("/")[2], row["outcome"], row["reason"]) for row in rows]
+            assert told[0] == ("robots", "robots.txt", "saved", "robots.txt")
+            assert sorted(told[1:4]) == [
+                ("sitemap", "a.xml", "saved", "sitemap"),
+                ("sitemap", "feed.xml", "saved", "new entries"),
+                ("sitemap", "gone.xml", "skipped", "gone"),
+            ]
+            # What an index lists may change where it does not, so it is asked for whole each time.
+            assert "if-none-match" not in place.only("/feed.xml")[1].headers
+            assert len(place.only("/a.xml")) == 2
+            assert told[4:]
+            assert all(kind == "sitemap" for kind, *_ in told[4:])  # robots.txt is kept
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("robots", "told"),
+    [
+        (Reply(404, b""), ("saved", "no robots.txt", 404)),
+        (Reply(403, b""), ("saved", "no robots.txt", 403)),
+        (Reply(503, b""), ("failed", "server trouble", 503)),
+        (b"", ("failed", "reset", None)),
+    ],
+)
+def test_what_became_of_robots_txt_has_its_row(
+    tmp_path: Path, robots: Script, told: tuple[str, str, int | None]
+) -> None:
+    async def main() -> None:
+        async with site({"/robots.txt": robots, "/1": Reply()}) as place, newsroom(tmp_path, place) as room:
+            await room.ingest("/1")
+            row = room.rows("SELECT * FROM fetches WHERE kind = 'robots'")[0]
+            assert (row["outcome"], row["reason"], row["status"]) == told
+
+    run(main())
