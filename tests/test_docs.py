@@ -11,16 +11,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from scraper.settings import SiteFields, SiteKinds
+from scraper.settings import SiteFields, SiteKinds, Source, parse_sources
 from tests.end_to_end.harness import wait_for
 from tests.end_to_end.tls import trusted_server
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FETCHING = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
@@ -36,7 +38,12 @@ def _blocks(text: str, language: str) -> list[str]:
 @pytest.fixture(scope="module")
 def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A person's home folder with ~/news set up, in which www.themoscowtimes.com is on this machine."""
-    folder = tmp_path_factory.mktemp("person")
+    with _set_up(tmp_path_factory.mktemp("person")) as folder:
+        yield folder
+
+
+@contextmanager
+def _set_up(folder: Path) -> Iterator[Path]:
     with trusted_server(HOST) as server:
         _shell("scrape init ~/news --contact you@example.org", folder)
         server.trust(
@@ -54,6 +61,20 @@ def test_the_readmes_first_commands(line: str, person: Path) -> None:
 def test_the_readmes_daily_commands(person: Path) -> None:
     for line in _blocks(README, "sh")[1].splitlines():
         _shell(line, person / "news")
+
+
+def test_the_commands_of_fetching(tmp_path: Path) -> None:
+    with _set_up(tmp_path):
+        for line in "".join(_blocks(FETCHING, "sh")).splitlines():
+            _shell(line, tmp_path / "news")
+
+
+def test_the_example_of_a_sources_own_ways_names_every_key() -> None:
+    (text,) = _blocks(FETCHING, "toml")
+    (source,) = parse_sources(text, ROOT / "docs" / "fetching.md")
+    said = {name for name in Source.__struct_fields__ if getattr(source, name) not in ("", (), {}, None, False)}
+    elsewhere = {"title", "enabled", "interval", "timezone", "include", "exclude"}  # explained in sources.toml
+    assert said | elsewhere == set(Source.__struct_fields__)
 
 
 def test_the_readmes_session_is_real(tmp_path: Path) -> None:

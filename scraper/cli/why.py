@@ -45,6 +45,9 @@ def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> Non
     with Store(home.check().storage, readonly=True) as store:
         findings = store.inquire(what.strip(), now, limit)
     settings = load_settings(home)
+    if not findings and (told := _configured(home, what.strip())) is not None:
+        print_json({**asdict(findings), "kind": "source"}) if as_json else click.echo(told)
+        return
     robots = _robots(findings, home, settings) if findings.kind == "address" else None
     if as_json:
         print_json({**asdict(findings), "host": _without_body(findings.host), "robots": robots})
@@ -54,6 +57,17 @@ def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> Non
             click.echo(plain(line))
     if not findings:
         ctx.exit(1)
+
+
+def _configured(home: Home, name: str) -> str | None:
+    """What there is to say of a source that is in sources.toml and was never asked; None if there is no such source."""
+    from scraper.settings import load_sources
+
+    source = next((known for known in load_sources(home) if known.name == name), None)
+    if source is None:
+        return None
+    state = "followed, and not asked yet: `scrape run` does" if source.enabled else "off: it is disabled"
+    return f"{source.name}: {source.url}\n{state}"
 
 
 def _robots(findings: Findings, home: Home, settings: Settings) -> str | None:

@@ -495,6 +495,7 @@ def test_why_of_what_nobody_knows(home: Path) -> None:
         assert answer.out.startswith(f"nothing is on record about {what}: ")
     scrape(home, "forget", "--yes", "1").done()
     assert "forgotten: erased on 20" in scrape(home, "why", STORY).done()
+    assert scrape(home, "why", "harbour-gazette").done().splitlines()[1].startswith("followed, and not asked yet")
     assert scrape(home, "why", " ").complaint(2) == "name an address, a host or a source"
 
 
