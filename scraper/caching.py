@@ -35,7 +35,9 @@ def is_audit_due(state: SourceState, every: float, now: datetime) -> bool:
 def fingerprint(source: Source, body: bytes, most: int) -> str:
     """Equal where reading an answer again would bring nothing new: the same bytes, read in the same way."""
     read_as = repr((source.kind, source.include, source.exclude, source.timezone, most))
-    return hashlib.sha256(body + read_as.encode()).hexdigest()
+    found = hashlib.sha256(body)
+    found.update(read_as.encode())
+    return found.hexdigest()
 
 
 def remembered(page: Page, fingerprinted: str, *, index: bool, lied: bool, now: datetime) -> dict[str, object]:

@@ -11,13 +11,19 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
+from multiprocessing.synchronize import Semaphore
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Thread
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar, cast
+from typing import IO, Any, ParamSpec, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -30,6 +36,7 @@ _TIMEOUT = 10.0  # seconds; the slowest real page of our corpora takes a quarter
 _TASKS = 2000
 _START = 3.0  # seconds that a process may take to be up
 _MEMORY = 2 * 2**30
+_LARGE = 2**22
 
 
 class Parsers:
@@ -38,9 +45,8 @@ class Parsers:
     def __init__(self, workers: int = 2, timeout: float = _TIMEOUT) -> None:
         self._workers = workers
         self._timeout = timeout
-        self._pool = _pool(workers)
+        self._pool = _Pool(workers)
         self._closed = False
-        self._warming: Future[Any] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,26 +55,25 @@ class Parsers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = True
-        if self._warming is not None:
-            # A process that is stopped before it is up complains of it with a traceback of its own.
-            warming = asyncio.wrap_future(self._warming)
-            await asyncio.wait([warming], timeout=_START)
-            if warming.done() and not warming.cancelled():
-                warming.exception()
-        self._pool.stop()  # type: ignore[no-untyped-call] # pebble leaves it unannotated
-        # Joining waits for threads and processes; the event loop must not.
-        await asyncio.get_running_loop().run_in_executor(None, self._pool.join)
+        # Stopping waits for threads and processes; the event loop must not.
+        await asyncio.get_running_loop().run_in_executor(None, self._pool.stop)
 
     def warm(self) -> None:
-        """Start a process now, while the network is waited for; the second time does nothing."""
-        if self._warming is None:
-            self._warming = cast("Future[Any]", self._living_pool().schedule(_warm, timeout=self._timeout))
+        """Start the processes now, while the network is waited for; the second time does nothing."""
+        if not self._pool.begun:
+            self._living_pool().schedule(_warm, (), {}, self._timeout)
 
     async def run(self, parser: Callable[_Args, _Answer], *args: _Args.args, **kwargs: _Args.kwargs) -> _Answer:
         """What ``parser`` returns or raises, in another process. Raises ParserTrouble if it hangs or dies."""
-        future = self._living_pool().schedule(parser, args=args, kwargs=kwargs, timeout=self._timeout)
+        with ExitStack() as files:
+            given = [await _laid_down(value, files) if _is_large(value) else value for value in args]
+            answer: _Answer = await self._run(_call, (parser, *given), kwargs)
+            return answer
+
+    async def _run(self, function: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, Any]) -> Any:
+        future = self._living_pool().schedule(function, args, kwargs, self._timeout)
         try:
-            return cast("_Answer", await asyncio.wrap_future(cast("Future[Any]", future)))
+            return await asyncio.wrap_future(future)
         except TimeoutError as error:
             raise ParserTrouble(
                 f"the page could not be parsed within {self._timeout:g} s; the parser was stopped",
@@ -81,21 +86,78 @@ class Parsers:
         except Exception as error:
             raise internal_fault(error, "parsing") from error
 
-    def _living_pool(self) -> ProcessPool:
+    def _living_pool(self) -> _Pool:
         """The pool, or a new one: pebble 5 gives up for good when a process that has nothing to do is killed."""
         if not self._pool.active and not self._closed:
-            Thread(target=self._pool.join, daemon=True).start()  # stops what is left of it
-            self._pool = _pool(self._workers)
+            Thread(target=self._pool.stop, daemon=True).start()  # stops what is left of it
+            self._pool = _Pool(self._workers)
         return self._pool
 
 
-def _pool(workers: int) -> ProcessPool:
-    # A forked child would inherit locks that other threads hold; a spawned one starts clean.
-    return ProcessPool(max_workers=workers, max_tasks=_TASKS, initializer=_prepare, context=get_context("spawn"))
+class _Pool:
+    """Pebble's pool, and how many of its processes are up."""
+
+    def __init__(self, workers: int) -> None:
+        # A forked child would inherit locks that other threads hold; a spawned one starts clean.
+        context = get_context("spawn")
+        self._workers = workers
+        self._up = context.Semaphore(0)
+        self._pool = ProcessPool(
+            max_workers=workers, max_tasks=_TASKS, initializer=_prepare, initargs=(self._up,), context=context
+        )
+        self.begun = False
+
+    @property
+    def active(self) -> bool:
+        return bool(self._pool.active)
+
+    def schedule(
+        self, function: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, Any], timeout: float
+    ) -> Future[Any]:
+        self.begun = True
+        return cast("Future[Any]", self._pool.schedule(function, args=args, kwargs=kwargs, timeout=timeout))
+
+    def stop(self) -> None:
+        """Stop the processes, once they are up: one that is stopped before complains with a traceback of its own."""
+        end = time.monotonic() + _START
+        for _ in range(self._workers if self.begun else 0):
+            self._up.acquire(timeout=max(0.0, end - time.monotonic()))
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble leaves it unannotated
+        self._pool.join()
 
 
-def _prepare() -> None:
+def _is_large(value: object) -> bool:
+    return isinstance(value, bytes) and len(value) > _LARGE
+
+
+async def _laid_down(value: object, files: ExitStack) -> _InFile:
+    """A large body as a file, until ``files`` is closed: a message to another process would be one more copy of it."""
+    assert isinstance(value, bytes)  # noqa: S101 - _is_large said so
+    file = files.enter_context(NamedTemporaryFile(prefix="article-scraper-"))  # noqa: SIM115 - closed by `files`
+    await asyncio.get_running_loop().run_in_executor(None, _write, file, value)
+    return _InFile(file.name)
+
+
+def _write(file: IO[bytes], value: bytes) -> None:
+    file.write(value)
+    file.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class _InFile:
+    """Where a body lies that is too large for a message."""
+
+    path: str
+
+
+def _call(parser: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """In the new process: call the parser, with what lies in files read."""
+    return parser(*(Path(value.path).read_bytes() if isinstance(value, _InFile) else value for value in args), **kwargs)
+
+
+def _prepare(up: Semaphore) -> None:
     """In the new process: Ctrl-C is its parent's business, it ends with its parent, and memory has an end."""
+    up.release()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     if sys.platform == "linux":

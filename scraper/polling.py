@@ -13,7 +13,17 @@ from dataclasses import replace
 
 from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators
 from scraper.dedupe import normalise
-from scraper.errors import BadURL, BadUsage, HostPaused, ScrapeError, Skip, Stop, TryLater, internal_fault
+from scraper.errors import (
+    BadURL,
+    BadUsage,
+    HostPaused,
+    HostUnreachable,
+    ScrapeError,
+    Skip,
+    Stop,
+    TryLater,
+    internal_fault,
+)
 from scraper.model import Attempt, FetchKind, Page, instant
 from scraper.outcomes import FETCH_KINDS, Poll, Reading, failed, nested_attempt
 from scraper.schedule import next_poll
@@ -26,7 +36,10 @@ log = logging.getLogger("scraper")
 
 _NESTED_DEPTH = 5
 _NESTED_DOCUMENTS = 50
-"""How deep and how wide one poll follows a sitemap index. The newest sitemaps come first."""
+_SILENT = 3
+"""How deep and how wide one poll follows a sitemap index. The newest sitemaps come first. After so many
+that do not answer, the others wait for the next poll.
+"""
 
 
 class Polls:
@@ -72,6 +85,7 @@ class Polls:
         most = self._tools.settings.schedule.max_entries
         listing = await self._tools.reader.listing(source, page, most)
         entries, attempts, faults = list(listing.entries), list[Attempt](), list[ScrapeError]()
+        silent = 0
         waiting, seen = [(url, 1) for url in listing.nested], set[str]()
         while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < most:
             url, depth = waiting.pop(0)
@@ -84,9 +98,11 @@ class Polls:
             except (BadURL, Skip, TryLater) as error:
                 faults.append(error)
                 attempts.append(failed(url, FetchKind.SITEMAP, error, self._tools.clock()))
-                if isinstance(error, HostPaused):
+                silent = silent + 1 if isinstance(error, HostUnreachable) else 0
+                if isinstance(error, HostPaused) or silent >= _SILENT:
                     break  # the others are most likely of the same host
                 continue
+            silent = 0
             attempts.append(nested_attempt(url, page, len(nested.entries)))
             entries += nested.entries
             if depth < _NESTED_DEPTH:

@@ -28,6 +28,7 @@ EXTRACTOR = "4"
 """The version of these rules: stored with every article, so that `scrape reparse` knows what to extract again."""
 
 LIMIT = 10 << 20  # bytes of a page
+LONGEST = 2_000_000  # characters of a text: a long novel has no more, and no article a tenth
 
 
 def extract_article(
@@ -53,7 +54,8 @@ def extract_article(
 
     Raises NotAnArticle where there is no text to give; its ``reason`` says what the page is instead (consent wall,
     login wall, bot check, soft 404, javascript shell, error page, empty page, no article; hub, gallery, other page).
-    Raises WrongType for bytes that are no web page, LimitExceeded past 10 MiB, and BadUsage for an unknown zone.
+    Raises WrongType for bytes that are no web page, LimitExceeded past 10 MiB of page or 2,000,000 characters of text,
+    and BadUsage for an unknown zone.
 
         >>> page = b'''<html lang="en"><title>Harbour reopens after storm - The Example</title>
         ... <meta property="og:site_name" content="The Example"><time datetime="2026-03-01T08:30:00Z"></time>
@@ -74,6 +76,8 @@ def extract_article(
     layout.prune(page.tree)
     fields = _fields(page, reading).under(layout.read(page, reading))
     text = layout.text(page) or _body(page, fields)
+    if len(text.text) > LONGEST:
+        raise LimitExceeded(f"The text is longer than {LONGEST:,} characters")
     kind, why = _hinted(hinted, fields, text), "site:kind"
     if kind is None:
         kind, why = classify(page, text, fields.get("title"), paywalled=fields.get("paywalled"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from typing import cast
 
 import httpx
@@ -30,17 +30,17 @@ async def read_body(kind: FetchKind, url: str, response: httpx.Response, options
     length = response.headers.get("content-length", "")
     if length.isdecimal() and int(length) > bounds.limit and not bounds.cut:
         raise LimitExceeded(f"{url} is larger than {bounds.limit:,} bytes")
-    decoder = Decoder(response.headers.get("content-encoding", ""), bounds, url)
     rate = _Rate(url, options)
-    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as pieces:
-        async for piece in pieces:
-            rate.count(len(piece))
-            decoder.feed(piece)
-            if kind in _WEB_PAGES:
-                check_start(decoder.start, url)
-            if decoder.full:
-                break
-    return decoder.finish()
+    with closing(Decoder(response.headers.get("content-encoding", ""), bounds, url)) as decoder:
+        async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as pieces:
+            async for piece in pieces:
+                rate.count(len(piece))
+                decoder.feed(piece)
+                if kind in _WEB_PAGES:
+                    check_start(decoder.start, url)
+                if decoder.full:
+                    break
+        return decoder.finish()
 
 
 def _bounds(kind: FetchKind, options: FetchOptions) -> Bounds:

@@ -44,7 +44,7 @@ from scraper.fetch.permit import Permits
 from scraper.fetch.profile import Profile, Proxy
 from scraper.fetch.request import Request, recorded_headers, request_headers, user_agent
 from scraper.fetch.robots import Robots
-from scraper.fetch.wire import TARGET, Way, answered_headers
+from scraper.fetch.wire import TARGET, Way, locations
 from scraper.model import FetchKind, Page
 
 __all__ = ["Fetcher", "Profile", "Request"]
@@ -84,10 +84,8 @@ class _Answer:
 
     status: int
     headers: tuple[tuple[str, str], ...]
+    locations: tuple[str, ...] = ()
     body: bytes = b""
-
-    def header(self, name: str) -> str | None:
-        return next((value for key, value in self.headers if key == name), None)
 
 
 class _Settled(Exception):
@@ -190,7 +188,7 @@ class Fetcher:
             raise RuntimeError(_CLOSED)
         if proxy not in self._ways:
             way = self._ways[proxy] = Way.by(proxy, self._options)
-            self._stack.callback(way.backend.close)
+            self._stack.callback(way.resolver.close)
             self._stack.push_async_callback(way.client.aclose)
         return self._ways[proxy]
 
@@ -227,15 +225,16 @@ class Fetcher:
             async with self._budget.slot(terms, trip.patience) as turn:
                 answer, took = await self._answered(trip, target, headers, trip.timeout - elapsed, turn)
             elapsed += took
+            seen.add((target.url, trip.jar.state))
             trip.jar.take(target.url, answer.headers)
             if answer.status not in REDIRECTS:
                 break
             passed.append(target.url)
-            seen.add((target.url, trip.jar.state))
             target = self._next(trip, target, answer, passed)
             if (target.url, trip.jar.state) in seen:  # with a cookie more, the same URL may answer something else
                 raise LimitExceeded(f"{trip.start.url} is redirected in a circle", reason="redirects")
-        if not (200 <= answer.status < 300 or (answer.status == 304 and trip.request.conditional)):
+        whole = 200 <= answer.status < 300 and answer.status != 206  # a part, which nobody asked for
+        if not (whole or (answer.status == 304 and trip.request.conditional)):
             raise refusal(answer.status, target.url, answer.headers, self._clock())
         return Page(
             url=trip.request.url,
@@ -288,7 +287,7 @@ class Fetcher:
         with door(target.host, self._options):
             try:
                 async with asyncio.timeout(self._options.connect_timeout):
-                    goals = await way.backend.goals(target.host, target.port)
+                    goals = await way.resolver.goals(target.host, target.port)
             except TimeoutError as error:
                 raise httpx.ConnectTimeout("the name was not resolved in time") from error
         return goals[0][0]
@@ -334,27 +333,24 @@ class Fetcher:
             "GET",
             f"{target.origin}/",
             headers=[(name.encode("ascii"), value.encode()) for name, value in headers],
-            extensions={TARGET: target.path.encode("ascii")},
+            extensions={TARGET: target},
         ) as response:
-            answer = _Answer(response.status_code, answered_headers(response))
+            answer = _Answer(response.status_code, tuple(response.headers.multi_items()), locations(response))
             if not 200 <= answer.status < 300:
                 return answer
             return replace(answer, body=await read_body(kind, target.url, response, self._options))
 
     def _next(self, trip: _Trip, target: Target, answer: _Answer, passed: list[str]) -> Target:
-        location = answer.header("location")
-        if not location:
-            raise PageRefused(
-                f"{target.url} answered {answer.status} without saying where to",
-                reason="bad redirect",
-                status=answer.status,
-            )
+        if len(answer.locations) != 1:
+            how = "naming several places" if answer.locations else "without saying where to"
+            message = f"{target.url} answered {answer.status} {how}"
+            raise PageRefused(message, reason="bad redirect", status=answer.status)
         if len(passed) > trip.max_redirects:
             raise LimitExceeded(
                 f"{trip.start.url} was redirected more than {trip.max_redirects} times", reason="redirects"
             )
         try:
-            return join_url(target, location, self._options)
+            return join_url(target, answer.locations[0], self._options)
         except BadURL as error:  # which is a Stop: of the operator's own URLs, not of what a server answers
             message = f"{target.url} redirects to what may not be followed: {error}"
             raise PageRefused(message, reason="bad redirect", status=answer.status) from error

@@ -26,7 +26,7 @@ class BadCoding(Exception):
 
 
 class TooManyMembers(Exception):
-    """A gzip file of more members than any server means."""
+    """A gzip file of more members, or a zstd file of more frames, than any server means."""
 
 
 class Coding(Protocol):
@@ -129,11 +129,12 @@ class Brotli:
         """As :meth:`Coding.pieces`."""
         while not self.ended:
             try:
-                yield self._decompressor.process(data, output_buffer_limit=_STEP)
+                piece = self._decompressor.process(data, output_buffer_limit=_STEP)
             except brotli.error as error:
                 raise BadCoding(str(error)) from error
+            yield piece
             data = b""
-            if self._decompressor.can_accept_more_data():
+            if not piece and self._decompressor.can_accept_more_data():  # it may take more and yet hold output back
                 return
 
 
@@ -141,6 +142,7 @@ class Zstd:
     """RFC 8878, within the window of RFC 9659: frames one after the other."""
 
     def __init__(self) -> None:
+        self._frames = 0
         self._frame = self._next_frame()
         self._begun = False
 
@@ -165,6 +167,9 @@ class Zstd:
                     self._frame = self._next_frame()
 
     def _next_frame(self) -> zstandard.ZstdDecompressionObj:
+        self._frames += 1
+        if self._frames > _MEMBERS:
+            raise TooManyMembers(f"more than {_MEMBERS} zstd frames")
         return zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
 
 

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from scraper.errors import BadURL, HostUnreachable, PageRefused, ScrapeError
 from scraper.fetch.options import FetchOptions
 
-# What a reset looks like to httpcore when asyncio's own exception got lost on the way.
-_CUT_SHORT = ("without sending complete message body", "incomplete chunked read")
+# What h11 says of a body that ends too early.
+_CUT_SHORT = ("without sending complete message body", "incomplete chunked read", "peer unexpectedly closed")
 _HUNG_UP = "without sending a response"
 
 

@@ -8,7 +8,6 @@ its hosts for an hour.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,7 +25,8 @@ _TROUBLE_LASTS = 3600.0
 _NO_ANSWER_LASTS = 30.0
 # RFC 9309, 2.3.1.4: past 30 days, an old copy says nothing any more.
 _STALE_COPY_LASTS = timedelta(days=30)
-_REMEMBERED = 256
+# Rules that are kept parsed, over all hosts: one robots.txt may have 40,000, which take 7 MB.
+_REMEMBERED = 50_000
 
 Ask = Callable[[Target, str | None, Profile, Patience], Awaitable[Page]]
 
@@ -40,7 +40,8 @@ class Permits:
         self._clock = clock
         self._ask = ask
         self._queues = Queues()
-        self._parsed: OrderedDict[tuple[str, str], Robots] = OrderedDict()
+        self._parsed: dict[tuple[str, str], Robots] = {}
+        self._rules = 0
         self._silent: dict[str, tuple[datetime, HostUnreachable]] = {}
 
     async def rules(self, target: Target, user_agent: str, profile: Profile, patience: Patience) -> Robots:
@@ -55,11 +56,20 @@ class Permits:
         async with self._queues.turn(target.key, patience):
             record = await self._record(target, profile, patience)
         robots = Robots(record, user_agent)
-        self._parsed[target.key, token] = robots
-        self._parsed.move_to_end((target.key, token))
-        if len(self._parsed) > _REMEMBERED:
-            self._parsed.popitem(last=False)
+        self._remember((target.key, token), robots)
         return robots
+
+    def _remember(self, name: tuple[str, str], robots: Robots) -> None:
+        """Keep them parsed, and let go of those that were parsed first."""
+        self._forget(name)
+        self._parsed[name] = robots
+        self._rules += _weight(robots)
+        while self._rules > _REMEMBERED and len(self._parsed) > 1:
+            self._forget(next(iter(self._parsed)))
+
+    def _forget(self, name: tuple[str, str]) -> None:
+        if (old := self._parsed.pop(name, None)) is not None:
+            self._rules -= _weight(old)
 
     def expiry(self, record: RobotsRecord) -> datetime:
         """When the record is to be fetched again."""
@@ -126,6 +136,10 @@ class Permits:
         fault = HostUnreachable(str(error), reason=error.reason)
         self._silent[key] = (self._clock() + timedelta(seconds=_NO_ANSWER_LASTS), fault)
         return fault
+
+
+def _weight(robots: Robots) -> int:
+    return 10 + len(robots.group.rules) + len(robots.group.sitemaps) + len(robots.record.body) // 100
 
 
 def _renewed(target: Target, kept: RobotsRecord | None, page: Page) -> RobotsRecord:

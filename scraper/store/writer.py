@@ -100,6 +100,7 @@ class Writer:
                     work.answer.set_exception(work.error)
                 else:
                     work.answer.set_result(work.result)
+            del batch, work  # a page may hang on it, and nothing may come for long
 
     def _commit(self, store: Store, batch: list[_Work]) -> None:
         """All of a batch in one transaction, begun again until no other process holds the lock."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from itertools import islice
 
@@ -38,15 +38,22 @@ CODED = sorted(set(PACKERS) - {""})
 
 
 def decode(coding: str, data: bytes, *, bounds: Bounds = BOUNDS, step: int = 65536) -> bytes:
-    decoder = Decoder(coding, bounds, "http://example.org/")
-    for start in range(0, len(data), step):
-        decoder.feed(data[start : start + step])
-    return decoder.finish()
+    with closing(Decoder(coding, bounds, "http://example.org/")) as decoder:
+        for start in range(0, len(data), step):
+            decoder.feed(data[start : start + step])
+        return decoder.finish()
 
 
 @given(st.sampled_from(sorted(PACKERS)), st.binary(max_size=300), st.integers(1, 400), st.integers(1, 700))
 def test_every_coding_comes_back(coding: str, data: bytes, times: int, step: int) -> None:
     assert decode(coding, PACKERS[coding](data * times), step=step) == data * times
+
+
+@pytest.mark.parametrize("coding", CODED)
+@pytest.mark.parametrize("step", [65536, 1000])
+def test_a_long_page_comes_back(coding: str, step: int) -> None:
+    page = b"".join(b"<p>Paragraph %d of a long page.</p>" % number for number in range(30_000))
+    assert decode(coding, PACKERS[coding](page), step=step) == page
 
 
 @given(st.sampled_from(CODED), st.binary(), st.integers(1, 50))
@@ -86,6 +93,11 @@ def test_stacked_codings_are_refused() -> None:
 def test_zstd_may_have_frames() -> None:
     for step in (1, 3, 100):
         assert decode("zstd", zstandard.compress(b"a") + zstandard.compress(b"b" * 999), step=step) == b"a" + b"b" * 999
+
+
+def test_frames_without_end_have_one() -> None:
+    with pytest.raises(LimitExceeded, match="more than 1000 zstd frames"):
+        decode("zstd", zstandard.compress(b"") * 1001)
 
 
 def test_a_window_that_no_client_of_the_web_must_hold_is_refused() -> None:
