@@ -29,11 +29,12 @@ FEED = b"<rss><channel><title>x</title></channel></rss>"
 
 def answers() -> dict[str, Script | list[Script]]:
     """The same on every host, but for what comes once: a 429 with a second's pause, and an error that passes."""
-    modified = Reply(304, b"", (("ETag", '"1"'),))
+    unchanged = Reply(304, b"", (("ETag", '"1"'),), length=None)
     feed = Reply(200, FEED, (("ETag", '"1"'), ("Content-Type", "application/rss+xml")))
     return {
         "/robots.txt": Reply(200, ROBOTS, (("Content-Type", "text/plain"),)),
-        "/feed.xml": [*([feed] * len(HOSTS)), modified],
+        "/feed.xml": [*([feed] * len(HOSTS)), unchanged],
+        "/story": [*([Reply(headers=(("ETag", '"1"'),))] * len(HOSTS)), unchanged],
         "/busy": [Reply(429, b"", (("Retry-After", "1"),)), Reply()],
         "/flaky": [Reply(500, b""), Reply(500, b""), Reply()],
         **{f"/{number}": Reply(hold=0.01 * number) for number in range(4)},
@@ -44,14 +45,15 @@ async def visit(made: Fetcher, place: Site, etags: dict[str, str]) -> list[Page 
     """All hosts at once: their feeds, some pages, what is disallowed, what is busy and what is flaky."""
     asked = []
     for host in HOSTS:
-        asked.append(Request(place.url("/feed.xml", host), FetchKind.FEED, etag=etags.get(host)))
+        for path, kind in (("/feed.xml", FetchKind.FEED), ("/story", FetchKind.PAGE)):
+            asked.append(Request(place.url(path, host), kind, etag=etags.get(place.url(path, host))))
         asked += [Request(place.url(f"/{number}", host)) for number in range(4)]
         asked.append(Request(place.url("/print/1", host)))
     asked += [Request(place.url("/busy", PAUSED)), Request(place.url("/flaky", TROUBLED))]
     found = await asyncio.gather(*(made.fetch(request) for request in asked), return_exceptions=True)
     for request, page in zip(asked, found, strict=True):
-        if isinstance(page, Page) and request.kind is FetchKind.FEED and page.header("etag"):
-            etags[request.url.split("/")[2].partition(":")[0]] = page.header("etag") or ""
+        if isinstance(page, Page) and page.header("etag"):
+            etags[request.url] = page.header("etag") or ""
     return found
 
 
@@ -99,8 +101,9 @@ def judge(place: Site) -> None:
         assert asked[0].path == "/robots.txt"
         for before, after in pairwise(asked):
             assert after.begun >= before.ended + SPACING - SLACK, (host, before.path, after.path)
-        feeds = [call for call in asked if call.path == "/feed.xml"]
-        assert [call.headers.get("if-none-match") for call in feeds] == [None, '"1"']
+        for path in ("/feed.xml", "/story"):
+            again = [call for call in asked if call.path == path]
+            assert [call.headers.get("if-none-match") for call in again] == [None, '"1"']
     assert not [call for call in place.calls if call.path.startswith("/print/")]
     busy = calls[PAUSED]
     paused = next(at for at, call in enumerate(busy) if call.path == "/busy")
