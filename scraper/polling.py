@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import random
 from dataclasses import replace
+from datetime import datetime
 
 from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators
 from scraper.dedupe import normalise
@@ -24,9 +25,10 @@ from scraper.errors import (
     TryLater,
     internal_fault,
 )
-from scraper.model import Attempt, FetchKind, Page, instant
+from scraper.model import Attempt, Entry, FetchKind, Page, from_instant, instant
 from scraper.outcomes import FETCH_KINDS, Poll, Reading, failed, nested_attempt
-from scraper.schedule import next_poll
+from scraper.rhythm import Rhythm
+from scraper.schedule import Standing, next_poll
 from scraper.settings import Source
 from scraper.store import SourceState, Store
 from scraper.store.writer import Writer
@@ -119,16 +121,21 @@ class Polls:
         asked = poll.error.retry_after if isinstance(poll.error, TryLater) else None
         if poll.page is not None and poll.error is None:
             asked = min(freshness(poll.page), self._tools.settings.schedule.max_fresh)
-        due = next_poll(poll.source, self._tools.settings.schedule, failures, now, self._random.random(), asked=asked)
+        schedule, chance, rhythm = self._tools.settings.schedule, self._random.random(), Rhythm.loaded(state.rhythm)
         wanted = [entry for entry in poll.entries if poll.source.wants(entry.url) and _is_url(entry.url)]
 
         def work(store: Store) -> Attempt:
-            new = store.frontier.admit(wanted, state.id, instant(now))
+            admitted = store.frontier.admit(wanted, state.id, instant(now))
+            new = len(admitted)
             first, *others = poll.attempts(new, len(wanted), now)
-            first = replace(first, next_due=due)
-            columns: dict[str, object] = {"next_due": due, "failures": failures, "last_fetched_at": instant(now)}
+            columns: dict[str, object] = {"failures": failures, "last_fetched_at": instant(now)}
+            learned = rhythm
             if poll.error is None:
-                columns["last_success_at"] = instant(now)
+                learned = rhythm.watched(now, [_published(entry) for entry in admitted], len(poll.entries))
+                columns |= {"last_success_at": instant(now), "rhythm": learned.dumped()}
+            due = next_poll(poll.source, schedule, Standing(failures, learned, asked), now, chance)
+            columns["next_due"] = due
+            first = replace(first, next_due=due)
             if new:
                 columns["last_new_at"] = instant(now)
             if poll.error is None and poll.page is not None and not poll.page.from_cache:
@@ -146,6 +153,13 @@ class Polls:
         if self._tools.writer is None:
             raise BadUsage("a pipeline without a store polls no sources")
         return self._tools.writer
+
+
+def _published(entry: Entry) -> datetime | None:
+    """When an entry was published, where the source gives more than a day."""
+    if entry.published is None or len(entry.published.at) <= len("2026-11-23"):
+        return None
+    return from_instant(entry.published.at)
 
 
 def _is_url(url: str) -> bool:

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scraper.model import Outcome, instant
+from scraper.rhythm import Rhythm
 from scraper.settings import Schedule, Source
 
 
-def next_poll(
-    source: Source, schedule: Schedule, failures: int, now: datetime, chance: float, *, asked: float | None = None
-) -> str:
-    """When a source is asked again, ``failures`` polls having failed in a row.
-
-    ``chance`` is a number in [0, 1) drawn for this call: it spreads sources that failed together. Failures slow a
-    source down to ``max_interval`` and never stop it. ``asked`` is how many seconds the server asked us to stay away
-    (or said that its answer stays fresh); it too has its end at ``max_interval``.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a source stands after a poll: polls that failed in a row, when it publishes, and for how many seconds its
+    server asked us to stay away (or said that its answer stays fresh).
     """
-    interval = float(source.interval or schedule.interval)
+
+    failures: int = 0
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    asked: float | None = None
+
+
+def next_poll(source: Source, schedule: Schedule, standing: Standing, now: datetime, chance: float) -> str:
+    """When a source is asked again.
+
+    One with an ``interval`` of its own is asked at that; all others when their rhythm says so. ``chance`` is a number
+    in [0, 1) drawn for this call: it spreads sources that failed together. Failures slow a source down to
+    ``max_interval`` and never stop it; what the server asked for has its end there too.
+    """
+    interval = _interval(source, schedule, standing.rhythm, now)
     interval = min(max(interval, schedule.min_interval), schedule.max_interval)
-    if failures:
-        interval = min(interval * 2 ** min(failures, 20), schedule.max_interval)
+    if standing.failures:
+        interval = min(interval * 2 ** min(standing.failures, 20), schedule.max_interval)
         interval *= 0.75 + 0.5 * chance
-    return _later(interval, asked, schedule, now)
+    return _later(interval, standing.asked, schedule, now)
+
+
+def _interval(source: Source, schedule: Schedule, rhythm: Rhythm, now: datetime) -> float:
+    if source.interval is not None:
+        return source.interval
+    if not schedule.adapt or not rhythm.is_known:
+        return schedule.interval
+    return rhythm.wait(now, schedule.poll_worth, schedule.max_interval)
 
 
 def next_attempt(
@@ -30,7 +49,7 @@ def next_attempt(
 ) -> str | None:
     """When an entry is tried again after ``attempts`` tries, or None: it is done, or has had its tries.
 
-    ``chance`` and ``asked`` as in :func:`next_poll`.
+    ``chance`` as in :func:`next_poll`; ``asked`` is how many seconds the server asked us to stay away.
     """
     if outcome is not Outcome.FAILED or attempts >= schedule.max_attempts:
         return None

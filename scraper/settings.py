@@ -33,11 +33,15 @@ Selectors = str | tuple[str, ...]
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[schedule]``: how often sources are asked, and when failed entries are tried again.
 
-    ``max_fresh``: for so long at most, a source whose Cache-Control or Expires says that nothing new is to come is
-    left alone.
+    A source without an interval of its own is asked when its rhythm says so (``scraper.rhythm``): when its entries have
+    waited for ``poll_worth`` together. ``interval`` is for those whose rhythm is not known yet, and for all of them
+    without ``adapt``. ``max_fresh``: for so long at most, a source whose Cache-Control or Expires says that nothing
+    new is to come is left alone.
     """
 
     interval: Period = Period(15 * 60)
+    adapt: bool = True
+    poll_worth: Period = Period(10 * 60)
     min_interval: Period = Period(10 * 60)
     max_interval: Period = Period(24 * 3600)
     tick: Period = Period(5)

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scraper.model import Outcome, SourceKind, from_instant
-from scraper.schedule import next_attempt, next_poll
+from scraper.rhythm import Rhythm
+from scraper.schedule import Standing, next_attempt, next_poll
 from scraper.settings import Schedule, Source
 from scraper.units import Period
 
@@ -24,7 +25,7 @@ def source(interval: float | None = None) -> Source:
 
 
 def poll(failures: int, chance: float, *, interval: float | None = None, asked: float | None = None) -> float:
-    due = next_poll(source(interval), SCHEDULE, failures, NOW, chance, asked=asked)
+    due = next_poll(source(interval), SCHEDULE, Standing(failures, asked=asked), NOW, chance)
     return (from_instant(due) - NOW).total_seconds()
 
 
@@ -51,6 +52,19 @@ def test_no_source_is_ever_given_up(failures: int, chance: float, asked: float |
 def test_a_healthy_source_keeps_its_interval_within_the_bounds(interval: float | None, wait: float) -> None:
     for chance in (0, 0.5, 0.999):
         assert poll(0, chance, interval=interval) == wait
+
+
+def test_a_source_is_asked_when_its_rhythm_says_so() -> None:
+    busy = Rhythm().watched(NOW, [NOW - timedelta(minutes=2 * number) for number in range(1, 300)], 500)
+    quiet = Rhythm().watched(NOW, [NOW - timedelta(hours=30 * number) for number in range(1, 10)], 20)
+    own = Source(name="a", url="https://a.example/", kind=SourceKind.FEED, interval=Period(3600))
+    fixed = Schedule(adapt=False)
+    for rhythm, wait in ((busy, SCHEDULE.min_interval), (quiet, 11_000)):
+        due = from_instant(next_poll(source(), SCHEDULE, Standing(rhythm=rhythm), NOW, 0.5))
+        assert (due - NOW).total_seconds() == pytest.approx(wait, rel=0.5)
+        for other, plan, seconds in ((own, SCHEDULE, 3600), (source(), fixed, 900)):
+            due = from_instant(next_poll(other, plan, Standing(rhythm=rhythm), NOW, 0.5))
+            assert (due - NOW).total_seconds() == seconds
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ class SourceState:
     body_hash: str | None = None
     whole_at: str | None = None
     distrusted_at: str | None = None
+    rhythm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Frontier:
             waiting = old["next_due"] if old is not None else None
             values = {**row, "next_due": (now if moved else waiting or now) if row["enabled"] else None}
             if moved:
-                values |= dict.fromkeys(("etag", "last_modified", "body_hash", "whole_at", "distrusted_at"))
+                values |= dict.fromkeys(("etag", "last_modified", "body_hash", "whole_at", "distrusted_at", "rhythm"))
             if old is None:
                 self._db.table("sources").insert(values)
             elif any(old[column] != value for column, value in values.items()):
@@ -83,14 +84,15 @@ class Frontier:
         values = {"last_outcome": attempt.outcome.value, "last_detail": storable(attempt.detail), **columns}
         self._db.table("sources").update(state.id, values)
 
-    def admit(self, entries: Iterable[Entry], source_id: int, now: str) -> int:
-        """Queue the entries that were not known, due at once. Returns how many there were.
+    def admit(self, entries: Iterable[Entry], source_id: int, now: str) -> list[Entry]:
+        """Queue the entries that were not known, due at once. Returns those.
 
         Known are those that were announced before, by any source, and those whose key was forgotten. One that waits
         for a source that is off (renamed, say) becomes this source's.
         """
-        before = self._db.conn.total_changes
+        admitted = []
         for entry in entries:
+            before = self._db.conn.total_changes
             self._db.execute(
                 "INSERT INTO entries"
                 " (url, url_key, host, source_id, title, published_at, first_seen_at, next_due)"
@@ -107,7 +109,9 @@ class Frontier:
                     now,
                 ),
             )
-        return self._db.conn.total_changes - before
+            if self._db.conn.total_changes > before:
+                admitted.append(entry)
+        return admitted
 
     def due_entries(self, now: str, busy: Sequence[str], limit: int, per_host: int) -> list[DueEntry]:
         """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host and none of the ``busy`` ones.
@@ -165,6 +169,6 @@ class Frontier:
         return int(row[0])
 
     def _states(self, where: str, params: Sequence[Any]) -> list[SourceState]:
-        columns = "id, name, etag, last_modified, failures, next_due, body_hash, whole_at, distrusted_at"
+        columns = "id, name, etag, last_modified, failures, next_due, body_hash, whole_at, distrusted_at, rhythm"
         rows = self._db.conn.execute(f"SELECT {columns} FROM sources WHERE {where}", tuple(params))
         return [SourceState(*row) for row in rows]

@@ -210,6 +210,12 @@ ALTER TABLE articles ADD COLUMN login INTEGER NOT NULL DEFAULT 0
 """
 
 
+@news()
+def m003_rhythm(db: Database) -> None:
+    """When each source publishes, as it was learned."""
+    _run(db, "ALTER TABLE sources ADD COLUMN rhythm TEXT /* NULL: not watched yet */")
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""

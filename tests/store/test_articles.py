@@ -341,7 +341,7 @@ class TestForget:
             assert (saved.decision.outcome, saved.article_id) == (Outcome.SKIPPED, None)
         assert store.articles.count() == store.archive.count() == 0
         with store.transaction():
-            assert store.frontier.admit(_entries(URL, "x"), _one_source(store), "2026-11-23T10:00:00Z") == 0
+            assert store.frontier.admit(_entries(URL, "x"), _one_source(store), "2026-11-23T10:00:00Z") == []
 
     def test_what_was_never_stored_can_be_forgotten(self, store: Store, folder: Path) -> None:
         store.note(_failed(URL, "no article"))

@@ -27,7 +27,7 @@ def state(store: Store, name: str) -> SourceState:
 
 def admit(store: Store, *urls: str, by: str = "herald", now: str = T0) -> int:
     with store.transaction():
-        return store.frontier.admit([Entry(url) for url in urls], state(store, by).id, now)
+        return len(store.frontier.admit([Entry(url) for url in urls], state(store, by).id, now))
 
 
 def due(store: Store, *busy: str, now: str = T0, limit: int = 100, per_host: int = 100) -> list[str]:
