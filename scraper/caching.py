@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from scraper.fetch.request import version
 from scraper.model import Page, from_instant, instant
 from scraper.settings import Source
 from scraper.store import SourceState
@@ -20,8 +21,12 @@ _DISTRUST_LASTS = timedelta(days=30)
 _OF_THE_BODY = re.compile(r"content-(encoding|type|range|length)")
 
 
-def validators(state: SourceState, now: datetime) -> tuple[str | None, str | None]:
-    """The ETag and the Last-Modified to ask a source with; neither where its 304 answers are not believed."""
+def validators(state: SourceState, read_as: str, now: datetime) -> tuple[str | None, str | None]:
+    """The ETag and the Last-Modified to ask a source with; neither where its 304 answers are not believed, or where it
+    is read in another way than the last time, and so may bring something new without a change.
+    """
+    if state.read_as != read_as:
+        return None, None
     if state.distrusted_at is not None and now - from_instant(state.distrusted_at) < _DISTRUST_LASTS:
         return None, None
     return state.etag, state.last_modified
@@ -32,23 +37,29 @@ def is_audit_due(state: SourceState, every: float, now: datetime) -> bool:
     return state.whole_at is None or (now - from_instant(state.whole_at)).total_seconds() >= every
 
 
-def fingerprint(source: Source, body: bytes, most: int) -> str:
-    """Equal where reading an answer again would bring nothing new: the same bytes, read in the same way."""
-    read_as = repr((source.kind, source.include, source.exclude, source.timezone, most))
-    found = hashlib.sha256(body)
-    found.update(read_as.encode())
-    return found.hexdigest()
+def way_of_reading(source: Source, most: int) -> str:
+    """Equal where the same answer would bring the same: how a source is asked (but no secret) and how it is read."""
+    asked = (source.user_agent, source.language, source.hosts, sorted(source.headers), sorted(source.cookies))
+    secret = (source.login, source.proxy.rpartition("@")[2])  # where they are, but not what they are
+    read = (source.kind, source.include, source.exclude, source.timezone, most, version())
+    return hashlib.sha256(repr((asked, secret, read)).encode()).hexdigest()
 
 
-def remembered(page: Page, fingerprinted: str, *, index: bool, lied: bool, now: datetime) -> dict[str, object]:
-    """What to keep of a source's whole answer: columns of ``sources``.
+def fingerprint(body: bytes) -> str:
+    """Equal for the same bytes."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def remembered(page: Page, read_as: str, *, index: bool, lied: bool, now: datetime) -> dict[str, object]:
+    """What to keep of a source's whole answer: columns of ``sources``. ``read_as`` is how it was read.
 
     ``index``: it lists sitemaps, which may change where it does not. ``lied``: a 304 had denied what it announces.
     """
     return {
         "etag": None if index else page.header("etag"),
         "last_modified": None if index else page.header("last-modified"),
-        "body_hash": None if index else fingerprinted,
+        "body_hash": None if index else fingerprint(page.body),
+        "read_as": read_as,
         "whole_at": instant(now),
         **({"distrusted_at": instant(now)} if lied else {}),
     }

@@ -65,7 +65,7 @@ class Config:
 
     def profiles(self) -> Profiles:
         """How the sites of the sources are asked, the secrets of those that are followed read. Raises ConfigError."""
-        profiles = Profiles(self.home.root, self.settings.fetch)
+        profiles = Profiles(self.home.root)
         profiles.check(source for source in self.sources if source.enabled)
         return profiles
 

@@ -9,8 +9,10 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from scraper.errors import ScrapeError
@@ -24,7 +26,14 @@ from scraper.store.writer import Writer
 
 def new_holder() -> str:
     """A name for this process's claims: the machine, the process, and something that no other process has."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    return f"{_machine()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def _machine() -> str:
+    """Where this process's number means something: the machine, and on Linux the container on it."""
+    with suppress(OSError):
+        return f"{socket.gethostname()}/{Path('/proc/self/ns/pid').stat().st_ino}"
+    return socket.gethostname()
 
 
 class StoredLedger:
@@ -39,10 +48,10 @@ class StoredLedger:
         def work(store: Store) -> Claim:
             row = store.hosts.get(terms.host)
             state = _state(row)
-            if state.held_by is not None and state.held_by != terms.holder and _is_dead(state.held_by):
+            if state.held_by is not None and state.held_by != terms.holder and is_dead(state.held_by):
                 state = replace(state, held_by=None, held_until=None)
             claim = decide_claim(state, terms, now, _neighbours(store, terms, now))
-            if claim.wait == 0.0 or claim.state.address != row["address"]:
+            if claim.wait == 0.0 or claim.crowded:
                 store.hosts.put(terms.host, _columns(claim.state))
             return claim
 
@@ -101,19 +110,20 @@ def kept_robots(row: Mapping[str, Any]) -> RobotsRecord | None:
     )
 
 
-def _neighbours(store: Store, terms: Terms, now: datetime) -> int:
-    """How many other hosts are asked now at the address of these terms, by processes that are alive."""
+def _neighbours(store: Store, terms: Terms, now: datetime) -> list[HostState]:
+    """The other hosts at the address of these terms that are asked now, by processes that are alive, or wait for it."""
     if not terms.address:
-        return 0
-    rows = store.hosts.held_at(terms.address, _written(now) or "")
-    return sum(row["host"] != terms.host and not _is_dead(row["held_by"]) for row in rows)
+        return []
+    rows = store.hosts.at_address(terms.address, _written(now) or "")
+    states = (_state(row) for row in rows if row["host"] != terms.host)
+    return [replace(state, held_by=None) if state.held_by and is_dead(state.held_by) else state for state in states]
 
 
-def _is_dead(holder: str) -> bool:
+def is_dead(holder: str) -> bool:
     """Whether a holder was a process of this machine that is gone: killed, it could not give its lease back."""
     machine, _, rest = holder.partition(":")
     pid = rest.partition(":")[0]
-    if machine != socket.gethostname() or not pid.isdecimal():
+    if machine != _machine() or not pid.isdecimal():
         return False
     try:
         os.kill(int(pid), 0)
@@ -135,6 +145,8 @@ def _state(row: Mapping[str, Any]) -> HostState:
         pause_detail=row["pause_detail"],
         address=row["address"] or "",
         troubles=row["troubles"] or 0,
+        wanted_at=_read(row["wanted_at"]),
+        wanted_until=_read(row["wanted_until"]),
     )
 
 
@@ -148,6 +160,8 @@ def _columns(state: HostState) -> dict[str, str | int | None]:
         "pause_detail": state.pause_detail,
         "address": state.address,
         "troubles": state.troubles,
+        "wanted_at": _written(state.wanted_at),
+        "wanted_until": _written(state.wanted_until),
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 
 from scraper.dedupe import Decision
-from scraper.errors import PageGone, PageRefused, ScrapeError, Skip, TryLater
+from scraper.errors import ScrapeError, Skip, TryLater
+from scraper.fetch.permit import says_none
 from scraper.model import Attempt, Entry, FetchKind, Listing, Outcome, Page, SourceKind
 from scraper.settings import Source
 
@@ -21,12 +23,14 @@ def failed(url: str, kind: str, error: ScrapeError, at: datetime, page: Page | N
     """An attempt that ended with an error: failed where another try may work, skipped otherwise."""
     outcome = Outcome.FAILED if isinstance(error, TryLater) else Outcome.SKIPPED
     status = error.status if isinstance(error, (Skip, TryLater)) else None
-    return _answered(Attempt(url, kind, outcome, error.reason, str(error), at, status=status), page)
+    attempt = Attempt(url, kind, outcome, error.reason, str(error), at, status=status)
+    # An error that has an answer of its own speaks of that, and not of the page before it.
+    return attempt if status is not None else _answered(attempt, page)
 
 
 def robots_attempt(url: str, found: Page | ScrapeError, at: datetime) -> Attempt:
     """An attempt at a robots.txt. None being there is no fault of anybody's."""
-    if isinstance(found, (PageGone, PageRefused)):
+    if isinstance(found, (Skip, TryLater)) and says_none(found):
         detail = f"there is no robots.txt ({found}), so everything may be asked for"
         return Attempt(url, FetchKind.ROBOTS, Outcome.SAVED, "no robots.txt", detail, at, status=found.status)
     if isinstance(found, ScrapeError):
@@ -58,24 +62,32 @@ def decided(attempt: Attempt, decision: Decision, article_id: int | None) -> Att
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a source's answer lists, with the attempts at the sitemaps that it names."""
+    """What a source's answer lists, with the attempts at the sitemaps that it names. ``fault``: none of those could be
+    read.
+    """
 
     listing: Listing
     nested: tuple[Attempt, ...] = ()
+    fault: ScrapeError | None = None
+
+
+class Audit(Enum):
+    """Whether a 304 was taken for an answer, or the whole answer was asked for at once, and whether that came."""
+
+    NONE = auto()
+    DONE = auto()
+    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What became of asking a source: its answer and what that lists (nothing if it did not change), or the error.
-
-    ``audit``: the server had just said 304, and was asked for the whole answer all the same.
-    """
+    """What became of asking a source: its answer and what that lists (nothing if it did not change), or the error."""
 
     source: Source
     page: Page | None = None
     reading: Reading | None = None
     error: ScrapeError | None = None
-    audit: bool = False
+    audit: Audit = Audit.NONE
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -83,8 +95,10 @@ class Poll:
         return self.reading.listing.entries if self.reading is not None else ()
 
     def attempts(self, new: int, wanted: int, at: datetime) -> list[Attempt]:
-        """The poll's own attempt first, then one for each nested sitemap."""
+        """The poll's own attempt first, then those at nested sitemaps: where nothing is new, those that went wrong."""
         nested = self.reading.nested if self.reading is not None else ()
+        if not new:
+            nested = tuple(attempt for attempt in nested if attempt.outcome in {Outcome.FAILED, Outcome.SKIPPED})
         return [replace(attempt, source=self.source.name) for attempt in (self._own(new, wanted, at), *nested)]
 
     def _own(self, new: int, wanted: int, at: datetime) -> Attempt:
@@ -95,7 +109,7 @@ class Poll:
             outcome, reason, detail = Outcome.UNCHANGED, "not modified", "the source says that it did not change"
         elif self.reading is None:
             outcome, reason, detail = Outcome.UNCHANGED, "same bytes", "the same bytes as the last time"
-        elif new and self.audit:
+        elif new and self.audit is Audit.DONE:
             outcome, reason = Outcome.SAVED, "new entries"
             detail = f"{new} new of {wanted} entries, which a 304 had just denied: it is not believed for a while"
         elif new:

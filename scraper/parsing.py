@@ -20,14 +20,14 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Semaphore
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, gettempdir
 from threading import Thread
 from types import TracebackType
 from typing import IO, Any, ParamSpec, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.errors import ParserTrouble, ScrapeError, internal_fault
+from scraper.errors import InternalFault, ParserTrouble, ScrapeError, internal_fault
 
 _Args = ParamSpec("_Args")
 _Answer = TypeVar("_Answer")
@@ -66,7 +66,11 @@ class Parsers:
     async def run(self, parser: Callable[_Args, _Answer], *args: _Args.args, **kwargs: _Args.kwargs) -> _Answer:
         """What ``parser`` returns or raises, in another process. Raises ParserTrouble if it hangs or dies."""
         with ExitStack() as files:
-            given = [await _laid_down(value, files) if _is_large(value) else value for value in args]
+            try:
+                given = [await _laid_down(value, files) if _is_large(value) else value for value in args]
+            except OSError as error:
+                where = f"no room for a large page in {gettempdir()}: {error.strerror}"
+                raise InternalFault(where, reason="no room") from error
             answer: _Answer = await self._run(_call, (parser, *given), kwargs)
             return answer
 

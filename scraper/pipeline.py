@@ -30,8 +30,10 @@ from scraper.caching import is_usable, renewed
 from scraper.dedupe import Candidate, candidate, normalise, url_key
 from scraper.errors import (
     BadURL,
+    BadUsage,
     Forgotten,
-    HostPaused,
+    HostUnreachable,
+    InternalFault,
     NotAClipping,
     PageGone,
     ParserTrouble,
@@ -44,6 +46,7 @@ from scraper.errors import (
 from scraper.extract import extract_article, parse_clipping
 from scraper.extract.sites import SiteRules, Sites
 from scraper.fetch.client import Fetcher, Request
+from scraper.fetch.cookies import reaches
 from scraper.fetch.hosts import MemoryLedger
 from scraper.fetch.options import FetchOptions, Manners
 from scraper.fetch.robots import Robots
@@ -61,7 +64,7 @@ from scraper.parsing import Parsers
 from scraper.polling import Polls
 from scraper.profiles import Profiles
 from scraper.reader import Reader
-from scraper.schedule import next_attempt
+from scraper.schedule import NOT_ASKED, next_attempt, patient
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, Store
 from scraper.store.writer import Writer
@@ -127,7 +130,7 @@ class Pipeline:
     async def fetch(self, errand: Errand) -> Page:
         """The page itself. Nothing is stored. Raises ScrapeError."""
         request = self._tools.request(errand.source, errand.url, FetchKind.PAGE, errand.patience)
-        kept = await self._kept(errand, login=request.profile.login)
+        kept = await self._kept(errand, login=reaches(request.profile.login, errand.url))
         self.reader.parsers.warm()
         if kept is None:
             return await self._tools.fetcher.fetch(request)
@@ -135,7 +138,7 @@ class Pipeline:
         page = await self._tools.fetcher.fetch(asked)
         if page.from_cache and page.final_url != kept.final_url:  # so it is of another page that the server speaks
             return await self._tools.fetcher.fetch(request)
-        return renewed(kept, page) if page.from_cache else page
+        return renewed(await self._body(errand, kept), page) if page.from_cache else page
 
     async def put_off(self, host: str, until: str) -> None:
         """Let all that waits of a host wait until then: it is paused."""
@@ -171,11 +174,30 @@ class Pipeline:
         def look(store: Store) -> Page | None:
             if store.articles.is_forgotten([url_key(url)]):
                 raise Forgotten(f"{errand.url} was erased by `scrape forget` and is not fetched again")
-            return None if errand.whole else store.archive.latest(errand.url, login=login)
+            # Only what yielded an article stands in: a consent wall is not believed twice.
+            if errand.whole or store.articles.by_keys([url_key(url)]) is None:
+                return None
+            return store.archive.latest(errand.url, login=login)
 
         kept = await self._writer.run(look)
         usable = kept is not None and is_usable(kept, self._tools.settings.fetch.audit, self._tools.clock())
         return kept if usable else None
+
+    async def _body(self, errand: Errand, kept: Page) -> Page:
+        """The kept page with its body, which is not held while its host is waited for."""
+        found = await self._writing().run(
+            lambda store: store.archive.latest(errand.url, login=kept.login, with_body=True)
+        )
+        if found is None or found.fetched_at != kept.fetched_at:
+            raise InternalFault(
+                f"the kept copy of {errand.url} went away while its server was asked", reason="lost copy"
+            )
+        return found
+
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise BadUsage("a pipeline without a store keeps no pages")
+        return self._writer
 
     async def _extract(self, page: Page, source: Source | None) -> Article:
         article = await self.reader.article(page, zone=source.timezone if source is not None else "")
@@ -225,11 +247,14 @@ class Pipeline:
     def _again(self, entry: DueEntry, outcome: Outcome, error: ScrapeError, now: datetime) -> str | None:
         """When an entry that did not work out is tried again."""
         asked = error.retry_after if isinstance(error, TryLater) else None
-        # A host that is paused was not asked: that counts as no attempt.
-        attempts = 1 if isinstance(error, HostPaused) else entry.attempts + 1
+        # Where the page was not asked for (the host is paused, its robots.txt in trouble), that counts as no attempt.
+        attempts = 1 if error.reason in NOT_ASKED else entry.attempts + 1
         if isinstance(error, ParserTrouble) and attempts > 1:
             return None  # a hostile page costs its time every time
-        return next_attempt(outcome, attempts, self._tools.settings.schedule, now, self._random.random(), asked=asked)
+        plan = self._tools.settings.schedule
+        if isinstance(error, HostUnreachable):
+            plan = patient(plan)  # an outage of a day loses nothing
+        return next_attempt(outcome, attempts, plan, now, self._random.random(), asked=asked)
 
 
 def _save(store: Store, new: Candidate, page: Page | None, attempt: Attempt) -> Attempt:
@@ -260,7 +285,7 @@ async def open_pipeline(
         Parsers() as parsers,
         Fetcher(settings.fetch, settings.manners, ledger, clock=clock, holder=new_holder()) as fetcher,
     ):
-        asked = profiles or Profiles(Path(), settings.fetch)
+        asked = profiles or Profiles(Path())
         yield Pipeline(Tools(settings, clock, fetcher, asked, Reader(parsers, sites or Sites()), writer))
 
 

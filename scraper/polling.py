@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 import random
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators
+from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators, way_of_reading
 from scraper.dedupe import normalise
 from scraper.errors import (
     BadURL,
@@ -26,7 +26,7 @@ from scraper.errors import (
     internal_fault,
 )
 from scraper.model import Attempt, Entry, FetchKind, Page, from_instant, instant
-from scraper.outcomes import FETCH_KINDS, Poll, Reading, failed, nested_attempt
+from scraper.outcomes import FETCH_KINDS, Audit, Poll, Reading, failed, nested_attempt
 from scraper.rhythm import Rhythm
 from scraper.schedule import Standing, next_poll
 from scraper.settings import Source
@@ -54,14 +54,12 @@ class Polls:
     async def poll(self, state: SourceState, source: Source) -> Attempt:
         """Ask a source what is new, and queue it. Raises only Stop."""
         page: Page | None = None
-        audit = False
         try:
-            etag, last_modified = validators(state, self._tools.clock())
-            page = await self.ask(source, etag=etag, last_modified=last_modified)
-            if page.from_cache and is_audit_due(state, self._tools.settings.fetch.audit, self._tools.clock()):
-                page, audit = await self.ask(source), True
-            same = page.from_cache or self._fingerprint(source, page) == state.body_hash
-            poll = Poll(source, page, None if same else await self.read(source, page), audit=audit)
+            page, audit = await self._answer(state, source)
+            same = page.from_cache or (state.read_as, state.body_hash) == (self._way(source), fingerprint(page.body))
+            reading = None if same else await self.read(source, page)
+            fault = reading.fault if reading is not None else None
+            poll = Poll(source, page, reading, error=fault, audit=audit)
         except (BadURL, Skip, TryLater) as error:
             poll = Poll(source, page, error=error)
         except Stop:
@@ -71,18 +69,31 @@ class Polls:
             poll = Poll(source, page, error=internal_fault(error, "reading this source"))
         return await self._note_poll(state, poll)
 
+    async def _answer(self, state: SourceState, source: Source) -> tuple[Page, Audit]:
+        """What a source answers, asked only if it changed; now and then, a 304 is not taken for an answer."""
+        now = self._tools.clock()
+        etag, last_modified = validators(state, self._way(source), now)
+        page = await self.ask(source, etag=etag, last_modified=last_modified)
+        if not page.from_cache or not is_audit_due(state, self._tools.settings.fetch.audit, now):
+            return page, Audit.NONE
+        try:
+            return await self.ask(source), Audit.DONE
+        except (Skip, TryLater) as error:
+            log.info("%s said 304, and could not be asked for the whole answer: %s", source.url, error)
+            return page, Audit.FAILED
+
     async def ask(self, source: Source, *, etag: str | None = None, last_modified: str | None = None) -> Page:
         """What a source's URL answers with now. Nothing is stored. Raises ScrapeError."""
         request = self._tools.request(source, source.url, FETCH_KINDS[source.kind])
         return await self._tools.fetcher.fetch(replace(request, etag=etag, last_modified=last_modified))
 
-    def _fingerprint(self, source: Source, page: Page) -> str:
-        return fingerprint(source, page.body, self._tools.settings.schedule.max_entries)
+    def _way(self, source: Source) -> str:
+        return way_of_reading(source, self._tools.settings.schedule.max_entries)
 
     async def read(self, source: Source, page: Page) -> Reading:
         """What a source's answer lists, with what its nested sitemaps list. Raises ScrapeError.
 
-        A nested sitemap that cannot be read costs the others nothing, unless there is nothing else.
+        A nested sitemap that cannot be read costs the others nothing; if there is nothing else, it is the fault of all.
         """
         most = self._tools.settings.schedule.max_entries
         listing = await self._tools.reader.listing(source, page, most)
@@ -109,9 +120,8 @@ class Polls:
             entries += nested.entries
             if depth < _NESTED_DEPTH:
                 waiting += [(deeper, depth + 1) for deeper in nested.nested]
-        if faults and not entries:
-            raise faults[0]
-        return Reading(replace(listing, entries=tuple(entries[:most])), tuple(attempts))
+        fault = faults[0] if faults and not entries else None
+        return Reading(replace(listing, entries=tuple(entries[:most])), tuple(attempts), fault)
 
     async def _note_poll(self, state: SourceState, poll: Poll) -> Attempt:
         now = self._tools.clock()
@@ -138,16 +148,23 @@ class Polls:
             first = replace(first, next_due=due)
             if new:
                 columns["last_new_at"] = instant(now)
-            if poll.error is None and poll.page is not None and not poll.page.from_cache:
-                index = poll.reading is not None and bool(poll.reading.listing.nested)
-                hashed = self._fingerprint(poll.source, poll.page)
-                columns |= remembered(poll.page, hashed, index=index, lied=poll.audit and new > 0, now=now)
+            columns |= self._remembered(poll, new, now)
             store.frontier.polled(state, first, **columns)
             for attempt in (first, *others):
                 store.attempts.add(attempt)
             return first
 
         return await self._writing().run(work)
+
+    def _remembered(self, poll: Poll, new: int, now: datetime) -> dict[str, object]:
+        """What a poll changes of what is kept of a source's answer."""
+        if poll.audit is Audit.FAILED:  # not at every poll from now on
+            return {"whole_at": instant(now - timedelta(seconds=self._tools.settings.fetch.audit / 2))}
+        if poll.error is not None or poll.page is None or poll.page.from_cache:
+            return {}
+        index = poll.reading is not None and bool(poll.reading.listing.nested)
+        lied = poll.audit is Audit.DONE and new > 0
+        return remembered(poll.page, self._way(poll.source), index=index, lied=lied, now=now)
 
     def _writing(self) -> Writer:
         if self._tools.writer is None:

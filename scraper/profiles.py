@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from http.cookiejar import Cookie
 from pathlib import Path
 
+from scraper.dedupe import host_of
 from scraper.errors import BadUsage, ConfigError
 from scraper.fetch.cookies import cookies_of_file, own_cookies, parsed_cookies
-from scraper.fetch.guard import check_url
-from scraper.fetch.options import FetchOptions
 from scraper.fetch.profile import Profile, Proxy, own_hosts
 from scraper.settings import Source
 
@@ -23,9 +22,8 @@ class Profiles:
     are that the environment holds.
     """
 
-    def __init__(self, root: Path, options: FetchOptions, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, root: Path, environ: Mapping[str, str] = os.environ) -> None:
         self._root = root
-        self._options = options
         self._environ = environ
         self._known: dict[str, Profile] = {}
 
@@ -43,11 +41,10 @@ class Profiles:
         return self._known[source.name]
 
     def _read(self, source: Source) -> Profile:
-        start = check_url(source.url, self._options) if source.headers or source.cookies or source.login else None
-        hosts = source.hosts or (own_hosts(start) if start else ())
-        secure = start is not None and start.scheme == "https"
+        hosts = source.hosts or own_hosts(host_of(source.url))
+        secure = source.url.lower().startswith("https:")
         headers = {name: self._secret(source, f"headers.{name}", value) for name, value in source.headers.items()}
-        cookies = own_cookies(source.cookies, hosts, secure=secure)
+        cookies = {name: self._secret(source, f"cookies.{name}", value) for name, value in source.cookies.items()}
         return Profile(
             name=source.name,
             user_agent=source.user_agent,
@@ -56,10 +53,10 @@ class Profiles:
             proxy=self._proxy(source) if source.proxy else None,
             hosts=hosts,
             headers=headers,
-            cookies=(*cookies, *self._login(source, hosts, secure=secure)),
+            cookies=own_cookies(cookies, hosts, secure=secure),
+            login=self._login(source, hosts, secure=secure),
             secure=secure,
             jar=source.jar,
-            login=bool(source.login),
         )
 
     def _login(self, source: Source, hosts: Iterable[str], *, secure: bool) -> tuple[Cookie, ...]:
@@ -94,6 +91,7 @@ class Profiles:
                 raise ConfigError(f"source {source.name}: {key}: {where} cannot be read: {told}") from error
         else:
             return value
+        found = found.strip()
         if not found.isprintable():
             raise ConfigError(f"source {source.name}: {key}: what {value} holds is more than one line of text")
         return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import msgspec
+
 from scraper.model import Outcome, instant
 from scraper.rhythm import Rhythm
 from scraper.settings import Schedule, Source
@@ -42,6 +44,16 @@ def _interval(source: Source, schedule: Schedule, rhythm: Rhythm, now: datetime)
     if not schedule.adapt or not rhythm.is_known:
         return schedule.interval
     return rhythm.wait(now, schedule.poll_worth, schedule.max_interval)
+
+
+NOT_ASKED = frozenset({"host paused", "robots.txt trouble"})
+"""Reasons of attempts that ended before the page itself was asked for. ``Frontier.finished`` counts none of them."""
+_PATIENCE = 8
+
+
+def patient(schedule: Schedule) -> Schedule:
+    """The same with more tries: what waits for a host that does not answer is given up after about a week."""
+    return msgspec.structs.replace(schedule, max_attempts=schedule.max_attempts + _PATIENCE)
 
 
 def next_attempt(

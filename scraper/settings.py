@@ -6,7 +6,7 @@ What is not said has its default; an unknown key or a wrong type is a ConfigErro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -168,6 +168,10 @@ class _Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _T = TypeVar("_T")
+_SENDABLE = re.compile(r"[!-~]([ -~]*[!-~])?")  # what a header may hold, in ASCII
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_LONGEST_FETCH = 1800.0  # seconds; a slot that is held for longer would be taken for a wrong clock's
+_SECRET = re.compile(r"(env|file):.")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
@@ -181,9 +185,16 @@ def load_settings(home: Home) -> Settings:
     ca_file = settings.fetch.ca_file
     if ca_file and not (home.root / ca_file).is_file():
         raise error_at(text, path, ["fetch", "ca_file"], f"no such file: {ca_file}")
+    for key in ("user_agent", "contact"):
+        if (value := getattr(settings.fetch, key)) and not _SENDABLE.fullmatch(value):
+            raise error_at(text, path, ["fetch", key], "a header cannot hold it: write it in ASCII, on one line")
+    if settings.fetch.timeout > _LONGEST_FETCH:
+        raise error_at(text, path, ["fetch", "timeout"], "no fetch may take longer than 30 minutes")
     # Relative to the home, so that the file can be copied with it.
     absolute = str(home.root / ca_file) if ca_file else ""
-    return msgspec.structs.replace(settings, fetch=msgspec.structs.replace(settings.fetch, ca_file=absolute))
+    resolve = {name.lower(): goal for name, goal in settings.fetch.resolve.items()}
+    fetch = msgspec.structs.replace(settings.fetch, ca_file=absolute, resolve=resolve)
+    return msgspec.structs.replace(settings, fetch=fetch)
 
 
 def load_sources(home: Home) -> tuple[Source, ...]:
@@ -271,28 +282,38 @@ def _fault(source: Source) -> tuple[str, str] | None:
                 re.compile(pattern)
             except re.error as error:
                 return key, f"{pattern!r} is no regular expression: {error}"
-    return _private_fault(source)
+    return next(_private_faults(source), None)
 
 
-def _private_fault(source: Source) -> tuple[str, str] | None:
-    """The same, for what is sent to the source's own sites. The values may be secrets, and are not repeated."""
+def _private_faults(source: Source) -> Iterator[tuple[str, str]]:
+    """The same, for how the source's own sites are asked. The values may be secrets, and are not repeated."""
+    if source.user_agent and not _SENDABLE.fullmatch(source.user_agent):
+        yield "user_agent", "a header cannot hold it: write it in ASCII, on one line"
+    if source.language and not _LANGUAGE.fullmatch(source.language):
+        yield "language", f"{source.language!r} is no language tag: write it as in 'en' or 'pt-BR'"
+    if (source.timeout or 0) > _LONGEST_FETCH:
+        yield "timeout", "no fetch may take longer than 30 minutes"
     for host in source.hosts:
         if not _HOST.fullmatch(host):
-            return "hosts", f"{host!r} is no host name: write it as in 'example.org'"
-    if wrong := sorted(RESERVED_HEADERS & {name.lower() for name in source.headers}):
-        return "headers", f"the header {wrong[0]} cannot be set by hand; cookies have keys of their own"
-    for key, pairs in (("headers", source.headers), ("cookies", source.cookies)):
-        for name, value in pairs.items():
-            if not _TOKEN.fullmatch(name) or not value.isprintable() or (key == "cookies" and ";" in value):
-                return key, f"{name!r} or its value cannot stand in a header"
-    if source.login and not re.match(r"(env|file):.", source.login):
-        return "login", "write where the cookies are: 'env:NAME' or 'file:PATH'"
-    if source.proxy and not re.match(r"(env|file):.", source.proxy):
+            yield "hosts", f"{host!r} is no host name: write it as in 'example.org', in lower case (IDNs as xn--…)"
+    if source.login and not _SECRET.match(source.login):
+        yield "login", "write where the cookies are: 'env:NAME' or 'file:PATH'"
+    if source.proxy and not _SECRET.match(source.proxy):
         try:
             Proxy.parse(source.proxy)
         except BadUsage as error:
-            return "proxy", str(error)
-    return None
+            yield "proxy", str(error)
+    yield from _header_faults(source)
+
+
+def _header_faults(source: Source) -> Iterator[tuple[str, str]]:
+    if wrong := sorted(RESERVED_HEADERS & {name.lower() for name in source.headers}):
+        yield "headers", f"the header {wrong[0]} cannot be set by hand; cookies have keys of their own"
+    for key, pairs in (("headers", source.headers), ("cookies", source.cookies)):
+        for name, value in pairs.items():
+            sendable = value.isprintable() and value == value.strip()
+            if not _TOKEN.fullmatch(name) or not sendable or (key == "cookies" and ";" in value):
+                yield key, f"{name!r} or its value cannot stand in a header"
 
 
 def _is_address(url: str) -> bool:

@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scraper.caching import fingerprint, freshness, is_audit_due, is_usable, remembered, renewed, validators
+from scraper.caching import (
+    fingerprint,
+    freshness,
+    is_audit_due,
+    is_usable,
+    remembered,
+    renewed,
+    validators,
+    way_of_reading,
+)
 from scraper.model import Page, SourceKind, instant
 from scraper.settings import Source
 from scraper.store import SourceState
@@ -13,7 +22,14 @@ from scraper.store import SourceState
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 DAY = 86400.0
 STATE = SourceState(
-    1, "s", etag='"1"', last_modified="Mon", failures=0, next_due=None, whole_at=instant(NOW - timedelta(hours=2))
+    1,
+    "s",
+    etag='"1"',
+    last_modified="Mon",
+    failures=0,
+    next_due=None,
+    whole_at=instant(NOW - timedelta(hours=2)),
+    read_as="way",
 )
 
 
@@ -50,9 +66,13 @@ def test_how_long_an_answer_stays_fresh(headers: dict[str, str], seconds: float)
 
 
 def test_validators_are_sent_unless_their_304_was_found_wrong() -> None:
-    assert validators(STATE, NOW) == ('"1"', "Mon")
+    assert validators(STATE, "way", NOW) == ('"1"', "Mon")
     for days, sent in ((1, (None, None)), (29, (None, None)), (31, ('"1"', "Mon"))):
-        assert validators(replace(STATE, distrusted_at=instant(NOW - timedelta(days=days))), NOW) == sent
+        assert validators(replace(STATE, distrusted_at=instant(NOW - timedelta(days=days))), "way", NOW) == sent
+
+
+def test_no_validators_are_sent_where_the_source_is_read_in_another_way() -> None:
+    assert validators(STATE, "another way", NOW) == (None, None)
 
 
 def test_an_audit_is_due_a_day_after_the_last_whole_answer() -> None:
@@ -63,20 +83,38 @@ def test_an_audit_is_due_a_day_after_the_last_whole_answer() -> None:
 
 def test_what_is_kept_of_a_whole_answer() -> None:
     answer = page(("etag", '"2"'), ("last-modified", "Tue"))
-    kept = remembered(answer, "hash", index=False, lied=False, now=NOW)
-    assert kept == {"etag": '"2"', "last_modified": "Tue", "body_hash": "hash", "whole_at": "2026-11-23T10:00:00Z"}
-    assert remembered(answer, "hash", index=True, lied=True, now=NOW) == {
-        "etag": None, "last_modified": None, "body_hash": None, "whole_at": "2026-11-23T10:00:00Z",
-        "distrusted_at": "2026-11-23T10:00:00Z",
+    assert remembered(answer, "way", index=False, lied=False, now=NOW) == {
+        "etag": '"2"', "last_modified": "Tue", "body_hash": fingerprint(b"new"), "read_as": "way",
+        "whole_at": "2026-11-23T10:00:00Z",
+    }  # fmt: skip
+    assert remembered(answer, "way", index=True, lied=True, now=NOW) == {
+        "etag": None, "last_modified": None, "body_hash": None, "read_as": "way",
+        "whole_at": "2026-11-23T10:00:00Z", "distrusted_at": "2026-11-23T10:00:00Z",
     }  # fmt: skip
 
 
-def test_the_same_bytes_read_in_another_way_are_something_new() -> None:
-    source = Source(name="s", url="http://a.example/", kind=SourceKind.FEED)
-    narrower = Source(name="s", url="http://a.example/", kind=SourceKind.FEED, include=("/politics/",))
-    assert fingerprint(source, b"x", 10) == fingerprint(source, b"x", 10)
-    others = [fingerprint(source, b"y", 10), fingerprint(source, b"x", 11), fingerprint(narrower, b"x", 10)]
-    assert len({fingerprint(source, b"x", 10), *others}) == 4
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"include": ("/politics/",)}, {"exclude": ("/sport/",)}, {"timezone": "Europe/Paris"}, {"language": "fr"},
+        {"user_agent": "Bot/1"}, {"headers": {"X-A": "1"}}, {"cookies": {"a": "1"}}, {"login": "env:A"},
+        {"proxy": "http://p:1"}, {"hosts": ("a.example",)}, {"kind": SourceKind.PAGE},
+    ],
+)  # fmt: skip
+def test_a_source_that_is_asked_or_read_otherwise_is_something_new(changed: dict[str, object]) -> None:
+    values = {"name": "s", "url": "http://a.example/", "kind": SourceKind.FEED}
+    plain, other = Source(**values), Source(**{**values, **changed})  # type: ignore[arg-type]
+    assert way_of_reading(plain, 10) == way_of_reading(plain, 10)
+    assert len({way_of_reading(plain, 10), way_of_reading(plain, 11), way_of_reading(other, 10)}) == 3
+
+
+def test_how_a_source_is_read_tells_no_secret() -> None:
+    values = {"name": "s", "url": "http://a.example/", "kind": SourceKind.FEED}
+    one, other = (
+        Source(**values, headers={"X-A": secret}, proxy=f"http://me:{secret}@p:1")  # type: ignore[arg-type]
+        for secret in ("hush", "other")
+    )
+    assert way_of_reading(one, 10) == way_of_reading(other, 10)
 
 
 @pytest.mark.parametrize(

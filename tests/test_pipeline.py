@@ -9,7 +9,7 @@ from pathlib import Path
 from scraper.model import SourceKind
 from scraper.profiles import Profiles
 from scraper.settings import Source
-from tests.fetch.loopback import Reply, Script, moved, options, run, site
+from tests.fetch.loopback import Reply, Script, moved, run, site
 from tests.newsroom import newsroom, story
 
 TAGGED = Reply(body=story(), headers=(("ETag", '"1"'), ("Content-Type", "text/html; charset=utf-8")))
@@ -78,7 +78,7 @@ def test_what_came_with_a_login_is_marked_and_never_stands_in_for_what_all_may_s
                 name="member", url=place.url("/feed.xml"), kind=SourceKind.FEED, login="env:PAPER_LOGIN",
                 headers={"X-Key": "file:cookies"}, cookies={"consent": "yes"},
             )  # fmt: skip
-            profiles = Profiles(tmp_path, options(place), {"PAPER_LOGIN": "session=hush"})
+            profiles = Profiles(tmp_path, {"PAPER_LOGIN": "session=hush"})
             async with newsroom(tmp_path / "storage", place, profiles=profiles) as room:
                 await room.ingest("/a", source=member)
                 await room.ingest("/b", source=member)

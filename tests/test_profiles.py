@@ -6,7 +6,6 @@ import pytest
 
 from scraper.errors import ConfigError
 from scraper.fetch.cookies import Jar
-from scraper.fetch.options import FetchOptions
 from scraper.model import SourceKind
 from scraper.profiles import Profiles
 from scraper.settings import Source
@@ -21,7 +20,7 @@ def source(**more: object) -> Source:
 
 
 def profiles(root: Path) -> Profiles:
-    return Profiles(root, FetchOptions(), ENVIRON)
+    return Profiles(root, ENVIRON)
 
 
 def test_without_a_source_everybody_is_asked_alike(tmp_path: Path) -> None:
@@ -37,8 +36,8 @@ def test_secrets_are_read_from_where_they_lie(tmp_path: Path) -> None:
     assert found.headers == {"X-Key": "hush", "X-Plain": "value"}
     assert found.hosts == ("paper.example",)
     assert str(found.proxy) == "127.0.0.1:3128"
-    assert (found.login, found.secure, found.language) == (True, True, "de")
-    jar = Jar(found.cookies)
+    assert (found.secure, found.language) == (True, "de")
+    jar = Jar(found.cookies, found.login)
     assert sorted(jar.header("https://amp.paper.example/").split("; ")) == ["b=2", "session=hush"]
     assert jar.header("http://paper.example/") == jar.header("https://other.example/") == ""
     assert "hush" not in repr(found)
@@ -47,8 +46,10 @@ def test_secrets_are_read_from_where_they_lie(tmp_path: Path) -> None:
 def test_a_cookies_txt_says_itself_where_its_cookies_go(tmp_path: Path) -> None:
     (tmp_path / "cookies.txt").write_text(TXT, encoding="utf-8")
     found = profiles(tmp_path).of(source(url="https://feeds.example/paper", login="file:cookies.txt"))
-    assert Jar(found.cookies).header("https://www.paper.example/") == "session=hush"
-    assert Jar(found.cookies).header("https://feeds.example/") == ""
+    jar = Jar(found.cookies, found.login)
+    assert jar.header("https://www.paper.example/") == "session=hush"
+    assert jar.header("https://feeds.example/") == ""
+    assert [jar.has_login(url) for url in ("https://paper.example/", "https://feeds.example/")] == [True, False]
 
 
 def test_the_hosts_may_be_named(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ async def _ingest(home: Home, settings: Settings, errands: list[Errand], *, stor
             check_room(home.storage, settings.storage.min_free)
             writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
             await stack.enter_async_context(writer)
-        profiles = Profiles(home.root, settings.fetch)
+        profiles = Profiles(home.root)
         profiles.check(errand.source for errand in errands if errand.source is not None)
         opened = open_pipeline(settings, writer, sites=sites, profiles=profiles)
         pipeline = await stack.enter_async_context(opened)

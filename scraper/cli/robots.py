@@ -58,7 +58,7 @@ async def _robots(home: Home, url: str, source: str | None) -> Robots:
             settings = load_settings(home)
             writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
             await stack.enter_async_context(writer)
-        profiles = Profiles(home.root, settings.fetch)
+        profiles = Profiles(home.root)
         pipeline = await stack.enter_async_context(open_pipeline(settings, writer, profiles=profiles))
         by = named_source(home, source) if source is not None else None
         return await pipeline.robots(url, by, settings.manners.max_crawl_delay + HAND_BACK)

@@ -10,7 +10,7 @@ import click
 
 from scraper.cli.editing import replace_text
 from scraper.cli.printing import console, plain, print_json
-from scraper.errors import BadURL, BadUsage, NotAFeed, Skip, TryLater
+from scraper.errors import BadURL, BadUsage, ConfigError, NotAFeed, Skip, TryLater
 from scraper.home import Home
 from scraper.model import SourceKind
 
@@ -164,8 +164,7 @@ async def _check(home: Home, settings: Any, sources: list[Source]) -> list[dict[
     from scraper.store.writer import Writer
 
     # With the store, for the sake of the host budget that a running daemon shares.
-    profiles = Profiles(home.root, settings.fetch)
-    profiles.check(sources)
+    profiles = Profiles(home.root)
     async with (
         Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer,
         open_pipeline(settings, writer, profiles=profiles) as pipeline,
@@ -176,10 +175,12 @@ async def _check(home: Home, settings: Any, sources: list[Source]) -> list[dict[
 async def _look(pipeline: Pipeline, source: Source) -> dict[str, Any]:
     row = _row(source)
     try:
-        listing = (await pipeline.polls.read(source, await pipeline.polls.ask(source))).listing
-    except (BadURL, Skip, TryLater) as error:  # a Stop is no fault of the source
+        reading = await pipeline.polls.read(source, await pipeline.polls.ask(source))
+        if reading.fault is not None:
+            raise reading.fault
+    except (BadURL, ConfigError, Skip, TryLater) as error:  # any other Stop is no fault of the source
         return {**row, "ok": False, "entries": 0, "detail": str(error)}
-    entries = listing.entries
+    entries = reading.listing.entries
     newest = max((entry.published.at for entry in entries if entry.published), default="")
     detail = f"{len(entries)} entries" + (f", the newest of {newest}" if newest else "")
     return {**row, "ok": bool(entries), "entries": len(entries), "detail": detail}

@@ -63,7 +63,8 @@ def _configured(home: Home, name: str) -> str | None:
     """What there is to say of a source that is in sources.toml and was never asked; None if there is no such source."""
     from scraper.settings import load_sources
 
-    source = next((known for known in load_sources(home) if known.name == name), None)
+    known_sources = load_sources(home) if home.sources_toml.is_file() else ()
+    source = next((known for known in known_sources if known.name == name), None)
     if source is None:
         return None
     state = "followed, and not asked yet: `scrape run` does" if source.enabled else "off: it is disabled"
@@ -82,7 +83,8 @@ def _robots(findings: Findings, home: Home, settings: Settings) -> str | None:
     if record is None:
         return None
     source = findings.entry.get("source")  # which may go by a name of its own
-    own = next((known.user_agent for known in load_sources(home) if known.name == source), "") if source else ""
+    known_sources = load_sources(home) if source and home.sources_toml.is_file() else ()
+    own = next((known.user_agent for known in known_sources if known.name == source), "")
     return Robots(record, user_agent(Profile(user_agent=own), settings.fetch)).verdict(findings.what).reason
 
 
@@ -94,9 +96,9 @@ def _lines(findings: Findings, robots: str | None, waits: Iterable[str], now: st
     """The answer in plain words: how things stand first, then how they came to."""
     if not findings:
         yield f"nothing is on record about {findings.what}: no source announced it, and nobody asked for it"
-        return
     yield from _standing(findings, now)
-    yield from (f"waiting: {why}" for why in waits)
+    done = findings.kind == "address" and not (findings.entry and findings.entry["next_due"])
+    yield from (f"{'the host' if done else 'waiting'}: {why}" for why in waits)
     yield from _of_robots(findings, robots)
     if findings.attempts:
         yield "latest attempts:"
@@ -117,7 +119,9 @@ def _standing(findings: Findings, now: str) -> Iterator[str]:
         yield f"stored: #{article['id']} {article['title']}, fetched {_when(article['fetched_at'])}{gone}"
     if entry:
         yield f"announced by {entry['source']}, first seen {_when(entry['first_seen_at'])}"
-        if entry["next_due"] is not None:
+        if entry["next_due"] is not None and not entry["enabled"]:
+            yield f"waiting: for its source {entry['source']}, which is off"
+        elif entry["next_due"] is not None:
             late = "due now" if entry["next_due"] <= now else f"due {_when(entry['next_due'])}"
             yield f"waiting: {late}, after {entry['attempts']} attempts"
         elif not article:
@@ -140,15 +144,23 @@ def _waits(findings: Findings, per_address: int, now: str) -> Iterator[str]:
     host = findings.host
     if not host:
         return
-    name, held = host["host"], host["held_by"] and host["held_until"] > now
+    name, held = host["host"], _is_held(host, now)
+    others = sum(_is_held(other, now) for other in findings.at_address)
     if host["paused_until"] and host["paused_until"] > now:
         yield f"{name} {host['pause_detail'] or 'is paused'}: it is left alone until {_when(host['paused_until'])}"
     elif held:
         yield f"a request to {name} is under way, and it gets one at a time"
     elif host["next_at"] and host["next_at"] > now:
         yield f"the next request to {name} may begin {_when(host['next_at'])}"
-    if not held and findings.at_address >= per_address:
-        yield f"{findings.at_address} requests are under way at {host['address']}, where {name} leads too"
+    if not held and others >= per_address:
+        yield f"{others} requests are under way at {host['address']}, where {name} leads too"
+
+
+def _is_held(host: Mapping[str, Any], now: str) -> bool:
+    """Whether a request to a host is under way, by a process that is alive."""
+    from scraper.ledger import is_dead
+
+    return bool(host["held_by"]) and host["held_until"] > now and not is_dead(host["held_by"])
 
 
 def _of_robots(findings: Findings, robots: str | None) -> Iterator[str]:

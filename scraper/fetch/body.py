@@ -11,7 +11,7 @@ import httpx
 
 from scraper.errors import HostUnreachable, LimitExceeded
 from scraper.fetch.answer import check_start, check_type
-from scraper.fetch.decode import Bounds, Decoder
+from scraper.fetch.decode import START, Bounds, Decoder
 from scraper.fetch.options import FetchOptions
 from scraper.model import FetchKind
 
@@ -30,14 +30,15 @@ async def read_body(kind: FetchKind, url: str, response: httpx.Response, options
     length = response.headers.get("content-length", "")
     if length.isdecimal() and int(length) > bounds.limit and not bounds.cut:
         raise LimitExceeded(f"{url} is larger than {bounds.limit:,} bytes")
-    rate = _Rate(url, options)
+    rate, told = _Rate(url, options), kind not in _WEB_PAGES
     with closing(Decoder(response.headers.get("content-encoding", ""), bounds, url)) as decoder:
         async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as pieces:
             async for piece in pieces:
                 rate.count(len(piece))
                 decoder.feed(piece)
-                if kind in _WEB_PAGES:
+                if not told:
                     check_start(decoder.start, url)
+                    told = len(decoder.start) >= START
                 if decoder.full:
                     break
         return decoder.finish()

@@ -44,7 +44,7 @@ from scraper.fetch.permit import Permits
 from scraper.fetch.profile import Profile, Proxy
 from scraper.fetch.request import Request, recorded_headers, request_headers, user_agent
 from scraper.fetch.robots import Robots
-from scraper.fetch.wire import TARGET, Way, locations
+from scraper.fetch.wire import TARGET, Way, answered
 from scraper.model import FetchKind, Page
 
 __all__ = ["Fetcher", "Profile", "Request"]
@@ -84,8 +84,12 @@ class _Answer:
 
     status: int
     headers: tuple[tuple[str, str], ...]
-    locations: tuple[str, ...] = ()
     body: bytes = b""
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """Where it says to go; more than one place, if it contradicts itself."""
+        return tuple(dict.fromkeys(value for name, value in self.headers if name == "location" and value))
 
 
 class _Settled(Exception):
@@ -155,10 +159,14 @@ class Fetcher:
         Raises BadURL for what is no web address, HostPaused past ``max_wait``, another TryLater when the tries are
         used up, and a Skip for what trying again will not change.
         """
+        trip = self._trip(request, Patience(request.max_wait))
         try:
-            return await self._attempts(self._trip(request, Patience(request.max_wait)))
+            return await self._attempts(trip)
         except _Settled as settled:
             raise settled.error from settled.error.__cause__
+        finally:
+            if request.profile.jar:
+                trip.jar.keep_only(request.profile.hosts)
 
     async def robots(self, request: Request) -> Robots:
         """What robots.txt of a URL's host says to the agent that would ask for it, fetched anew if it is not known.
@@ -175,7 +183,7 @@ class Fetcher:
 
     def _trip(self, request: Request, patience: Patience) -> _Trip:
         profile = request.profile
-        jar = self._jars.get(profile.name) or Jar(profile.cookies)
+        jar = self._jars.get(profile.name) or Jar(profile.cookies, profile.login)
         if profile.jar:
             self._jars[profile.name] = jar
         start, most = check_url(request.url, self._options), self._options.max_redirects
@@ -188,7 +196,6 @@ class Fetcher:
             raise RuntimeError(_CLOSED)
         if proxy not in self._ways:
             way = self._ways[proxy] = Way.by(proxy, self._options)
-            self._stack.callback(way.resolver.close)
             self._stack.push_async_callback(way.client.aclose)
         return self._ways[proxy]
 
@@ -246,7 +253,7 @@ class Fetcher:
             elapsed=elapsed,
             redirects=tuple(passed),
             request_headers=recorded_headers(headers, trip.request.profile),
-            login=trip.request.profile.login,
+            login=trip.jar.has_login(target.url),
         )
 
     def _headers(self, trip: _Trip, target: Target) -> list[tuple[str, str]]:
@@ -329,13 +336,15 @@ class Fetcher:
     async def _ask(
         self, client: httpx.AsyncClient, kind: FetchKind, target: Target, headers: list[tuple[str, str]]
     ) -> _Answer:
+        host = target.origin.partition("://")[2].encode("ascii")
         async with client.stream(
             "GET",
-            f"{target.origin}/",
-            headers=[(name.encode("ascii"), value.encode()) for name, value in headers],
+            # httpx would decode the name, by rules that know no emoji; our transport goes by the target.
+            "http://target.invalid/",
+            headers=[(b"host", host), *((name.encode("ascii"), value.encode()) for name, value in headers)],
             extensions={TARGET: target},
         ) as response:
-            answer = _Answer(response.status_code, tuple(response.headers.multi_items()), locations(response))
+            answer = _Answer(response.status_code, answered(response))
             if not 200 <= answer.status < 300:
                 return answer
             return replace(answer, body=await read_body(kind, target.url, response, self._options))
@@ -368,4 +377,5 @@ class Fetcher:
             seconds = min(asked, self._manners.max_pause)
             detail = f"asked for {asked:.0f} s at {now:%H:%M} ({answer.status})"
         await self._budget.pause(target.key, now + timedelta(seconds=seconds), str(answer.status), detail)
-        return ServerTrouble(str(trouble), status=answer.status, retry_after=seconds)
+        told = f"{trouble}, and {detail.partition(' at ')[0]}" if asked is not None else str(trouble)
+        return ServerTrouble(told, status=answer.status, retry_after=seconds)

@@ -16,11 +16,17 @@ import h11
 import httpx
 
 # What a server may send before we have read it; TCP holds the rest back.
-_WINDOW = 2**18
+_WINDOW = 2**16
 # Headers larger than that are no page's.
 _MOST_HEADERS = 100 * 2**10
 # Interim answers (1xx) before the real one; a flood of them would else go on until the deadline.
 _MOST_INTERIM = 32
+# Chunks of a byte each cost a thousand times the CPU of their bytes. So many are let pass, and then only such that are
+# of some size at the average.
+_FREE_CHUNKS = 2000
+_LEAST_CHUNK = 32
+# What is left of an answer that nobody reads is taken from what came already, up to this: the connection is kept then.
+_DRAINED = 2**16
 
 
 class Line(asyncio.Protocol):
@@ -28,6 +34,7 @@ class Line(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
+        self.received = 0
         self._came = bytearray()
         self._waiter: asyncio.Future[None] | None = None
         self._ended = False
@@ -42,6 +49,7 @@ class Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Asyncio's."""
         self._came += data
+        self.received += len(data)
         if len(self._came) > _WINDOW and not self._paused and self.transport is not None:
             self._paused = True
             self.transport.pause_reading()
@@ -75,15 +83,19 @@ class Line(asyncio.Protocol):
             finally:
                 self._waiter = None
         if self._came:
-            data = bytes(self._came)
-            self._came.clear()
-            if self._paused and self.transport is not None:
-                self._paused = False
-                self.transport.resume_reading()
-            return data
+            return self.taken()
         if self._fault is not None:
             raise httpx.ReadError(str(self._fault)) from self._fault
         return b""
+
+    def taken(self) -> bytes:
+        """The bytes that came already; none if there are none."""
+        data = bytes(self._came)
+        self._came.clear()
+        if self._paused and self.transport is not None:
+            self._paused = False
+            self.transport.resume_reading()
+        return data
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -107,6 +119,12 @@ class Connection:
         self._timeout = timeout
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MOST_HEADERS)
         self.asked = 0
+        self._answered = 0
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether not one byte came since the last thing was asked for."""
+        return self._line.received == self._answered
 
     @property
     def is_idle(self) -> bool:
@@ -116,6 +134,7 @@ class Connection:
     async def ask(self, method: bytes, target: bytes, headers: list[tuple[bytes, bytes]]) -> Head:
         """Ask for something, and wait for the beginning of the answer. Raises httpx's errors."""
         self.asked += 1
+        self._answered = self._line.received
         try:
             request = h11.Request(method=method, target=target, headers=headers)
             self._send(self._http.send(request), self._http.send(h11.EndOfMessage()))
@@ -130,16 +149,29 @@ class Connection:
         raise httpx.RemoteProtocolError("too many interim answers")
 
     async def body(self) -> AsyncIterator[bytes]:
-        """The body, as it comes. Raises httpx's errors."""
-        while True:
-            event = await self._next()
-            if isinstance(event, h11.Data):
-                yield bytes(event.data)
-            elif isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)):
-                return
+        """The body as it comes, what came together in one piece. Raises httpx's errors."""
+        chunks = size = 0
+        ended = False
+        while not ended:
+            piece = bytearray()
+            event: h11.Event | None = await self._next()
+            while isinstance(event, h11.Data):
+                piece += event.data
+                chunks += 1
+                event = self._at_hand()
+            size += len(piece)
+            ended = isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed))
+            if piece:
+                yield bytes(piece)
+            if chunks > _FREE_CHUNKS and size < chunks * _LEAST_CHUNK:
+                raise httpx.RemoteProtocolError("its body comes in chunks of a few bytes")
 
     def finish(self) -> bool:
         """Make ready for the next request; False where the connection is not good for one."""
+        try:
+            self._drain()
+        except httpx.RemoteProtocolError:
+            return False
         done = self._http.our_state is h11.DONE and self._http.their_state is h11.DONE
         if not done or self._http.trailing_data[0] or not self._line.is_quiet:
             return False
@@ -148,12 +180,10 @@ class Connection:
 
     async def encrypt(self, context: ssl.SSLContext, host: str) -> None:
         """Speak TLS from now on, with that host, behind what was just asked for (CONNECT). Raises OSError."""
-        if self._line.transport is None or not self._line.is_quiet:
+        if self._line.transport is None or not self._line.is_quiet or self._http.trailing_data[0]:
             raise httpx.RemoteProtocolError("the proxy went on talking")
         loop = asyncio.get_running_loop()
-        self._line.transport = await loop.start_tls(
-            self._line.transport, self._line, context, server_hostname=host, ssl_handshake_timeout=self._timeout
-        )
+        self._line.transport = await loop.start_tls(self._line.transport, self._line, context, server_hostname=host)
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MOST_HEADERS)
         self.asked = 0
 
@@ -167,16 +197,38 @@ class Connection:
             self._line.transport.write(b"".join(piece for piece in pieces if piece))
 
     async def _next(self) -> h11.Event:
-        while True:
-            try:
-                event = self._http.next_event()
-                if event is h11.PAUSED:
-                    raise httpx.RemoteProtocolError("it went on talking after its answer")
-                if event is not h11.NEED_DATA:
-                    return cast("h11.Event", event)
-                data = await self._line.read(self._timeout)
-                if not data and self._http.their_state is h11.SEND_RESPONSE:
-                    raise httpx.RemoteProtocolError("it hung up without sending a response")
-                self._http.receive_data(data)
-            except h11.RemoteProtocolError as error:
-                raise httpx.RemoteProtocolError(str(error)) from error
+        while (event := self._at_hand()) is None:
+            data = await self._line.read(self._timeout)
+            if not data and self._http.their_state is h11.SEND_RESPONSE:
+                raise httpx.RemoteProtocolError("it hung up without sending a response")
+            self._receive(data)
+        return event
+
+    def _at_hand(self) -> h11.Event | None:
+        """The next event, if what came already makes one."""
+        try:
+            event = self._http.next_event()
+        except h11.RemoteProtocolError as error:
+            raise httpx.RemoteProtocolError(str(error)) from error
+        if event is h11.PAUSED:
+            raise httpx.RemoteProtocolError("it went on talking after its answer")
+        return None if event is h11.NEED_DATA else cast("h11.Event", event)
+
+    def _receive(self, data: bytes) -> None:
+        try:
+            self._http.receive_data(data)
+        except h11.RemoteProtocolError as error:
+            raise httpx.RemoteProtocolError(str(error)) from error
+
+    def _drain(self) -> None:
+        """Take what is left of the answer, if it came already: the connection is good for another then."""
+        left = _DRAINED
+        while self._http.their_state is h11.SEND_BODY and left > 0:
+            event = self._at_hand()
+            if event is None:
+                data = self._line.taken()
+                if not data:
+                    return
+                self._receive(data)
+            elif isinstance(event, h11.Data):
+                left -= len(event.data)

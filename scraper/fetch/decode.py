@@ -6,14 +6,15 @@ Stacked codings are refused; a coding that no registry knows is no coding, as br
 from __future__ import annotations
 
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, gettempdir
 
-from scraper.errors import HostUnreachable, LimitExceeded, PageRefused
+from scraper.errors import HostUnreachable, InternalFault, LimitExceeded, PageRefused
 from scraper.fetch.codings import CODINGS, BadCoding, Coding, TooManyMembers
 
 ACCEPTED = "gzip, deflate, br, zstd"
 _REFUSED = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"})
-_START = 64
+START = 64
+"""So many of the first bytes tell the type."""
 _IN_MEMORY = 2**22
 _STEP = 2**13
 _FREE = 2**20  # the ratio is looked at after this many decoded bytes: small pages may well be repetitive
@@ -44,7 +45,7 @@ class Decoder:
     @property
     def full(self) -> bool:
         """Whether the limit is reached in a body that may be cut."""
-        return self._bounds.cut and self._body.tell() >= self._bounds.limit
+        return self._bounds.cut and max(self._raw, self._body.tell()) >= self._bounds.limit
 
     @property
     def start(self) -> bytes:
@@ -58,7 +59,8 @@ class Decoder:
             self._take(data)
             return
         for start in range(0, len(data), _STEP):  # so that the ratio does not hang on how the network cuts
-            self._undo(self._coding, data[start : start + _STEP])
+            if not self.full:
+                self._undo(self._coding, data[start : start + _STEP])
 
     def _undo(self, coding: Coding, data: bytes) -> None:
         self._raw += len(data)
@@ -85,9 +87,13 @@ class Decoder:
         self._body.close()
 
     def _take(self, data: bytes) -> None:
-        if len(self._start) < _START:
-            self._start = (self._start + data)[:_START]
-        self._body.write(data)
+        if len(self._start) < START:
+            self._start = (self._start + data)[:START]
+        try:
+            self._body.write(data)
+        except OSError as error:
+            where = f"no room for a large body in {gettempdir()}: {error.strerror}"
+            raise InternalFault(where, reason="no room") from error
         size = self._body.tell()
         if not self._bounds.cut and max(size, self._raw) > self._bounds.limit:
             raise LimitExceeded(f"{self._url} is larger than {self._bounds.limit:,} bytes")

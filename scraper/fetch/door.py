@@ -52,6 +52,8 @@ def _translate(error: Exception, host: str, options: FetchOptions) -> ScrapeErro
 
 
 def _protocol(error: Exception, host: str) -> ScrapeError:
+    if isinstance(error, httpx.LocalProtocolError):  # whose text would tell the value, which may be a secret
+        return PageRefused(f"{host} cannot be asked: a header of ours holds what no header may", reason="bad header")
     text = _line(error)
     if any(part in text for part in _CUT_SHORT):
         return HostUnreachable(f"{host} hung up before the whole body was sent", reason="truncated")

@@ -6,6 +6,7 @@ A claim is a lease: a process that is killed while it holds one blocks the host 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -19,7 +20,10 @@ _POLL = 0.5
 _SHORTEST_POLL = 0.05
 # No rule of ours sets a slot or a lease further ahead than this; what is, was written under a wrong clock.
 _FURTHEST = 3600.0
-_LONGEST_PAUSE = 8 * 86400.0
+_FURTHEST_SLOT = 600.0
+_LONGEST_PAUSE = 32 * 86400.0
+# A wish is renewed at each poll; one that was not for so long is nobody's any more.
+_WISH_LASTS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class HostState:
 
     ``pause_reason`` is a stable word, ``pause_detail`` the same for people, as in "it asked for 600 s at 10:02 (429)".
     ``address`` is where it led when it was last asked, "" where that is not known (a proxy resolves the name).
-    ``troubles`` counts its answers 429 and 503 since the last good one.
+    ``troubles`` counts its answers 429 and 503 since the last good one. ``wanted_at`` is since when somebody waits for
+    a slot because of its address, and ``wanted_until`` until when that is believed.
     """
 
     host: str
@@ -40,6 +45,8 @@ class HostState:
     pause_detail: str | None = None
     address: str = ""
     troubles: int = 0
+    wanted_at: datetime | None = None
+    wanted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +108,29 @@ class HostLedger(Protocol):
         ...
 
 
-def decide_claim(state: HostState, terms: Terms, now: datetime, neighbours: int = 0) -> Claim:
-    """Decide a claim. Pure: storage calls it inside its transaction and writes the state back when ``wait`` is 0.0.
+def decide_claim(state: HostState, terms: Terms, now: datetime, neighbours: Iterable[HostState] = ()) -> Claim:
+    """Decide a claim. Pure: storage calls it inside its transaction, and writes the state back where it changed.
 
-    ``neighbours`` is how many slots of other hosts are held at the address of ``terms``.
+    ``neighbours`` are other hosts at the address of ``terms``. Of those that wait for it too, whoever wished first goes
+    first: a process that asks for many of them would else leave no slot to another one.
     """
-    furthest = max(_FURTHEST, terms.spacing, terms.lease)
+    furthest = max(_FURTHEST, terms.lease)
     poll = min(_POLL, max(terms.spacing, _SHORTEST_POLL))
     waits = [0.0]
     if state.paused_until is not None:
         waits.append(_sane((state.paused_until - now).total_seconds(), _LONGEST_PAUSE))
     if state.next_at is not None:
-        waits.append(_sane((state.next_at - now).total_seconds(), furthest))
+        waits.append(_sane((state.next_at - now).total_seconds(), max(_FURTHEST_SLOT, terms.spacing)))
     if state.held_until is not None and state.held_by != terms.holder:
         waits.append(min(_sane((state.held_until - now).total_seconds(), furthest), poll))
     wait = max(waits)
     if wait > 0:
         return Claim(wait, state)
-    if terms.address and neighbours >= terms.per_address:
-        return Claim(poll, replace(state, address=terms.address), crowded=True)
+    wished = state.wanted_at if _is_live(state.wanted_until, now, _WISH_LASTS) else None
+    since = wished or now
+    if terms.address and sum(_goes_first(other, since, now) for other in neighbours) >= terms.per_address:
+        wish = now + timedelta(seconds=_WISH_LASTS)
+        return Claim(poll, replace(state, address=terms.address, wanted_at=since, wanted_until=wish), crowded=True)
     taken = replace(
         state,
         next_at=now + timedelta(seconds=terms.spacing),  # kept even if the holder is killed before it releases
@@ -129,8 +140,23 @@ def decide_claim(state: HostState, terms: Terms, now: datetime, neighbours: int 
         pause_reason=None,
         pause_detail=None,
         address=terms.address,
+        wanted_at=None,
+        wanted_until=None,
     )
     return Claim(0.0, taken)
+
+
+def _goes_first(other: HostState, since: datetime, now: datetime) -> bool:
+    """Whether another host at the same address is asked now, or waits for longer than since then."""
+    if other.held_by is not None and _is_live(other.held_until, now, _FURTHEST):
+        return True
+    wishes = other.wanted_at is not None and _is_live(other.wanted_until, now, _WISH_LASTS)
+    return wishes and other.wanted_at is not None and other.wanted_at < since
+
+
+def _is_live(until: datetime | None, now: datetime, furthest: float) -> bool:
+    """Whether an instant is yet to come, and was not written under a wrong clock."""
+    return until is not None and 0 < (until - now).total_seconds() <= furthest
 
 
 def decide_release(state: HostState, terms: Terms, now: datetime, *, well: bool) -> HostState:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from scraper.errors import HostPaused
 from scraper.fetch.hosts import Claim, HostLedger, Terms
@@ -128,6 +129,7 @@ class Budget:
         self._gates = Gates(per_address)
         self._queues = Queues()
         self._pauses: dict[str, tuple[datetime, str]] = {}
+        self._releasing: set[asyncio.Future[None]] = set()
 
     @asynccontextmanager
     async def slot(self, terms: Terms, patience: Patience) -> AsyncIterator[Turn]:
@@ -161,8 +163,8 @@ class Budget:
     async def _claimed(self, terms: Terms, gate: asyncio.Semaphore, patience: Patience) -> AsyncIterator[Turn]:
         while True:
             # Claiming behind the gates: a lease must not run out while its holder waits for other hosts' slots.
-            async with gate, self._gate:
-                claim = await self._ledger.claim(terms, self._clock())
+            async with self._through(gate, terms, patience):
+                claim = await self._claim(terms)
                 if claim.wait <= 0:
                     turn = Turn(terms.spacing, claim.state.troubles)
                     try:
@@ -176,6 +178,34 @@ class Budget:
             with suppress(TimeoutError):  # a rounding of the clock; the next turn decides
                 async with patience.spent():
                     await asyncio.sleep(max(claim.wait, 0.001))
+
+    @asynccontextmanager
+    async def _through(self, gate: asyncio.Semaphore, terms: Terms, patience: Patience) -> AsyncIterator[None]:
+        """Pass the gate of the address, and that of all."""
+        async with AsyncExitStack() as stack:
+            try:
+                async with patience.spent():
+                    await stack.enter_async_context(gate)
+                    await stack.enter_async_context(self._gate)
+            except TimeoutError as error:
+                message = f"{terms.host} waits for requests to other hosts, and there is no more time to wait"
+                raise HostPaused(message) from error
+            yield
+
+    async def _claim(self, terms: Terms) -> Claim:
+        """Claim; a claim that is granted when its task is cancelled already is given back."""
+        asking = asyncio.ensure_future(self._ledger.claim(terms, self._clock()))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            asking.add_done_callback(partial(self._give_back, terms))
+            raise
+
+    def _give_back(self, terms: Terms, asked: asyncio.Future[Claim]) -> None:
+        if not asked.cancelled() and asked.exception() is None and asked.result().wait <= 0:
+            releasing = asyncio.ensure_future(self._ledger.release(terms, self._clock(), well=False))
+            self._releasing.add(releasing)
+            releasing.add_done_callback(self._releasing.discard)
 
     def _known_pause(self, host: str) -> float:
         now = self._clock()

@@ -12,7 +12,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from scraper.errors import HostPaused, HostUnreachable, ScrapeError, ServerTrouble, Skip, TryLater, UnsafeAddress
+from scraper.errors import (
+    HostPaused,
+    HostUnreachable,
+    LimitExceeded,
+    PageGone,
+    PageRefused,
+    ScrapeError,
+    ServerTrouble,
+    Skip,
+    TryLater,
+    UnsafeAddress,
+)
 from scraper.fetch.guard import Target
 from scraper.fetch.hosts import HostLedger
 from scraper.fetch.options import Manners
@@ -24,6 +35,7 @@ from scraper.model import Page
 _TROUBLE_LASTS = 3600.0
 _NO_ANSWER_LASTS = 30.0
 # RFC 9309, 2.3.1.4: past 30 days, an old copy says nothing any more.
+_CLOCKS = timedelta(minutes=5)  # by which two may differ; what is further ahead was written under a wrong one
 _STALE_COPY_LASTS = timedelta(days=30)
 # Rules that are kept parsed, over all hosts: one robots.txt may have 40,000, which take 7 MB.
 _REMEMBERED = 50_000
@@ -79,7 +91,8 @@ class Permits:
         return record.expires_at or record.fetched_at + timedelta(seconds=lifetime)
 
     def _fresh(self, record: RobotsRecord) -> bool:
-        return self._clock() < self.expiry(record)
+        now = self._clock()
+        return record.fetched_at <= now + _CLOCKS and now < self.expiry(record)
 
     async def _record(self, target: Target, profile: Profile, patience: Patience) -> RobotsRecord:
         self._recall_silence(target.key)
@@ -105,7 +118,9 @@ class Permits:
             # The page itself will be refused at the same door, if it was not a redirect of robots.txt that led here.
             return self._new(target, 404)
         except Skip as error:
-            record = self._new(target, error.status or 400)
+            if not says_none(error):
+                raise self._silence(target.key, error) from error
+            record = self._new(target, error.status or 404)
         await self._ledger.save_robots(record)
         return record
 
@@ -132,10 +147,20 @@ class Permits:
             error = memory[1]
             raise HostUnreachable(str(error), reason=error.reason)
 
-    def _silence(self, key: str, error: TryLater) -> HostUnreachable:
-        fault = HostUnreachable(str(error), reason=error.reason)
+    def _silence(self, key: str, error: ScrapeError) -> HostUnreachable:
+        told = str(error) if isinstance(error, TryLater) else f"robots.txt cannot be read: {error}"
+        fault = HostUnreachable(told, reason=error.reason)
         self._silent[key] = (self._clock() + timedelta(seconds=_NO_ANSWER_LASTS), fault)
         return fault
+
+
+def says_none(error: ScrapeError) -> bool:
+    """Whether an error says that there is no robots.txt (RFC 9309, 2.3.1.2 and .3): a 4xx answer, or redirects that
+    lead nowhere. What cannot be understood says nothing, and then nothing may be asked for.
+    """
+    if isinstance(error, LimitExceeded):
+        return error.reason == "redirects"
+    return isinstance(error, (PageGone, PageRefused)) and error.status is not None and 300 <= error.status < 500
 
 
 def _weight(robots: Robots) -> int:

@@ -51,8 +51,8 @@ class Profile:
     ``user_agent`` stands in for the configured one, ``timeout`` (seconds for a whole fetch) too. ``language`` is what
     is asked for where there is a choice. ``headers`` and ``cookies`` are the operator's own: the headers go to the
     ``hosts`` (each a name, with all below it, or ``address:port``), over https alone if ``secure``, and the cookies
-    where they say themselves. ``jar``: what the sites set is kept from one fetch to the next, under ``name``.
-    ``login``: the cookies are those of a login, and what they fetch is marked.
+    where they say themselves. ``login`` are cookies too, and what is fetched with them is marked. ``jar``: what the
+    ``hosts`` set is kept from one fetch to the next, under ``name``.
 
     With a ``proxy``, the URL, its port and an address that it spells out are vetted as ever; where a *name* leads is
     known to the proxy alone, and so it is not.
@@ -66,9 +66,9 @@ class Profile:
     hosts: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     cookies: tuple[Cookie, ...] = field(default=(), repr=False)
+    login: tuple[Cookie, ...] = field(default=(), repr=False)
     secure: bool = True
     jar: bool = False
-    login: bool = False
 
     def covers(self, target: Target) -> bool:
         """Whether the operator's own headers go there."""
@@ -78,9 +78,9 @@ class Profile:
 
     def anonymous(self) -> Profile:
         """The same way and name without anything of the operator's own: robots.txt is for everybody."""
-        return replace(self, name="", headers={}, cookies=(), jar=False, login=False)
+        return replace(self, name="", headers={}, cookies=(), login=(), jar=False)
 
 
-def own_hosts(target: Target) -> tuple[str, ...]:
+def own_hosts(host: str) -> tuple[str, ...]:
     """Where a source's own headers and cookies go if nothing else is said: its host, without ``www.``."""
-    return (re.sub(r"^www\.(?=[^.]+\.)", "", target.key),)
+    return (re.sub(r"^www\.(?=[^.]+\.)", "", host),)

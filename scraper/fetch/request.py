@@ -48,9 +48,14 @@ def user_agent(profile: Profile, options: FetchOptions) -> str:
     """The name that we go by; the contact address in it is the operator's, and is never made up."""
     if given := profile.user_agent or options.user_agent:
         return given
-    # By name: to the import linter, `from scraper import __version__` would reach all that stands above this package.
-    name = f"article-scraper/{import_module('scraper').__version__}"
+    name = f"article-scraper/{version()}"
     return f"{name} (+{options.contact})" if options.contact else name
+
+
+def version() -> str:
+    """This program's."""
+    # By name: to the import linter, `from scraper import __version__` would reach all that stands above this package.
+    return str(import_module("scraper").__version__)
 
 
 def request_headers(request: Request, options: FetchOptions, target: Target) -> list[tuple[str, str]]:

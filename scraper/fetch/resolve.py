@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from ipaddress import ip_address
+from threading import Thread
 
 from scraper.errors import ConfigError, UnsafeAddress
 from scraper.fetch.guard import check_address, endpoint
 from scraper.fetch.options import FetchOptions
 from scraper.fetch.profile import Proxy
 
-# The loop's own executor has 6 threads here, and a dead name server holds each for half a minute.
-_THREADS = 32
+# A dead name server holds a thread for half a minute. An executor's threads would hold up the program's end too.
+_THREADS = 200
 _REMEMBERED = 1000  # hosts
 _REMEMBERED_FOR = 30.0  # seconds
 
@@ -31,12 +33,8 @@ class Resolver:
         self._options = options
         self._proxy = (proxy.host, proxy.port) if proxy is not None else None
         self._routes = {name.lower(): _route(name, goal) for name, goal in options.resolve.items()}
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolve")
+        self._free = asyncio.Semaphore(_THREADS)
         self._known: dict[tuple[str, int], tuple[float, list[tuple[str, int]]]] = {}
-
-    def close(self) -> None:
-        """Let the threads go. One that waits for a dead name server ends by itself."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def goals(self, host: str, port: int) -> list[tuple[str, int]]:
         """The addresses and ports that a host leads to, at least one, all vetted. They are remembered for some seconds:
@@ -55,10 +53,36 @@ class Resolver:
         self._known[host, port] = (now + _REMEMBERED_FOR, found)
         return found
 
-    async def _vetted(self, host: str, port: int) -> list[tuple[str, int]]:
+    async def _looked_up(self, host: str, port: int) -> list[str]:
+        """What the DNS says, asked in a thread of its own, which goes on by itself if nobody waits for it any more."""
         loop = asyncio.get_running_loop()
-        # As bytes: given text, getaddrinfo would apply Python's own IDNA, which knows the rules of 2003.
-        found = await loop.run_in_executor(self._threads, _lookup, host.encode("ascii"), port)
+        answer: asyncio.Future[list[str]] = loop.create_future()
+
+        def settle(found: list[str] | BaseException) -> None:
+            self._free.release()
+            if answer.done():
+                return
+            if isinstance(found, BaseException):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def ask() -> None:
+            found: list[str] | BaseException
+            try:
+                # As bytes: given text, getaddrinfo would apply Python's own IDNA, which knows the rules of 2003.
+                found = _lookup(host.encode("ascii"), port)
+            except (OSError, UnicodeError) as error:
+                found = error
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, found)
+
+        await self._free.acquire()
+        Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+        return await answer
+
+    async def _vetted(self, host: str, port: int) -> list[tuple[str, int]]:
+        found = [host] if _is_address(host) else await self._looked_up(host, port)
         refusal = None
         safe = []
         for address in dict.fromkeys(found):
@@ -72,6 +96,14 @@ class Resolver:
         if refusal is not None and not safe:
             raise refusal
         return safe
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _lookup(host: bytes, port: int) -> list[str]:

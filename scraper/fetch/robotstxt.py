@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_FIELD = re.compile(r"([a-z][a-z -]*?)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
 # Google's parser forgives a missing colon too; only where one word follows, or a sentence would be a rule.
 _FIELD_AND_WORD = re.compile(r"(user-?agent|disallow|allow|crawl-?delay)\s+(\S+)", re.IGNORECASE)
 _NAMES = {
@@ -28,6 +27,7 @@ _TOKEN = re.compile(r"[a-zA-Z_-]+")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})|([^!-~]|[%<>\"\\^`{|}])", re.DOTALL)
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LONGEST_DELAY = 1e9
+_LONGEST_NAME = 100
 EVERYBODY = "*"
 
 
@@ -122,9 +122,15 @@ def parse(text: str, token: str) -> Group:
 def _field(line: str) -> tuple[str, str]:
     """The name of a known field and its value; an empty name for any other line."""
     content = line.partition("#")[0].strip()
-    found = _FIELD.fullmatch(content) or _FIELD_AND_WORD.fullmatch(content)
-    name = _NAMES.get(found[1].lower().replace("-", "").replace(" ", ""), "") if found else ""
-    return name, found[2].strip() if found else ""
+    said, colon, value = content.partition(":")
+    name = _name(said) if colon else ""
+    if not name and (found := _FIELD_AND_WORD.fullmatch(content)):
+        name, value = _name(found[1]), found[2]
+    return name, value.strip() if name else ""
+
+
+def _name(said: str) -> str:
+    return _NAMES.get(said[:_LONGEST_NAME].strip().lower().replace("-", "").replace(" ", ""), "")
 
 
 def agent_in(value: str) -> str:

@@ -24,7 +24,8 @@ _KEPT_ALIVE = 20
 _KEPT_FOR = 15.0  # seconds
 TARGET = "article_scraper.target"
 """The extension of a request that holds its :class:`Target`."""
-_LOCATIONS = "article_scraper.locations"
+_NOT_FOR_HTTPX = frozenset({b"location", b"set-cookie"})
+_HIDDEN = "article_scraper.hidden"
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -37,6 +38,7 @@ class Transport(httpx.AsyncBaseTransport):
         self._proxy = proxy
         self._idle: OrderedDict[Connection, tuple[str, asyncio.TimerHandle]] = OrderedDict()
         self._busy: set[Connection] = set()
+        self._closed = False
 
     @property
     def connections(self) -> int:
@@ -44,21 +46,23 @@ class Transport(httpx.AsyncBaseTransport):
         return len(self._idle) + len(self._busy)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer. Its Locations are put where httpx does not look: it reads them even where it follows nothing, and
-        raises for what the WHATWG standard takes (``http:story``). :func:`locations` has them.
+        """The answer. What httpx would read although nobody asked it to is put where it does not look, and
+        :func:`answered` has it: it raises for Locations that the WHATWG standard takes (``http:story``), and hands
+        every cookie to a parser that prints tracebacks.
         """
         target: Target = request.extensions[TARGET]
         connection, head = await self._asked(target, request)
-        moved = tuple(_text(value) for name, value in head.headers if name == b"location" and value)
+        hidden = tuple((name.decode(), _text(value)) for name, value in head.headers if name in _NOT_FOR_HTTPX)
         return httpx.Response(
             head.status,
-            headers=[(name, value) for name, value in head.headers if name != b"location"],
+            headers=[(name, value) for name, value in head.headers if name not in _NOT_FOR_HTTPX],
             stream=_Body(self, target, connection),
-            extensions={"http_version": b"HTTP/1.1", "reason_phrase": head.reason, _LOCATIONS: moved},
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": head.reason, _HIDDEN: hidden},
         )
 
     async def aclose(self) -> None:
-        """Hang up everywhere."""
+        """Hang up everywhere, and keep nothing that is opened from now on."""
+        self._closed = True
         for connection, (_, timer) in self._idle.items():
             timer.cancel()
             connection.close()
@@ -75,12 +79,15 @@ class Transport(httpx.AsyncBaseTransport):
             headers = [*headers, *_credentials(self._proxy)]
         while True:
             connection = self._kept(target.origin) or await self._opened(target)
+            if self._closed:
+                connection.close()
+                raise httpx.ConnectError("the transport is closed")
             self._busy.add(connection)
             try:
                 return connection, await connection.ask(b"GET", path, headers)
             except (httpx.ReadError, httpx.RemoteProtocolError):
                 self._drop(connection)
-                if connection.asked == 1:
+                if connection.asked == 1 or not connection.is_silent:
                     raise
                 # It was kept, and the server had hung up meanwhile: that says nothing of this request.
             except BaseException:
@@ -100,7 +107,7 @@ class Transport(httpx.AsyncBaseTransport):
 
     def give_back(self, target: Target, connection: Connection) -> None:
         """Keep a connection for the next request, or hang up."""
-        if not connection.finish():
+        if self._closed or not connection.finish():
             self._drop(connection)
             return
         self._busy.discard(connection)
@@ -138,7 +145,11 @@ class Transport(httpx.AsyncBaseTransport):
         head = await connection.ask(b"CONNECT", goal, [(b"host", goal), *_credentials(proxy)])
         if not 200 <= head.status < 300:
             raise httpx.ProxyError(f"{head.status} {head.reason.decode('ascii', 'ignore')}")
-        await connection.encrypt(self._context, target.host)
+        try:
+            async with asyncio.timeout(self._options.connect_timeout):
+                await connection.encrypt(self._context, _name(target.host))
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout(f"{target.host} did not speak TLS in time") from error
 
     async def _connected(self, host: str, port: int, *, secure: bool) -> Connection:
         """Connect to the first address that answers; the time to connect is for all of them together, and the DNS."""
@@ -149,7 +160,7 @@ class Transport(httpx.AsyncBaseTransport):
                 goals = await self._resolver.goals(host, port)
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"the name {host} was not resolved in time") from error
-        context, name = (self._context, host) if secure else (None, None)
+        context, name = (self._context, _name(host)) if secure else (None, None)
         for left, goal in zip(range(len(goals), 0, -1), goals, strict=True):
             share = max((end - loop.time()) / left, 0.01)  # one dead address does not use up the time of all
             try:
@@ -197,7 +208,7 @@ class Way:
 
     @classmethod
     def by(cls, proxy: Proxy | None, options: FetchOptions) -> Way:
-        """A way whose client is to be closed, and then its resolver."""
+        """A way whose client is to be closed."""
         resolver = Resolver(options, proxy)
         transport = Transport(options, resolver, proxy)
         client = httpx.AsyncClient(
@@ -217,6 +228,11 @@ class Way:
         return f"{target.host} by the proxy {self.proxy}" if self.proxy is not None else target.host
 
 
+def _name(host: str) -> str:
+    """A host as certificates name it: without the dot that ends an absolute name."""
+    return host.rstrip(".")
+
+
 def _text(value: bytes) -> str:
     """A header's value as browsers read it."""
     try:
@@ -225,10 +241,10 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def locations(response: httpx.Response) -> tuple[str, ...]:
-    """Where an answer that came by our transport says to go; more than one place, if it contradicts itself."""
-    found: tuple[str, ...] = response.extensions[_LOCATIONS]
-    return tuple(dict.fromkeys(found))
+def answered(response: httpx.Response) -> tuple[tuple[str, str], ...]:
+    """All headers of an answer that came by our transport, with lower-case names."""
+    hidden: tuple[tuple[str, str], ...] = response.extensions[_HIDDEN]
+    return (*response.headers.multi_items(), *hidden)
 
 
 def tls_context(options: FetchOptions) -> ssl.SSLContext:

@@ -60,11 +60,15 @@ class Archive:
         with translated(self._path):
             yield from map(self._page, self._rows("pages.*, bodies.zstd, bodies.size", keys))
 
-    def latest(self, url: str, *, login: bool) -> Page | None:
-        """The last page that exactly this URL answered with, without a redirect and with (or without) a login."""
+    def latest(self, url: str, *, login: bool, with_body: bool = False) -> Page | None:
+        """The last page that exactly this URL answered with, without a redirect and with (or without) a login.
+
+        Its body is left out unless it is asked for.
+        """
+        body = "bodies.zstd, bodies.size" if with_body else "NULL AS zstd, 0 AS size"
         with translated(self._path):
             row = self._db.conn.execute(
-                "SELECT pages.*, bodies.zstd, bodies.size FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
+                f"SELECT pages.*, {body} FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
                 " WHERE url_key = ?1 AND url = ?2 AND final_url = ?2 AND login = ?3"
                 " ORDER BY pages.fetched_at DESC, pages.id DESC LIMIT 1",
                 (url_key(url), url, int(login)),

@@ -70,9 +70,10 @@ class Articles:
             self._replace(article_id, decision, new, origin, now)
         elif decision.action is Action.TOUCH:
             self._db.execute(
-                # What once came without a login is for everybody.
-                "UPDATE articles SET fetched_at = ?, gone_at = NULL, login = min(login, ?) WHERE id = ?",
-                (now, int(origin.login), article_id),
+                # What came once without a login, in the same words, is for everybody.
+                "UPDATE articles SET fetched_at = ?, gone_at = NULL,"
+                " login = CASE WHEN content_hash = ? THEN min(login, ?) ELSE login END WHERE id = ?",
+                (now, new.content_hash, int(origin.login), article_id),
             )
         for url in decision.aliases:
             row = {"url": url, "url_key": url_key(url), "article_id": article_id, "first_seen_at": now}

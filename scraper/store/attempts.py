@@ -59,7 +59,7 @@ class Attempts:
         """What failed or was skipped since an instant, by host and reason, most first."""
         rows = self._db.conn.execute(
             "SELECT host, outcome, reason, count(*) AS times, max(at) AS last_at, max(detail) AS example FROM fetches"
-            " WHERE at >= ? AND outcome IN ('failed', 'skipped') GROUP BY host, outcome, reason"
+            " WHERE at >= ? AND kind <> 'robots' AND outcome IN ('failed', 'skipped') GROUP BY host, outcome, reason"
             " ORDER BY times DESC, host LIMIT ?",
             (since, limit),
         )

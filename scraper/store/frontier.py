@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -29,6 +29,7 @@ class SourceState:
     whole_at: str | None = None
     distrusted_at: str | None = None
     rhythm: str | None = None
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,11 @@ class Frontier:
     def finished(self, entry_id: int, attempt: Attempt, next_due: str | None) -> None:
         """Note how an attempt at an entry ended, and when it is tried again (None: never).
 
-        A host that was paused was not asked, and that counts as no attempt.
+        Where the page itself was not asked for, that counts as no attempt.
         """
         self._db.execute(
-            "UPDATE entries SET attempts = attempts + (?2 <> 'host paused'), outcome = ?1, reason = ?2,"
-            " article_id = coalesce(?3, article_id), next_due = ?4 WHERE id = ?5",
+            "UPDATE entries SET attempts = attempts + (?2 NOT IN ('host paused', 'robots.txt trouble')), outcome = ?1,"
+            " reason = ?2, article_id = coalesce(?3, article_id), next_due = ?4 WHERE id = ?5",
             (attempt.outcome.value, attempt.reason, attempt.article_id, next_due, entry_id),
         )
 
@@ -169,6 +170,6 @@ class Frontier:
         return int(row[0])
 
     def _states(self, where: str, params: Sequence[Any]) -> list[SourceState]:
-        columns = "id, name, etag, last_modified, failures, next_due, body_hash, whole_at, distrusted_at, rhythm"
+        columns = ", ".join(field.name for field in fields(SourceState))
         rows = self._db.conn.execute(f"SELECT {columns} FROM sources WHERE {where}", tuple(params))
         return [SourceState(*row) for row in rows]

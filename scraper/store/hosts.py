@@ -19,10 +19,10 @@ class Hosts:
         row = self._db.conn.execute("SELECT * FROM hosts WHERE host = ?", (host,)).fetchone()
         return dict(row) if row is not None else dict.fromkeys(self._columns(), None) | {"host": host}
 
-    def held_at(self, address: str, now: str) -> list[Mapping[str, Any]]:
-        """The rows of the hosts whose slot is held now, and that lead to an address."""
+    def at_address(self, address: str, now: str) -> list[Mapping[str, Any]]:
+        """The rows of the hosts that lead to an address, and are asked now or wait for it."""
         rows = self._db.conn.execute(
-            "SELECT * FROM hosts WHERE address = ? AND held_by IS NOT NULL AND held_until > ?", (address, now)
+            "SELECT * FROM hosts WHERE address = ?1 AND (held_until > ?2 OR wanted_until > ?2)", (address, now)
         )
         return [dict(row) for row in rows]
 

@@ -20,8 +20,9 @@ class Findings:
     """Rows of the database, each a mapping of its columns; those that say nothing are empty.
 
     ``kind`` is what was asked about: source, address or host. ``attempts`` are the latest first, each with the name of
-    its source. ``host`` is the row of the host budget, ``at_address`` how many other hosts are asked now where it
-    leads, ``waiting`` how many entries of the host, or of the source, are still to be fetched.
+    its source. ``host`` is the row of the host budget, ``at_address`` are those of the other hosts that are asked now
+    where it leads, or wait for it; ``waiting`` is how many entries of the host, or of the source, are still to be
+    fetched.
     """
 
     kind: str
@@ -32,12 +33,13 @@ class Findings:
     host: Row = field(default_factory=dict)
     attempts: Sequence[Row] = ()
     waiting: int = 0
-    at_address: int = 0
+    at_address: Sequence[Row] = ()
     forgotten_at: str | None = None
 
     def __bool__(self) -> bool:
         host = any(value is not None for name, value in self.host.items() if name != "host")
-        return bool(self.source or self.article or self.entry or host or self.attempts or self.forgotten_at)
+        known = self.source or self.article or self.entry or self.attempts or self.forgotten_at
+        return bool(known or (host and self.kind == "host"))
 
 
 def inquire(db: Database, hosts: Hosts, what: str, limit: int, now: str) -> Findings:
@@ -46,16 +48,17 @@ def inquire(db: Database, hosts: Hosts, what: str, limit: int, now: str) -> Find
     address = found.host.get("address")
     if not address:
         return found
-    return replace(found, at_address=sum(row["host"] != found.host["host"] for row in hosts.held_at(address, now)))
+    others = [row for row in hosts.at_address(address, now) if row["host"] != found.host["host"]]
+    return replace(found, at_address=others)
 
 
 def _found(db: Database, hosts: Hosts, what: str, limit: int) -> Findings:
     source = _one(db, "SELECT * FROM sources WHERE name = ?", what)
     if source:
         return _source(db, hosts, source, limit)
-    if "://" in what:
-        return _address(db, hosts, what, limit)
-    name = what.lower().rstrip("./")
+    if "/" in what.rstrip("/"):
+        return _address(db, hosts, what if "://" in what else f"https://{what}", limit)
+    name = _name(what.rstrip("/"))
     waiting = _count(db, "SELECT count(*) FROM entries WHERE host = ? AND next_due IS NOT NULL", name)
     return Findings(
         "host", name, host=hosts.get(name), attempts=_attempts(db, "host = ?", (name,), limit), waiting=waiting
@@ -64,7 +67,9 @@ def _found(db: Database, hosts: Hosts, what: str, limit: int) -> Findings:
 
 def _source(db: Database, hosts: Hosts, source: Row, limit: int) -> Findings:
     waiting = _count(db, "SELECT count(*) FROM entries WHERE source_id = ? AND next_due IS NOT NULL", source["id"])
-    attempts = _attempts(db, "source_id = ? AND fetches.kind != 'page'", (source["id"],), limit)
+    # Of the sitemaps that an index names, those that went wrong: the others would hide the polls.
+    own = "source_id = ? AND fetches.kind != 'page' AND (fetches.url = ? OR outcome IN ('failed', 'skipped'))"
+    attempts = _attempts(db, own, (source["id"], source["url"]), limit)
     return Findings(
         "source", source["name"], source, host=_host(hosts, source["url"]), attempts=attempts, waiting=waiting
     )
@@ -82,8 +87,10 @@ def _address(db: Database, hosts: Hosts, url: str, limit: int) -> Findings:
     )
     entry = _one(
         db,
-        "SELECT entries.*, sources.name AS source FROM entries JOIN sources ON sources.id = source_id"
-        " WHERE url_key = ?",
+        "SELECT entries.*, sources.name AS source, sources.enabled FROM entries"
+        " JOIN sources ON sources.id = source_id WHERE url_key = ? OR article_id = ? ORDER BY url_key = ? DESC",
+        key,
+        article.get("id"),
         key,
     )
     urls += [str(row["url"]) for row in (article, entry) if row]
@@ -94,9 +101,17 @@ def _address(db: Database, hosts: Hosts, url: str, limit: int) -> Findings:
         article=article,
         entry=entry,
         host=_host(hosts, url),
-        attempts=_attempts(db, f"fetches.url IN ({marks})", urls, limit),
+        attempts=_attempts(db, f"fetches.url IN ({marks}) OR article_id = ?", [*urls, article.get("id")], limit),
         forgotten_at=_one(db, "SELECT forgotten_at FROM forgotten WHERE url_key = ?", key).get("forgotten_at"),
     )
+
+
+def _name(host: str) -> str:
+    """A host as the table names it: as URLs do."""
+    try:
+        return host_of(f"http://{host}")
+    except BadURL:
+        return host.lower()
 
 
 def _host(hosts: Hosts, url: str) -> Row:

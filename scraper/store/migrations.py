@@ -201,9 +201,12 @@ _FETCHING = """
 ALTER TABLE hosts ADD COLUMN address TEXT /* NULL: never asked yet; '': a proxy knows */;;
 ALTER TABLE hosts ADD COLUMN troubles INTEGER NOT NULL DEFAULT 0;;
 ALTER TABLE hosts ADD COLUMN pause_detail TEXT /* NULL: not paused */;;
-CREATE INDEX hosts_address ON hosts(address) WHERE held_by IS NOT NULL;;
+ALTER TABLE hosts ADD COLUMN wanted_at TEXT /* NULL: nobody waits for its address */;;
+ALTER TABLE hosts ADD COLUMN wanted_until TEXT /* NULL: nobody waits for its address */;;
+CREATE INDEX hosts_address ON hosts(address) WHERE held_until IS NOT NULL OR wanted_until IS NOT NULL;;
 ALTER TABLE fetches ADD COLUMN from_cache INTEGER NOT NULL DEFAULT 0;;
 ALTER TABLE sources ADD COLUMN body_hash TEXT /* NULL: nothing to compare the next answer with */;;
+ALTER TABLE sources ADD COLUMN read_as TEXT /* NULL: never answered whole yet */;;
 ALTER TABLE sources ADD COLUMN whole_at TEXT /* NULL: never answered whole yet */;;
 ALTER TABLE sources ADD COLUMN distrusted_at TEXT /* NULL: its 304 answers were never found wrong */;;
 ALTER TABLE articles ADD COLUMN login INTEGER NOT NULL DEFAULT 0

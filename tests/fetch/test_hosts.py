@@ -48,7 +48,7 @@ def test_pauses_leases_and_spacing_are_kept(state: HostState, holder: str, spaci
     hour = NOW + timedelta(hours=1)
     if state.paused_until and state.paused_until > NOW:
         assert claim.wait >= (state.paused_until - NOW).total_seconds()
-    if state.next_at and NOW < state.next_at <= hour:
+    if state.next_at and NOW < state.next_at <= NOW + timedelta(minutes=10):
         assert claim.wait >= (state.next_at - NOW).total_seconds()
     if state.held_by != holder and state.held_until and NOW < state.held_until <= hour:
         assert claim.wait > 0
@@ -100,16 +100,35 @@ def test_a_wrong_clock_does_not_block_a_host_for_a_year() -> None:
 
 @given(states, holders, st.integers(0, 9))
 def test_no_more_than_four_go_to_one_address(state: HostState, holder: str, neighbours: int) -> None:
-    claim = decide_claim(state, terms(holder), NOW, neighbours)
+    soon = NOW + timedelta(seconds=30)
+    others = [HostState(f"h{n}", held_by="c", held_until=soon, address="192.0.2.1") for n in range(neighbours)]
+    claim = decide_claim(state, terms(holder), NOW, others)
     alone = decide_claim(state, terms(holder), NOW)
     assert claim.crowded == (neighbours >= 4 and alone.wait == 0)
     if claim.crowded:
         assert 0 < claim.wait <= 0.5
-        assert claim.state == replace(state, address="192.0.2.1")
+        wish = NOW + timedelta(seconds=2)
+        assert claim.state == replace(state, address="192.0.2.1", wanted_at=NOW, wanted_until=wish)
     else:
         assert claim == alone
-    unknown = decide_claim(state, replace(terms(holder), address=""), NOW, neighbours)  # by a proxy
+    unknown = decide_claim(state, replace(terms(holder), address=""), NOW, others)  # by a proxy
     assert unknown.wait == alone.wait
+
+
+def test_of_those_that_wait_for_an_address_whoever_wished_first_goes_first() -> None:
+    soon = NOW + timedelta(seconds=30)
+    held = [HostState(f"h{n}", held_by="c", held_until=soon) for n in range(3)]
+    first = decide_claim(HostState("first"), terms("a"), NOW, [*held, replace(held[0], host="h3")]).state
+    late = NOW + timedelta(seconds=1)
+    assert decide_claim(HostState("later"), terms("b"), late, [*held, first]).crowded
+    assert not decide_claim(first, terms("a"), late, held).crowded
+    assert not decide_claim(HostState("later"), terms("b"), NOW + timedelta(seconds=9), [*held, first]).crowded
+
+
+def test_what_a_wrong_clock_wrote_of_other_hosts_crowds_nobody() -> None:
+    ahead = NOW + timedelta(days=400)
+    others = [HostState(f"h{n}", held_by="c", held_until=ahead, wanted_at=NOW, wanted_until=ahead) for n in range(9)]
+    assert not decide_claim(HostState("h"), terms("a"), NOW, others).crowded
 
 
 def test_a_good_answer_ends_the_troubles_of_a_host() -> None:

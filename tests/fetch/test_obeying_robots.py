@@ -17,6 +17,7 @@ from scraper.units import Duration
 from tests.fetch.loopback import (
     FAST,
     Reply,
+    Script,
     coded,
     error_of,
     fetch,
@@ -45,7 +46,6 @@ def rules(text: str) -> Reply:
         (moved("http://10.0.0.1/robots.txt"), True),
         (Reply(404), True),
         (Reply(403), True),
-        (b"nonsense\r\n\r\n", True),
         (rules("Disallow: /#" + "x" * 600_000 + "\nUser-agent: *\nDisallow: /"), True),
     ],
 )
@@ -61,6 +61,31 @@ def test_robots_txt_is_obeyed(robots: Reply, *, allowed: bool) -> None:
                 assert place.only("/print/a") == []
             manners = Manners(spacing=Duration(0.01), obey_robots=False)
             assert (await fetch(place, "/print/a", manners=manners)).status == 200
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    "robots",
+    [
+        b"nonsense\r\n\r\n",
+        Reply(206, b"User-agent: *\nDisallow: /"),
+        coded("gzip", b"User-agent: *\nDisallow: /"),
+        coded("gzip, gzip", b"User-agent: *\nDisallow: /"),
+        coded("compress", b"User-agent: *\nDisallow: /"),
+        Reply(body=b"User-agent: *\nDisallow: /", headers=(("Content-Length", "3"),)),
+    ],
+)
+def test_a_robots_txt_that_cannot_be_understood_allows_nothing(robots: Script) -> None:
+    async def main() -> None:
+        ledger = MemoryLedger()
+        async with site({"/robots.txt": robots, "/a": Reply()}) as place:
+            async with fetcher(options(place), ledger=ledger) as made:
+                error = await error_of(made.fetch(Request(place.url("/a"))))
+            assert isinstance(error, HostUnreachable)
+            assert str(error).startswith("robots.txt cannot be read: ")
+            assert place.only("/a") == []
+            assert ledger.records == {}  # asked again soon
 
     run(main())
 

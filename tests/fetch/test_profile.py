@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.fetch.client import Profile, Request
+from scraper.fetch.cookies import own_cookies
 from scraper.fetch.guard import check_url
 from scraper.fetch.options import FetchOptions
 from scraper.fetch.profile import own_hosts
@@ -28,7 +29,7 @@ def test_whom_the_operators_headers_reach(url: str, *, covered: bool) -> None:
 
 def test_where_headers_go_if_nothing_is_said() -> None:
     hosts = {
-        url: own_hosts(check_url(url, FetchOptions()))
+        url: own_hosts(check_url(url, FetchOptions()).key)
         for url in (
             "https://www.example.org/rss",
             "https://feeds.example.org/",
@@ -78,8 +79,13 @@ def test_a_source_may_have_a_shorter_or_a_longer_time() -> None:
 
 def test_what_came_with_a_login_is_marked() -> None:
     async def main() -> None:
-        async with site({"/": moved("/a"), "/a": Reply()}) as place, fetcher(options(place)) as made:
-            assert (await made.fetch(Request(place.url(), profile=Profile(login=True)))).login
+        pages: dict[str, Script] = {"/": moved("/a"), "/a": Reply()}
+        async with site(pages, hosts=("127.0.0.1", "127.0.0.2")) as place, fetcher(options(place)) as made:
+            login = own_cookies({"session": "1"}, [f"127.0.0.1:{place.port}"], secure=False)
+            member = Profile(login=login)
+            assert (await made.fetch(Request(place.url(), profile=member))).login
             assert not (await made.fetch(Request(place.url()))).login
+            # Where no cookie of the login goes, none was needed.
+            assert not (await made.fetch(Request(place.url(host="127.0.0.2"), profile=member))).login
 
     run(main())

@@ -71,8 +71,8 @@ CASES = (
     fails("closed before the answer", b"", "reset", "hung up without an answer"),
     fails("shorter than its length", Reply(200, NO.encode(), length=9999), "truncated", "before the whole body"),
     fails("gzip cut short", coded("gzip", gzip.compress(b"x" * 99)[:-9]), "truncated", "in the middle of its"),
-    allows("no HTTP", b"nonsense\r\n\r\n"),
-    allows("not in the coding that it names", coded("gzip", NO.encode())),
+    fails("no HTTP", b"nonsense\r\n\r\n", "protocol", "robots.txt cannot be read"),
+    fails("not in the coding that it names", coded("gzip", NO.encode()), "bad coding", "robots.txt cannot be read"),
     # --- too large
     allows("rules past the first 500 KiB", late(lambda: rules(padded(NO)))),
     forbids(
