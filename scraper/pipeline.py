@@ -273,20 +273,22 @@ async def open_pipeline(
     *,
     sites: Sites | None = None,
     profiles: Profiles | None = None,
+    store: bool = True,
 ) -> AsyncIterator[Pipeline]:
     """A pipeline with its fetcher and its parsers, closed at the end.
 
-    Without a ``writer`` nothing is stored, and the host budget is this process's own. ``sites`` is what is known of
-    single sites; without it all pages are read by the same rules. ``profiles`` is how the sites of single sources are
-    asked; without it, paths of secrets are relative to the working folder.
+    Without a ``writer`` nothing is stored, and the host budget is this process's own; without ``store``, the writer is
+    for the host budget alone. ``sites`` is what is known of single sites; without it all pages are read by the same
+    rules. ``profiles`` is how the sites of single sources are asked; without it, paths of secrets are relative to the
+    working folder.
     """
     ledger = StoredLedger(writer) if writer is not None else MemoryLedger()
     async with (
         Parsers() as parsers,
         Fetcher(settings.fetch, settings.manners, ledger, clock=clock, holder=new_holder()) as fetcher,
     ):
-        asked = profiles or Profiles(Path())
-        yield Pipeline(Tools(settings, clock, fetcher, asked, Reader(parsers, sites or Sites()), writer))
+        asked, reader = profiles or Profiles(Path()), Reader(parsers, sites or Sites())
+        yield Pipeline(Tools(settings, clock, fetcher, asked, reader, writer if store else None))
 
 
 def fetch_article(

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from scraper.model import SourceKind
+from scraper.model import Entry, SourceKind
 from scraper.profiles import Profiles
 from scraper.settings import Source
 from tests.fetch.loopback import Reply, Script, moved, run, site
-from tests.newsroom import newsroom, story
+from tests.newsroom import feed, newsroom, story
 
 TAGGED = Reply(body=story(), headers=(("ETag", '"1"'), ("Content-Type", "text/html; charset=utf-8")))
 NOT_MODIFIED = Reply(304, b"", (("ETag", '"1"'),), length=None)
@@ -93,5 +93,62 @@ def test_what_came_with_a_login_is_marked_and_never_stands_in_for_what_all_may_s
         kept = b"".join(path.read_bytes() for path in (tmp_path / "storage").iterdir())
         assert b"hush" not in kept
         assert b"consent=yes" not in kept
+
+    run(main())
+
+
+def test_a_full_text_that_took_a_login_is_not_made_public_by_a_teaser(tmp_path: Path) -> None:
+    paid = (
+        b'<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script><article>'
+    )
+    teaser = Reply(body=story(times=2).replace(b"<article>", paid))
+
+    async def main() -> None:
+        async with site({"/a": [replace(TAGGED, headers=()), teaser]}) as place:
+            member = Source(name="m", url=place.url("/f"), kind=SourceKind.FEED, login="env:LOGIN")
+            profiles = Profiles(tmp_path, {"LOGIN": "session=1"})
+            async with newsroom(tmp_path / "storage", place, profiles=profiles) as room:
+                await room.ingest("/a", source=member)
+                attempt = (await room.ingest("/a")).attempt
+                assert "only a teaser now" in attempt.detail
+                (row,) = room.rows("SELECT login, body FROM articles")
+                assert row["login"] == 1
+                assert "11. vote" in row["body"]
+
+    run(main())
+
+
+def test_a_host_whose_robots_txt_is_in_trouble_costs_its_entries_no_tries(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site({"/robots.txt": Reply(503)}) as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a"))]
+            await room.writer.run(lambda store: store.hosts.put("x", {"troubles": 0}))
+            source = room.source()
+            await room.poll()
+            assert room.rows("SELECT last_outcome FROM sources") == [{"last_outcome": "failed"}]
+            entry = Entry(place.url("/a"))
+            await room.writer.run(lambda store: store.frontier.admit([entry], 1, "2026-11-23T10:00:00Z"))
+            for _ in range(7):
+                (due,) = await room.writer.run(lambda store: store.frontier.due_entries("9999", [], 9, 9))
+                attempt = (await room.ingest("/a", source=source, entry=due)).attempt
+                assert attempt.reason == "robots.txt trouble"
+                assert attempt.next_due is not None
+            assert room.rows("SELECT attempts FROM entries") == [{"attempts": 0}]
+            assert place.only("/a") == []
+
+    run(main())
+
+
+def test_a_consent_wall_is_not_believed_twice(tmp_path: Path) -> None:
+    wall = (
+        b"<!doctype html><title>Consent</title><h1>We value your privacy</h1><form><button>Accept all</button></form>"
+    )
+
+    async def main() -> None:
+        walled = Reply(body=wall, headers=(("ETag", '"1"'),))
+        async with site({"/a": [walled, TAGGED]}) as place, newsroom(tmp_path, place) as room:
+            assert (await room.ingest("/a")).attempt.outcome == "skipped"
+            assert (await room.ingest("/a")).attempt.outcome == "saved"
+            assert "if-none-match" not in place.only("/a")[1].headers
 
     run(main())

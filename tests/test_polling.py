@@ -156,3 +156,50 @@ def test_what_became_of_robots_txt_has_its_row(
             assert (row["outcome"], row["reason"], row["status"]) == told
 
     run(main())
+
+
+def test_an_audit_that_fails_fails_no_poll(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [validated(feed(place, "/1")), NOT_MODIFIED, Reply(500), NOT_MODIFIED]
+            await room.poll()
+            room.clock.ahead = timedelta(hours=25)
+            attempt = await room.poll()
+            assert (attempt.outcome, attempt.status, attempt.from_cache) == ("unchanged", 304, True)
+            assert room.rows("SELECT failures FROM sources") == [{"failures": 0}]
+            room.clock.ahead = timedelta(hours=26)
+            await room.poll()
+            assert len(place.only("/feed.xml")) == 4  # it is not audited at each poll from now on
+
+    run(main())
+
+
+def test_a_source_that_is_read_otherwise_is_asked_whole_and_nobody_is_accused(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            whole = validated(feed(place, "/a/1", "/b/2"))
+            place.pages["/feed.xml"] = [whole, NOT_MODIFIED, whole, NOT_MODIFIED]
+            await room.poll(include=("/a/",))
+            assert (await room.poll(include=("/a/",))).reason == "not modified"
+            assert (await room.poll()).detail == "1 new of 2 entries"
+            assert room.rows("SELECT distrusted_at FROM sources") == [{"distrusted_at": None}]
+            assert "if-none-match" not in place.only("/feed.xml")[2].headers
+
+    run(main())
+
+
+def test_an_index_whose_sitemaps_all_fail_says_so_of_each(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            room.kind = SourceKind.SITEMAP
+            nested = f"<sitemap><loc>{place.url('/a.xml')}</loc></sitemap>"
+            place.pages |= {
+                "/feed.xml": [Reply(body=f"<sitemapindex>{nested}</sitemapindex>".encode())],
+                "/a.xml": [Reply(404)],
+            }
+            attempt = await room.poll()
+            assert (attempt.outcome, attempt.reason, attempt.status) == ("skipped", "gone", 404)
+            rows = room.rows("SELECT url FROM fetches WHERE kind = 'sitemap'")
+            assert sorted(row["url"].rpartition("/")[2] for row in rows) == ["a.xml", "feed.xml"]
+
+    run(main())

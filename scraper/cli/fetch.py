@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
 @click.option("--source", metavar="NAME", help="Ask as for this source's pages: its agent, headers, login, proxy.")
 @click.option("--no-cache", is_flag=True, help="Ask for whole pages, whatever is kept of them.")
-@click.option("--no-store", is_flag=True, help="Print only; leave the database alone (and need none).")
+@click.option("--no-store", is_flag=True, help="Print only, and store no article; needs no database.")
 @click.pass_context
 def fetch_command(
     ctx: click.Context,
@@ -94,11 +95,13 @@ async def _ingest(home: Home, settings: Settings, errands: list[Errand], *, stor
         writer = None
         if store:
             check_room(home.storage, settings.storage.min_free)
+        database = home.storage / "news.db"
+        if store or os.access(database, os.W_OK):  # for the sake of the host budget, which all share
             writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
             await stack.enter_async_context(writer)
         profiles = Profiles(home.root)
         profiles.check(errand.source for errand in errands if errand.source is not None)
-        opened = open_pipeline(settings, writer, sites=sites, profiles=profiles)
+        opened = open_pipeline(settings, writer, sites=sites, profiles=profiles, store=store)
         pipeline = await stack.enter_async_context(opened)
         return list(await asyncio.gather(*(pipeline.ingest(errand) for errand in errands)))
 

@@ -95,6 +95,8 @@ class Decoder:
             where = f"no room for a large body in {gettempdir()}: {error.strerror}"
             raise InternalFault(where, reason="no room") from error
         size = self._body.tell()
+        if self.full:
+            return
         if not self._bounds.cut and max(size, self._raw) > self._bounds.limit:
             raise LimitExceeded(f"{self._url} is larger than {self._bounds.limit:,} bytes")
         if self._coding is not None and size > _FREE and size > self._raw * self._bounds.ratio:

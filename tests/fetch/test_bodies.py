@@ -94,6 +94,34 @@ def test_bodies_that_do_not_come_whole(script: Reply, kind: type[Exception], rea
     run(main())
 
 
+def test_chunks_of_a_byte_hold_up_nobody_else() -> None:
+    async def crumbs(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            writer.write(b"1\r\nx\r\n" * 10_000)
+            await writer.drain()
+
+    async def main() -> None:
+        async with site({"/": crumbs, "/2": Reply()}, hosts=("127.0.0.1", "127.0.0.2")) as place:
+            async with fetcher(options(place), Manners(obey_robots=False)) as made:
+                crumbled = asyncio.create_task(error_of(made.fetch(Request(place.url()))))
+                assert (await made.fetch(Request(place.url("/2", "127.0.0.2")))).status == 200
+                error = await crumbled
+            assert (type(error), error.reason) == (PageRefused, "protocol")
+            assert "chunks of a few bytes" in str(error)
+
+    run(main())
+
+
+def test_many_small_chunks_of_an_honest_server_are_a_page() -> None:
+    async def main() -> None:
+        body = b"".join(b"28\r\n" + b"x" * 40 + b"\r\n" for _ in range(5000)) + b"0\r\n\r\n"
+        async with site({"/": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body}) as place:
+            assert (await fetch(place)).body == b"x" * 200_000
+
+    run(main())
+
+
 def test_the_read_timeout_is_named() -> None:
     async def main() -> None:
         async with site({"/": silence}) as place:

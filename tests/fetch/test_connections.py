@@ -13,6 +13,7 @@ from scraper.errors import (
     BadURL,
     ConfigError,
     HostUnreachable,
+    PageGone,
     UnsafeAddress,
 )
 from scraper.fetch.client import Fetcher, Request
@@ -239,3 +240,66 @@ def test_an_unentered_fetcher_says_so() -> None:
 
     with pytest.raises((RuntimeError, UnsafeAddress)):
         run(main())
+
+
+def test_a_connection_is_kept_after_an_answer_that_nobody_reads() -> None:
+    async def main() -> None:
+        connections = 0
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal connections
+            connections += 1
+            with suppress(asyncio.IncompleteReadError):
+                while head := await reader.readuntil(b"\r\n\r\n"):
+                    status = head.split(b"/")[1].split(b" ")[0]
+                    writer.write(b"HTTP/1.1 %b X\r\nContent-Length: 0\r\nLocation: /200\r\n\r\n" % status)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        settings = options(ports=(port,), resolve={"a.example:80": f"127.0.0.1:{port}"})
+        async with server, fetcher(settings, Manners(spacing=Duration(0), obey_robots=False)) as made:
+            for status in (301, 404, 200):
+                with suppress(PageGone):
+                    await made.fetch(Request(f"http://a.example/{status}"))
+            await made.fetch(Request("http://a.example/304", etag='"1"'))
+            assert connections == 1
+
+    run(main())
+
+
+@pytest.mark.parametrize("rest", [b"HTTP/1.1 200 O", b"nonsense\r\n\r\n", b"HTTP/1.1 103 X\r\n\r\n" * 40])
+def test_a_kept_connection_that_breaks_in_mid_answer_is_not_asked_again_at_once(rest: bytes) -> None:
+    async def main() -> None:
+        asked = 0
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal asked
+            with suppress(asyncio.IncompleteReadError):
+                for answer in (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", rest):
+                    await reader.readuntil(b"\r\n\r\n")
+                    asked += 1
+                    writer.write(answer)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        manners = Manners(spacing=Duration(0), obey_robots=False)
+        async with server, fetcher(options(ports=(port,)), manners) as made:
+            await made.fetch(Request(f"http://127.0.0.1:{port}/"))
+            await error_of(made.fetch(Request(f"http://127.0.0.1:{port}/")))
+            assert asked == 2
+
+    run(main())
+
+
+def test_a_name_that_httpx_cannot_decode_is_asked_all_the_same() -> None:
+    async def main() -> None:
+        async with site({"/": Reply(body=b"heart")}) as place:
+            settings = options(place, resolve={"xn--i-7iq.example:80": f"127.0.0.1:{place.port}"})
+            async with fetcher(settings) as made:
+                page = await made.fetch(Request("http://i\u2764.example/"))
+            assert page.body == b"heart"
+            assert place.calls[-1].headers["host"] == "xn--i-7iq.example"
+
+    run(main())

@@ -108,6 +108,22 @@ def test_a_robots_txt_in_trouble_disallows_everything_for_a_while(status: int) -
     run(main())
 
 
+async def empty_blocks(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A gzip file without an end, of blocks that hold nothing."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + gzip.compress(b"")[:10])
+    while True:
+        writer.write(b"\x00\x00\x00\xff\xff" * 10_000)
+        await writer.drain()
+
+
+def test_a_robots_txt_is_bounded_by_what_comes_too() -> None:
+    async def main() -> None:
+        async with site({"/robots.txt": empty_blocks, "/": Reply()}) as place:
+            assert (await fetch(place)).status == 200
+
+    run(main())
+
+
 def test_no_answer_for_robots_txt_is_the_hosts_own_fault_and_shared_by_those_who_wait() -> None:
     async def main() -> None:
         ledger = MemoryLedger()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.errors import HostPaused
-from scraper.fetch.hosts import MemoryLedger, Terms
+from scraper.fetch.hosts import Claim, MemoryLedger, Terms
 from scraper.fetch.pace import Budget, Patience, Queues
 from tests.fetch.loopback import run
 
@@ -153,5 +153,44 @@ def test_queues_do_not_mix_names() -> None:
         async with queues.turn("a", Patience(0)), queues.turn("b", Patience(0)):
             assert len(queues) == 2
         assert len(queues) == 0
+
+    run(main())
+
+
+def test_waiting_at_the_gates_counts_as_waiting() -> None:
+    async def main() -> None:
+        mine = Budget(MemoryLedger(), lambda: datetime.now(UTC), concurrency=1, per_address=4)
+        async with mine.slot(terms("a"), Patience(None)):
+            with pytest.raises(HostPaused, match="b waits for requests to other hosts"):
+                async with mine.slot(terms("b"), Patience(0.05)):
+                    pass
+
+    run(main())
+
+
+class SlowLedger(MemoryLedger):
+    """One that takes its time to grant a claim, as one in a database does."""
+
+    async def claim(self, terms: Terms, now: datetime) -> Claim:
+        await asyncio.sleep(0.05)
+        return await super().claim(terms, now)
+
+
+def test_a_claim_that_is_granted_to_a_task_that_is_gone_is_given_back() -> None:
+    async def main() -> None:
+        ledger = SlowLedger()
+        mine = budget(ledger)
+
+        async def hold() -> None:
+            async with mine.slot(terms(), Patience(None)):
+                raise AssertionError("it was cancelled")
+
+        task = asyncio.create_task(hold())
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.sleep(0.1)
+        assert ledger.states["h"].next_at is not None
+        assert ledger.states["h"].held_by is None
 
     run(main())

@@ -215,3 +215,8 @@ def test_matching_agrees_with_the_definition(pattern: str, path: str) -> None:
     expression = ".*".join(re.escape(piece) for piece in body.split("*")) + ("$" if rule.matcher.endswith("$") else "")
     target = path_of(f"https://example.org/{path}")
     assert rule.matches(target) == (re.match(expression, target) is not None)
+
+
+def test_a_line_of_nothing_but_spaces_costs_no_time_to_speak_of() -> None:
+    group = parse("User-agent: *\nDisallow: /no\na" + " " * 500_000 + "b\n" + "disallow" + " " * 500_000, "us")
+    assert [rule.pattern for rule in group.rules] == ["/no"]
