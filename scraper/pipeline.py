@@ -57,6 +57,7 @@ from scraper.model import (
     FetchKind,
     Outcome,
     Page,
+    from_instant,
     instant,
 )
 from scraper.outcomes import decided, failed, fetched
@@ -64,7 +65,7 @@ from scraper.parsing import Parsers
 from scraper.polling import Polls
 from scraper.profiles import Profiles
 from scraper.reader import Reader
-from scraper.schedule import NOT_ASKED, next_attempt, patient
+from scraper.schedule import NOT_ASKED, next_attempt, next_visit, patient
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, Store
 from scraper.store.writer import Writer
@@ -214,9 +215,9 @@ class Pipeline:
             return Ingested(attempt, new.article)
 
         def work(store: Store) -> Attempt:
-            done = _save(store, new, page, attempt)
+            done = _save(store, new, page, attempt, lambda done: self._visit(errand.entry, done))
             if errand.entry is not None:
-                store.frontier.finished(errand.entry.id, done, None)
+                store.frontier.finished(errand.entry.id, done, done.next_due, _changed(errand.entry, done))
             return done
 
         return Ingested(await self._writer.run(work), new.article)
@@ -254,13 +255,38 @@ class Pipeline:
         plan = self._tools.settings.schedule
         if isinstance(error, HostUnreachable):
             plan = patient(plan)  # an outage of a day loses nothing
-        return next_attempt(outcome, attempts, plan, now, self._random.random(), asked=asked)
+        again = next_attempt(outcome, attempts, plan, now, self._random.random(), asked=asked)
+        if again is None and entry.changed_at is not None:  # a page that is gone, or walled, may come back
+            return next_visit(plan, from_instant(entry.changed_at), now, self._random.random())
+        return again
+
+    def _visit(self, entry: DueEntry | None, done: Attempt) -> str | None:
+        """When the article of an entry is looked at again."""
+        changed = _changed(entry, done) if entry is not None else None
+        if changed is None:
+            return None
+        plan, chance = self._tools.settings.schedule, self._random.random()
+        return next_visit(plan, from_instant(changed), self._tools.clock(), chance)
 
 
-def _save(store: Store, new: Candidate, page: Page | None, attempt: Attempt) -> Attempt:
-    """Decide, carry out and write down, in the caller's transaction."""
+def _changed(entry: DueEntry, done: Attempt) -> str | None:
+    """When the article of an entry last changed; None for one that is another entry's."""
+    if done.outcome in {Outcome.SAVED, Outcome.REVISED}:
+        return instant(done.at)
+    return entry.changed_at or (instant(done.at) if done.outcome is Outcome.UNCHANGED else None)
+
+
+def _save(
+    store: Store,
+    new: Candidate,
+    page: Page | None,
+    attempt: Attempt,
+    due: Callable[[Attempt], str | None] = lambda _: None,
+) -> Attempt:
+    """Decide, carry out and write down, in the caller's transaction. ``due`` says when it is fetched again."""
     saved = store.save(new, page, attempt.source, attempt.at)
     done = decided(attempt, saved.decision, saved.article_id)
+    done = replace(done, next_due=due(done))
     store.attempts.add(done)
     return done
 

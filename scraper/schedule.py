@@ -69,6 +69,19 @@ def next_attempt(
     return _later(wait, asked, schedule, now)
 
 
+def next_visit(schedule: Schedule, changed_at: datetime, now: datetime, chance: float) -> str | None:
+    """When an article's page is looked at again that was last seen to change then; None: it has had its visits.
+
+    The rungs of ``schedule.revisits`` count from the last change; those that passed while nobody looked are one visit.
+    ``chance`` as in :func:`next_poll`: it spreads what was stored together, by a tenth of its rung.
+    """
+    for rung in sorted(schedule.revisits):
+        due = changed_at + timedelta(seconds=rung * (1 + 0.1 * chance))
+        if due > now:
+            return instant(due)
+    return None
+
+
 def _later(wait: float, asked: float | None, schedule: Schedule, now: datetime) -> str:
     # A Retry-After may name any number, or the year 9999: nobody is stayed away from for good.
     return instant(now + timedelta(seconds=max(wait, min(asked or 0.0, schedule.max_interval))))

@@ -36,7 +36,8 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     A source without an interval of its own is asked when its rhythm says so (``scraper.rhythm``): when its entries have
     waited for ``poll_worth`` together. ``interval`` is for those whose rhythm is not known yet, and for all of them
     without ``adapt``. ``max_fresh``: for so long at most, a source whose Cache-Control or Expires says that nothing
-    new is to come is left alone.
+    new is to come is left alone. ``revisits``: how long after its last change an article is looked at again; an empty
+    list turns that off.
     """
 
     interval: Period = Period(15 * 60)
@@ -49,6 +50,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     max_attempts: Positive = 5
     max_entries: Positive = 1000
     max_fresh: Period = Period(3600)
+    revisits: tuple[Period, ...] = tuple(Period(hours * 3600) for hours in (0.25, 1, 4, 24, 72, 168, 720))
 
 
 class StorageOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

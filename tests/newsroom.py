@@ -14,6 +14,7 @@ from scraper.fetch.options import Manners
 from scraper.model import Attempt, SourceKind, instant
 from scraper.pipeline import Errand, Ingested, Pipeline, open_pipeline
 from scraper.settings import Settings, Source
+from scraper.store import DueEntry
 from scraper.store.writer import Writer
 from scraper.units import Duration
 from tests.fetch.loopback import Site, options
@@ -71,6 +72,11 @@ class Newsroom:
 
     async def ingest(self, path: str, **more: Any) -> Ingested:
         return await self.pipeline.ingest(Errand(self.place.url(path), **more))
+
+    async def due(self, until: str = "") -> list[DueEntry]:
+        """The entries that are due by then; now, if nothing is said."""
+        until = until or instant(self.clock())
+        return await self.writer.run(lambda store: store.frontier.due_entries(until, [], 9, 9))
 
     def rows(self, sql: str, database: str = "news.db") -> list[dict[str, Any]]:
         """What a query answers, read as any other program would."""

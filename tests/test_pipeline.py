@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from scraper.model import Entry, SourceKind
+from scraper.model import Entry, SourceKind, from_instant
 from scraper.profiles import Profiles
 from scraper.settings import Source
 from tests.fetch.loopback import Reply, Script, moved, run, site
@@ -129,7 +129,7 @@ def test_a_host_whose_robots_txt_is_in_trouble_costs_its_entries_no_tries(tmp_pa
             entry = Entry(place.url("/a"))
             await room.writer.run(lambda store: store.frontier.admit([entry], 1, "2026-11-23T10:00:00Z"))
             for _ in range(7):
-                (due,) = await room.writer.run(lambda store: store.frontier.due_entries("9999", [], 9, 9))
+                (due,) = await room.due("9999")
                 attempt = (await room.ingest("/a", source=source, entry=due)).attempt
                 assert attempt.reason == "robots.txt trouble"
                 assert attempt.next_due is not None
@@ -150,5 +150,65 @@ def test_a_consent_wall_is_not_believed_twice(tmp_path: Path) -> None:
             assert (await room.ingest("/a")).attempt.outcome == "skipped"
             assert (await room.ingest("/a")).attempt.outcome == "saved"
             assert "if-none-match" not in place.only("/a")[1].headers
+
+    run(main())
+
+
+def test_an_article_is_looked_at_again_the_sooner_the_later_it_changed(tmp_path: Path) -> None:
+    async def main() -> None:
+        changed = Reply(body=story(times=14))
+        pages: dict[str, Script | list[Script]] = {"/a": [TAGGED, NOT_MODIFIED, Reply(404), changed]}
+        async with site(pages) as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a"))]
+            await room.poll()
+            told = []
+            for minutes in (0, 20, 90, 300):
+                room.clock.ahead = timedelta(minutes=minutes)
+                (due,) = await room.due()
+                attempt = (await room.ingest("/a", source=room.source(), entry=due)).attempt
+                assert attempt.next_due is not None
+                assert not await room.due()
+                wait = from_instant(attempt.next_due) - room.clock()
+                told.append((attempt.outcome, round(wait.total_seconds() / 60)))
+            assert [outcome for outcome, _ in told] == ["saved", "unchanged", "skipped", "revised"]
+            waits = [wait for _, wait in told]
+            assert 14 <= waits[0] <= 17  # a quarter of an hour after it was stored
+            assert 38 <= waits[1] <= 47  # an hour after it was stored
+            assert 148 <= waits[2] <= 175  # it is gone, and may come back: four hours after
+            assert 14 <= waits[3] <= 17  # it changed: from the beginning
+            assert room.rows("SELECT attempts, gone_at FROM entries JOIN articles") == [
+                {"attempts": 0, "gone_at": None}
+            ]
+            assert len(room.rows("SELECT * FROM revisions")) == 1
+
+    run(main())
+
+
+def test_new_entries_go_before_articles_to_be_looked_at_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site({"/a": TAGGED}) as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a")), Reply(body=feed(place, "/a", "/b"))]
+            await room.poll()
+            (due,) = await room.due("9999")
+            await room.ingest("/a", source=room.source(), entry=due)
+            room.clock.ahead = timedelta(days=1)
+            await room.poll()
+            both = await room.due("9999")
+            assert [entry.url.rpartition("/")[2] for entry in both] == ["b", "a"]
+            assert await room.writer.run(lambda store: store.frontier.queued()) == (1, 1)
+
+    run(main())
+
+
+def test_a_copy_of_another_entrys_article_is_looked_at_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        canonical = story().replace(b"<article>", b"<link rel=canonical href=/a><article>")
+        pages: dict[str, Script] = {"/a": Reply(body=canonical), "/b": moved("/a")}
+        async with site(pages) as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a", "/b"))]
+            await room.poll()
+            for due in await room.due("9999"):
+                await room.ingest(due.url.rpartition(str(place.port))[2], source=room.source(), entry=due)
+            assert await room.writer.run(lambda store: store.frontier.queued()) == (0, 1)
 
     run(main())

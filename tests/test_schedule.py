@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scraper.model import Outcome, SourceKind, from_instant
 from scraper.rhythm import Rhythm
-from scraper.schedule import Standing, next_attempt, next_poll
+from scraper.schedule import Standing, next_attempt, next_poll, next_visit
 from scraper.settings import Schedule, Source
 from scraper.units import Period
 
@@ -111,3 +111,37 @@ def test_any_number_of_tries_may_be_configured() -> None:
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.FAILED])
 def test_what_did_not_fail_is_done(outcome: Outcome) -> None:
     assert next_attempt(outcome, 1, SCHEDULE, NOW, 0.5, asked=60) is None
+
+
+@pytest.mark.parametrize(
+    ("since", "rung"),
+    [
+        (0, 900),
+        (890, 900),
+        (901, 3600),
+        (3 * 3600, 4 * 3600),
+        (2 * DAY, 3 * DAY),
+        (29 * DAY, 30 * DAY),
+        (31 * DAY, None),
+    ],
+)
+def test_an_article_is_looked_at_again_the_later_the_longer_it_stays_as_it_is(since: float, rung: float | None) -> None:
+    changed = NOW - timedelta(seconds=since)
+    due = next_visit(SCHEDULE, changed, NOW, 0.0)
+    assert (due and (from_instant(due) - changed).total_seconds()) == rung
+
+
+@settings(deadline=None)
+@given(st.floats(0, 40 * DAY), chances)
+def test_visits_are_spread_and_come_to_an_end(since: float, chance: float) -> None:
+    changed = NOW - timedelta(seconds=since)
+    due = next_visit(SCHEDULE, changed, NOW, chance)
+    if due is None:
+        assert since >= 30 * DAY * 0.99
+    else:
+        assert from_instant(due) >= NOW - timedelta(seconds=1)
+        assert from_instant(due) <= changed + timedelta(days=33, seconds=1)
+
+
+def test_visits_may_be_turned_off() -> None:
+    assert next_visit(Schedule(revisits=()), NOW, NOW, 0.5) is None

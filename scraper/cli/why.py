@@ -97,7 +97,8 @@ def _lines(findings: Findings, robots: str | None, waits: Iterable[str], now: st
     if not findings:
         yield f"nothing is on record about {findings.what}: no source announced it, and nobody asked for it"
     yield from _standing(findings, now)
-    done = findings.kind == "address" and not (findings.entry and findings.entry["next_due"])
+    entry = findings.entry
+    done = findings.kind == "address" and not (entry and entry["next_due"] and not entry["changed_at"])
     yield from (f"{'the host' if done else 'waiting'}: {why}" for why in waits)
     yield from _of_robots(findings, robots)
     if findings.attempts:
@@ -121,6 +122,8 @@ def _standing(findings: Findings, now: str) -> Iterator[str]:
         yield f"announced by {entry['source']}, first seen {_when(entry['first_seen_at'])}"
         if entry["next_due"] is not None and not entry["enabled"]:
             yield f"waiting: for its source {entry['source']}, which is off"
+        elif entry["next_due"] is not None and entry["changed_at"] is not None:
+            yield f"to be looked at again {_when(entry['next_due'])}; last changed {_when(entry['changed_at'])}"
         elif entry["next_due"] is not None:
             late = "due now" if entry["next_due"] <= now else f"due {_when(entry['next_due'])}"
             yield f"waiting: {late}, after {entry['attempts']} attempts"

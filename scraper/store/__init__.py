@@ -189,13 +189,16 @@ class Store:
                 "SELECT sources.name, sources.kind, sources.url, sources.enabled, sources.last_fetched_at,"
                 " sources.last_outcome, sources.last_detail, sources.failures, sources.next_due,"
                 " (SELECT count(*) FROM articles WHERE source_id = sources.id) AS articles,"
-                " (SELECT count(*) FROM entries WHERE source_id = sources.id AND next_due IS NOT NULL) AS waiting"
+                " (SELECT count(*) FROM entries WHERE source_id = sources.id AND next_due IS NOT NULL"
+                " AND changed_at IS NULL) AS waiting"
                 " FROM sources ORDER BY sources.name"
             )
+            new, again = self.frontier.queued()
             return {
                 "articles": self.articles.count(),
                 "pages": self.archive.count(),
-                "waiting": self.frontier.waiting("9999"),
+                "waiting": new,
+                "revisits": again,
                 "next_due": self.frontier.next_due(),
                 "sources": [dict(row) for row in sources],
                 "last_day": self.attempts.counts_since(since),

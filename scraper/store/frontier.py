@@ -34,13 +34,17 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """An entry whose turn has come; ``attempts`` counts those that ended."""
+    """An entry whose turn has come; ``attempts`` counts those that ended since the last good one.
+
+    ``changed_at`` is when the article that came of it was last seen to change; None: none came yet.
+    """
 
     id: int
     url: str
     host: str
     source: str
     attempts: int
+    changed_at: str | None = None
 
 
 class Frontier:
@@ -117,12 +121,14 @@ class Frontier:
     def due_entries(self, now: str, busy: Sequence[str], limit: int, per_host: int) -> list[DueEntry]:
         """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host and none of the ``busy`` ones.
 
-        The longest waiting of each host come first. Those of a source that is off wait until it is on again.
+        New ones come first, and of those the longest waiting of each host; then articles to be looked at again. Those
+        of a source that is off wait until it is on again.
         """
         marks = ",".join("?" * len(busy))
         rows = self._db.conn.execute(
-            "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts FROM (SELECT *, row_number() OVER"
-            " (PARTITION BY host ORDER BY next_due, id) AS place FROM entries WHERE next_due <= ?"
+            "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts, due.changed_at FROM (SELECT *,"
+            " row_number() OVER (PARTITION BY host ORDER BY changed_at IS NOT NULL, next_due, id) AS place"
+            " FROM entries WHERE next_due <= ?"
             f" AND {_FOLLOWED} AND host NOT IN ({marks})) AS due JOIN sources ON sources.id = due.source_id"
             " WHERE due.place <= ? ORDER BY due.place, due.next_due, due.id"
             " LIMIT ?",
@@ -130,15 +136,16 @@ class Frontier:
         )
         return [DueEntry(*row) for row in rows]
 
-    def finished(self, entry_id: int, attempt: Attempt, next_due: str | None) -> None:
-        """Note how an attempt at an entry ended, and when it is tried again (None: never).
+    def finished(self, entry_id: int, attempt: Attempt, next_due: str | None, changed_at: str | None = None) -> None:
+        """Note how an attempt at an entry ended, when it is fetched again (None: never), and when its article changed.
 
         Where the page itself was not asked for, that counts as no attempt.
         """
         self._db.execute(
-            "UPDATE entries SET attempts = attempts + (?2 NOT IN ('host paused', 'robots.txt trouble')), outcome = ?1,"
-            " reason = ?2, article_id = coalesce(?3, article_id), next_due = ?4 WHERE id = ?5",
-            (attempt.outcome.value, attempt.reason, attempt.article_id, next_due, entry_id),
+            "UPDATE entries SET outcome = ?1, reason = ?2, article_id = coalesce(?3, article_id), next_due = ?4,"
+            " changed_at = coalesce(?6, changed_at), attempts = CASE WHEN ?6 IS NOT NULL THEN 0"
+            " ELSE attempts + (?2 NOT IN ('host paused', 'robots.txt trouble')) END WHERE id = ?5",
+            (attempt.outcome.value, attempt.reason, attempt.article_id, next_due, entry_id, changed_at),
         )
 
     def put_off(self, host: str, until: str) -> None:
@@ -163,8 +170,16 @@ class Frontier:
         ).fetchone()
         return None if row[0] is None else str(row[0])
 
+    def queued(self) -> tuple[int, int]:
+        """How many entries are still to be fetched, and how many articles are to be looked at again."""
+        row = self._db.conn.execute(
+            "SELECT count(*) FILTER (WHERE changed_at IS NULL), count(*) FILTER (WHERE changed_at IS NOT NULL)"
+            f" FROM entries WHERE next_due IS NOT NULL AND {_FOLLOWED}"
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
     def waiting(self, until: str) -> int:
-        """How many entries are due by ``until``."""
+        """How many entries are due by ``until``, new or to be looked at again."""
         sql = f"SELECT count(*) FROM entries WHERE next_due <= ? AND {_FOLLOWED}"
         row = self._db.conn.execute(sql, (until,)).fetchone()
         return int(row[0])

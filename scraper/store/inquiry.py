@@ -59,14 +59,20 @@ def _found(db: Database, hosts: Hosts, what: str, limit: int) -> Findings:
     if "/" in what.rstrip("/"):
         return _address(db, hosts, what if "://" in what else f"https://{what}", limit)
     name = _name(what.rstrip("/"))
-    waiting = _count(db, "SELECT count(*) FROM entries WHERE host = ? AND next_due IS NOT NULL", name)
+    waiting = _count(
+        db, "SELECT count(*) FROM entries WHERE host = ? AND next_due IS NOT NULL AND changed_at IS NULL", name
+    )
     return Findings(
         "host", name, host=hosts.get(name), attempts=_attempts(db, "host = ?", (name,), limit), waiting=waiting
     )
 
 
 def _source(db: Database, hosts: Hosts, source: Row, limit: int) -> Findings:
-    waiting = _count(db, "SELECT count(*) FROM entries WHERE source_id = ? AND next_due IS NOT NULL", source["id"])
+    waiting = _count(
+        db,
+        "SELECT count(*) FROM entries WHERE source_id = ? AND next_due IS NOT NULL AND changed_at IS NULL",
+        source["id"],
+    )
     # Of the sitemaps that an index names, those that went wrong: the others would hide the polls.
     own = "source_id = ? AND fetches.kind != 'page' AND (fetches.url = ? OR outcome IN ('failed', 'skipped'))"
     attempts = _attempts(db, own, (source["id"], source["url"]), limit)

@@ -219,6 +219,18 @@ def m003_rhythm(db: Database) -> None:
     _run(db, "ALTER TABLE sources ADD COLUMN rhythm TEXT /* NULL: not watched yet */")
 
 
+@news()
+def m004_revisits(db: Database) -> None:
+    """Articles are fetched again, the sooner the later they changed."""
+    _run(db, _REVISITS)
+
+
+_REVISITS = """
+ALTER TABLE entries ADD COLUMN changed_at TEXT /* NULL: no article came of it (yet) */;;
+CREATE INDEX entries_new ON entries(source_id) WHERE next_due IS NOT NULL AND changed_at IS NULL
+"""
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""
