@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,7 +26,7 @@ from scraper.errors import (
     TryLater,
     internal_fault,
 )
-from scraper.model import Attempt, Entry, FetchKind, Page, from_instant, instant
+from scraper.model import Attempt, Entry, FetchKind, Outcome, Page, from_instant, instant
 from scraper.outcomes import FETCH_KINDS, Audit, Poll, Reading, failed, nested_attempt
 from scraper.rhythm import Rhythm
 from scraper.schedule import Standing, next_poll
@@ -39,6 +40,7 @@ log = logging.getLogger("scraper")
 _NESTED_DEPTH = 5
 _NESTED_DOCUMENTS = 50
 _SILENT = 3
+_WINDOW = 5  # entries that a source shows at once, at least, for what it does not show any more to say something
 """How deep and how wide one poll follows a sitemap index. The newest sitemaps come first. After so many
 that do not answer, the others wait for the next poll.
 """
@@ -150,11 +152,25 @@ class Polls:
                 columns["last_new_at"] = instant(now)
             columns |= self._remembered(poll, new, now)
             store.frontier.polled(state, first, **columns)
-            for attempt in (first, *others):
+            gap = self._gap(poll, rhythm, admitted, now)
+            for attempt in (first, *others, *gap):
                 store.attempts.add(attempt)
             return first
 
         return await self._writing().run(work)
+
+    def _gap(self, poll: Poll, rhythm: Rhythm, admitted: Sequence[Entry], now: datetime) -> list[Attempt]:
+        """What a source has shown and taken away between two polls, as an attempt that came too late."""
+        if len(admitted) < _WINDOW or len(admitted) < len(poll.entries):
+            return []  # something that was known is still there, so nothing slipped by
+        missed = round(rhythm.missed(now, [_published(entry) for entry in admitted]))
+        if missed < 1 or rhythm.until is None:
+            return []
+        detail = f"gap: about {missed} entries came and went since {instant(rhythm.until)}, when it was asked before"
+        log.warning("%s: %s", poll.source.name, detail)
+        kind = FETCH_KINDS[poll.source.kind]
+        gap = Attempt(poll.source.url, kind, Outcome.SKIPPED, "gap", detail, now, source=poll.source.name)
+        return [gap]
 
     def _remembered(self, poll: Poll, new: int, now: datetime) -> dict[str, object]:
         """What a poll changes of what is kept of a source's answer."""

@@ -132,6 +132,21 @@ class Rhythm:
             hours += _STEP
         return min(hours * 3600, most)
 
+    def missed(self, now: datetime, times: Sequence[datetime | None]) -> float:
+        """How many entries were probably announced and gone again since the last poll, when all that is shown is new.
+
+        ``times`` are when the entries that are shown were published, as far as is known: from the last poll to the
+        oldest of them nobody looked. 0.0 where that is nothing, or where the source was not watched yet.
+        """
+        if self.until is None or not self.is_known or not times:
+            return 0.0
+        dated = [time for time in times if time is not None]
+        if len(dated) == len(times):
+            unseen = (min(dated) - self.until).total_seconds() / 3600
+            return max(0.0, unseen * self.rate)
+        span = (now - self.until).total_seconds() / 3600
+        return max(0.0, span * self.rate - len(times))
+
     def dumped(self) -> str:
         """As text, for the database."""
         rounded = [

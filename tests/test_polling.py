@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from scraper.model import SourceKind, from_instant
-from tests.fetch.loopback import Reply, Script, run, site
+from tests.fetch.loopback import Reply, Script, Site, run, site
 from tests.newsroom import feed, newsroom
 
 NOT_MODIFIED = Reply(304, b"", length=None)
@@ -201,5 +202,40 @@ def test_an_index_whose_sitemaps_all_fail_says_so_of_each(tmp_path: Path) -> Non
             assert (attempt.outcome, attempt.reason, attempt.status) == ("skipped", "gone", 404)
             rows = room.rows("SELECT url FROM fetches WHERE kind = 'sitemap'")
             assert sorted(row["url"].rpartition("/")[2] for row in rows) == ["a.xml", "feed.xml"]
+
+    run(main())
+
+
+def dated(place: Site, now: datetime, numbers: range) -> Reply:
+    """A feed that shows an entry for each of these hours before now."""
+    items = "".join(
+        f"<item><link>{place.url(f'/{(now - timedelta(hours=n)):%d%H}')}</link>"
+        f"<pubDate>{format_datetime(now - timedelta(hours=n))}</pubDate></item>"
+        for n in numbers
+    )
+    return Reply(body=f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode())
+
+
+def test_a_window_that_moved_past_what_was_known_is_a_gap(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            now = room.clock()
+            later = now + timedelta(hours=48)
+            place.pages["/feed.xml"] = [
+                dated(place, now, range(1, 11)),
+                dated(place, now + timedelta(hours=5), range(1, 11)),
+                dated(place, later, range(1, 11)),
+            ]
+            await room.poll()
+            room.clock.ahead = timedelta(hours=5)
+            await room.poll()
+            assert not room.rows("SELECT * FROM fetches WHERE reason = 'gap'")
+            room.clock.ahead = timedelta(hours=48)
+            assert (await room.poll()).outcome == "saved"
+            (gap,) = room.rows("SELECT outcome, detail FROM fetches WHERE reason = 'gap'")
+            assert gap["outcome"] == "skipped"
+            assert 25 <= int(gap["detail"].split()[2]) <= 40  # of the 33 hours that nobody saw, one an hour
+            findings = await room.writer.run(lambda store: store.inquire("paper", room.clock()))
+            assert findings.ledger == {"seen": 25, "stored": 0, "skipped": 0, "failed": 0, "gaps": 1}
 
     run(main())

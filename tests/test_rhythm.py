@@ -123,3 +123,15 @@ def test_any_history_gives_a_wait_and_comes_back_as_it_was(
 def test_what_cannot_be_read_is_learned_again(text: str | None) -> None:
     assert Rhythm.loaded(text) == Rhythm()
     assert json.loads(Rhythm().dumped())[0] is None
+
+
+def test_what_came_and_went_between_two_polls_is_estimated() -> None:
+    rhythm = even(4)
+    day_later = MONDAY + timedelta(days=1)
+    shown: list[datetime | None] = [day_later - timedelta(minutes=15 * n) for n in range(20)]  # of five hours
+    assert rhythm.missed(day_later, shown) == pytest.approx(4 * 19, rel=0.1)
+    assert rhythm.missed(day_later, [None] * 20) == pytest.approx(4 * 24 - 20, rel=0.1)
+    assert rhythm.missed(MONDAY + timedelta(hours=1), shown[:0]) == 0
+    covered: list[datetime | None] = [MONDAY - timedelta(minutes=1), *shown]
+    assert rhythm.missed(day_later, covered) == 0
+    assert Rhythm().missed(day_later, shown) == 0

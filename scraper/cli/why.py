@@ -108,11 +108,9 @@ def _lines(findings: Findings, robots: str | None, waits: Iterable[str], now: st
 
 
 def _standing(findings: Findings, now: str) -> Iterator[str]:
-    source, article, entry = findings.source, findings.article, findings.entry
-    if source:
-        yield f"{source['name']}: {source['url']}"
-        yield _source_line(source, now)
-        yield f"{findings.waiting} of its entries wait to be fetched"
+    article, entry = findings.article, findings.entry
+    if findings.source:
+        yield from _of_source(findings, now)
     if findings.forgotten_at:
         yield f"forgotten: erased on {_when(findings.forgotten_at)}, and not fetched again"
     if article:
@@ -131,6 +129,15 @@ def _standing(findings: Findings, now: str) -> Iterator[str]:
             yield f"done: {entry['outcome']} ({entry['reason']}), and not tried again by itself"
     if findings.kind == "host":
         yield f"{findings.what}: {findings.waiting} entries wait to be fetched"
+
+
+def _of_source(findings: Findings, now: str) -> Iterator[str]:
+    source, told = findings.source, {**findings.ledger, "waiting": findings.waiting}
+    yield f"{source['name']}: {source['url']}"
+    yield _source_line(source, now)
+    yield "of {seen} entries {stored} stored, {skipped} skipped, {failed} failed, {waiting} waiting".format(**told)
+    if told["gaps"]:
+        yield f"{told['gaps']} gaps: entries came and went between two polls; an interval of its own would help"
 
 
 def _source_line(source: Mapping[str, Any], now: str) -> str:

@@ -22,7 +22,7 @@ class Findings:
     ``kind`` is what was asked about: source, address or host. ``attempts`` are the latest first, each with the name of
     its source. ``host`` is the row of the host budget, ``at_address`` are those of the other hosts that are asked now
     where it leads, or wait for it; ``waiting`` is how many entries of the host, or of the source, are still to be
-    fetched.
+    fetched. ``ledger`` is what became of a source's entries: seen, stored, skipped, failed, and gaps between its polls.
     """
 
     kind: str
@@ -33,6 +33,7 @@ class Findings:
     host: Row = field(default_factory=dict)
     attempts: Sequence[Row] = ()
     waiting: int = 0
+    ledger: Row = field(default_factory=dict)
     at_address: Sequence[Row] = ()
     forgotten_at: str | None = None
 
@@ -77,7 +78,26 @@ def _source(db: Database, hosts: Hosts, source: Row, limit: int) -> Findings:
     own = "source_id = ? AND fetches.kind != 'page' AND (fetches.url = ? OR outcome IN ('failed', 'skipped'))"
     attempts = _attempts(db, own, (source["id"], source["url"]), limit)
     return Findings(
-        "source", source["name"], source, host=_host(hosts, source["url"]), attempts=attempts, waiting=waiting
+        "source",
+        source["name"],
+        source,
+        ledger=_ledger(db, source["id"]),
+        host=_host(hosts, source["url"]),
+        attempts=attempts,
+        waiting=waiting,
+    )
+
+
+def _ledger(db: Database, source_id: int) -> Row:
+    """What became of everything that a source announced."""
+    return _one(
+        db,
+        "SELECT count(*) AS seen, count(article_id) AS stored,"
+        " count(*) FILTER (WHERE article_id IS NULL AND outcome = 'skipped') AS skipped,"
+        " count(*) FILTER (WHERE article_id IS NULL AND outcome = 'failed' AND next_due IS NULL) AS failed,"
+        " (SELECT count(*) FROM fetches WHERE source_id = ?1 AND reason = 'gap') AS gaps"
+        " FROM entries WHERE source_id = ?1",
+        source_id,
     )
 
 

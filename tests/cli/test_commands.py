@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 from contextlib import closing
 from importlib import import_module
@@ -490,7 +491,7 @@ def test_why_a_source_is_followed(fresh: Path) -> None:
     lines = scrape(fresh, "why", name).done().splitlines()
     assert lines[0].startswith(f"{name}: http")
     assert lines[1].startswith("followed: ")
-    assert lines[2].endswith("of its entries wait to be fetched")
+    assert re.fullmatch(r"of \d+ entries \d+ stored, \d+ skipped, \d+ failed, \d+ waiting", lines[2])
     entry = rows(fresh, "SELECT url FROM entries ORDER BY id LIMIT 1")[0][0]
     assert "announced by " in scrape(fresh, "why", entry).done()
 
