@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,14 +25,14 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from scraper.errors import DatabaseBusy, HostPaused, StorageFull
+from scraper.errors import ConfigError, DatabaseBusy, HostPaused, StorageFull
 from scraper.extract.sites import Sites
 from scraper.home import Home, check_room
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
 from scraper.pipeline import Errand, Pipeline, open_pipeline
 from scraper.profiles import Profiles
-from scraper.settings import Settings, Source
+from scraper.settings import Settings, Source, load_settings, load_sites, load_sources
 from scraper.store import DueEntry, SourceState, Store
 from scraper.store.writer import Writer
 from scraper.tools import utc_now
@@ -63,6 +64,11 @@ class Config:
     sources: tuple[Source, ...]
     sites: Sites = field(default_factory=Sites)
 
+    @classmethod
+    def load(cls, home: Home) -> Config:
+        """What the files of a home say now. Raises ConfigError."""
+        return cls(home, load_settings(home), load_sources(home), load_sites(home))
+
     def profiles(self) -> Profiles:
         """How the sites of the sources are asked, the secrets of those that are followed read. Raises ConfigError."""
         profiles = Profiles(self.home.root)
@@ -83,7 +89,8 @@ class Daemon:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._config = config
-        self._sources = {source.name: source for source in config.sources}
+        self._sources: dict[str, Source] = {}
+        self._reloaded: tuple[Config, Profiles] | None = None
         self._on_attempt = on_attempt
         self._clock = clock
         self._stopping = asyncio.Event()
@@ -103,28 +110,53 @@ class Daemon:
         Raises AlreadyRunning, StoreError (the disk is full: what was under way is finished first).
         """
         self._once = once
-        config = self._config
-        profiles = config.profiles()
+        profiles = self._config.profiles()
         with only_instance(self._config.home.lock), self._signals():
-            async with (
-                Writer(config.home.storage, busy_timeout=config.settings.storage.busy_timeout) as writer,
-                open_pipeline(config.settings, writer, self._clock, sites=config.sites, profiles=profiles) as pipeline,
-            ):
-                await writer.run(self._sync)
-                await self._keep_house(writer)
-                for source in config.sources:
-                    if source.enabled and (proxy := profiles.of(source).proxy) is not None:
-                        log.info("%s is asked by the proxy %s, which alone knows where names lead", source.name, proxy)
-                followed = sum(source.enabled for source in self._config.sources)
-                log.info("following %d sources of %s", followed, self._config.home.sources_toml)
-                with self._heartbeat(writer):
-                    try:
-                        await self._work(writer, pipeline)
-                    finally:
-                        await self._drain(writer)
+            while (following := await self._serve(profiles)) is not None and not self._stopping.is_set():
+                self._config, profiles = following
         if self._fault is not None:
             raise self._fault
         return self.tally
+
+    async def _serve(self, profiles: Profiles) -> tuple[Config, Profiles] | None:
+        """Work by the present configuration: to the end (None), or until there is another one."""
+        config, self._reloaded = self._config, None
+        self._sources = {source.name: source for source in config.sources}
+        async with (
+            Writer(config.home.storage, busy_timeout=config.settings.storage.busy_timeout) as writer,
+            open_pipeline(config.settings, writer, self._clock, sites=config.sites, profiles=profiles) as pipeline,
+        ):
+            await writer.run(self._sync)
+            await self._keep_house(writer)
+            for source in config.sources:
+                if source.enabled and (proxy := profiles.of(source).proxy) is not None:
+                    log.info("%s is asked by the proxy %s, which alone knows where names lead", source.name, proxy)
+            followed = sum(source.enabled for source in config.sources)
+            log.info("following %d sources of %s", followed, config.home.sources_toml)
+            with self._heartbeat(writer):
+                try:
+                    await self._work(writer, pipeline)
+                finally:
+                    await self._drain(writer)
+        return self._reloaded
+
+    def reload(self) -> None:
+        """Take the configuration anew, once what is under way has ended. One that is broken is refused, and the old one
+        stays.
+        """
+        try:
+            config = Config.load(self._config.home)
+            self._reloaded = config, config.profiles()
+        except ConfigError as error:
+            log.error("the old configuration stays: %s", error)  # noqa: TRY400 - the message says it all
+            return
+        log.info("taking the configuration anew")
+        self._wake.set()
+
+    @property
+    def _is_ending(self) -> bool:
+        """Whether nothing more is to be begun: by this configuration, or at all."""
+        return self._stopping.is_set() or self._reloaded is not None
 
     def stop(self) -> None:
         """Begin no more work; :meth:`run` returns when what is under way has ended. The second time: give it up."""
@@ -136,8 +168,11 @@ class Daemon:
     @contextmanager
     def _signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
+        # Who closes the terminal that it runs on wants it to end; to a service, SIGHUP says to read its configuration.
+        closing = self._once or sys.stdin is None or sys.stdin.isatty()
+        handlers = {signal.SIGHUP: self.stop if closing else self.reload}
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.add_signal_handler(number, self.stop)
+            loop.add_signal_handler(number, handlers.get(number, self.stop))
         try:
             yield
         finally:
@@ -186,7 +221,7 @@ class Daemon:
         store.frontier.cap(instant(now + timedelta(seconds=2 * self._config.settings.schedule.max_interval)))
 
     async def _work(self, writer: Writer, pipeline: Pipeline) -> None:
-        while not self._stopping.is_set():
+        while not self._is_ending:
             self._wake.clear()
             if self._has_room():
                 await self._pump(writer, pipeline)
@@ -250,7 +285,7 @@ class Daemon:
     async def _work_through(self, pipeline: Pipeline, entries: Sequence[DueEntry]) -> None:
         """One host's entries, one after the other."""
         for entry in entries:
-            if self._stopping.is_set():
+            if self._is_ending:
                 return
             self._tried.add(entry.id)
             attempt = (await pipeline.ingest(Errand(entry.url, self._sources.get(entry.source), entry))).attempt

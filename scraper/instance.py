@@ -52,11 +52,17 @@ def _lock(file: TextIO) -> None:
 
 def running(path: Path) -> bool:
     """Whether a daemon holds the lock now."""
+    return holder(path) is not None
+
+
+def holder(path: Path) -> int | None:
+    """The number of the process that holds the lock now (0: it did not write it yet); None if none does."""
     if not path.is_file():
-        return False
+        return None
     with path.open("r", encoding="ascii", errors="replace") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            said = file.read(20).strip()
+            return int(said) if said.isdecimal() else 0
+    return None

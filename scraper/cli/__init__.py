@@ -15,6 +15,7 @@ COMMANDS = {
     "fixture": ("fixture", "Keep a page as a fixture, with what is made of it now."),
     "import": ("clippings", "Store articles kept as plain text (clippings)."),
     "run": ("run", "Follow the configured sources: the daemon."),
+    "reload": ("reload", "Have the running daemon read config/ anew."),
     "sources": ("sources", "List, add, remove and check sources."),
     "search": ("read", "Find articles by words; without any, the latest."),
     "show": ("read", "Show one stored article."),

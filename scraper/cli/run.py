@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool) -> None:
     """Follow the configured sources: the daemon.
 
-    Runs until SIGTERM or Ctrl-C, and ends within 10 seconds then; what it did not reach is fetched next time. One
-    `scrape run` works on a home at a time. With --once the exit code is 1 if a source or a page failed.
+    Runs until SIGTERM or Ctrl-C, and ends within 10 seconds then; what it did not reach is fetched next time. SIGHUP,
+    or `scrape reload`, has it read config/ anew. One `scrape run` works on a home at a time. With --once the exit code
+    is 1 if a source or a page failed.
 
     \b
     Examples:
@@ -41,10 +42,9 @@ def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool) ->
       scrape run --once                once, for cron
     """
     from scraper.daemon import Config
-    from scraper.settings import load_settings, load_sites, load_sources
 
     home: Home = ctx.obj
-    config = Config(home, load_settings(home), load_sources(home), load_sites(home))
+    config = Config.load(home)
     _set_up_log(config.settings.log, quiet=once and not verbose)
     if not config.settings.fetch.contact:
         logging.getLogger("scraper").warning(

@@ -96,7 +96,7 @@ def add_command(home: Home, /, url: str, name: str | None, kind: str | None, **m
     from scraper.instance import running
 
     busy = running(home.lock)
-    click.echo("Next: restart `scrape run`" if busy else "Next: scrape run --once", err=True)
+    click.echo("Next: scrape reload" if busy else "Next: scrape run --once", err=True)
 
 
 @sources_command.command("remove")

@@ -205,7 +205,13 @@ class Budget:
         if not asked.cancelled() and asked.exception() is None and asked.result().wait <= 0:
             releasing = asyncio.ensure_future(self._ledger.release(terms, self._clock(), well=False))
             self._releasing.add(releasing)
-            releasing.add_done_callback(self._releasing.discard)
+            releasing.add_done_callback(self._released)
+
+    def _released(self, releasing: asyncio.Future[None]) -> None:
+        """One that could not be given back (the database is closing) lapses by itself."""
+        self._releasing.discard(releasing)
+        if not releasing.cancelled():
+            releasing.exception()
 
     def _known_pause(self, host: str) -> float:
         now = self._clock()

@@ -71,6 +71,37 @@ def test_a_one_off_fetch_shares_the_daemons_host_budget(newsroom: Newsroom) -> N
     assert min(later - earlier for earlier, later in pairwise(moments)) >= 0.38
 
 
+def test_a_changed_configuration_is_taken_and_a_broken_one_refused(newsroom: Newsroom) -> None:
+    first, second = (newsroom.site.outlets[f"{name}.example"] for name in ("harbour-gazette", "nordlicht-blatt"))
+    newsroom.follow([first])
+    sources = newsroom.home / "config" / "sources.toml"
+    with newsroom.start("run") as daemon:
+        wait_for(lambda: _count(newsroom) >= 1, "the first article")
+        newsroom.follow([first, second])
+        assert f"process {daemon.pid} reads config/ anew: 2 sources to follow" in newsroom.run("reload").stdout
+        host = "SELECT count(*) FROM articles WHERE url LIKE 'http://nordlicht-blatt.example/%'"
+        wait_for(lambda: newsroom.rows(host)[0][0] >= 1, "an article of the second source")
+        whole = sources.read_text(encoding="utf-8")
+        sources.write_text(whole + "colour = 'red'\n", encoding="utf-8")
+        refused = newsroom.run("reload", check=False)
+        assert (refused.returncode, "unknown key" in refused.stderr) == (2, True)
+        daemon.send_signal(signal.SIGHUP)  # as whoever does not ask first would
+        wait_for(lambda: daemon.poll() is None, "the daemon to live on")
+        expected = [url for url in newsroom.site.expected if "harbour-gazette" in url or "nordlicht-blatt" in url]
+        wait_for(lambda: _count(newsroom) >= len(expected), "all articles of both")
+        daemon.send_signal(signal.SIGTERM)
+        _, errors = daemon.communicate(timeout=20)
+    assert daemon.returncode == 0
+    assert "taking the configuration anew" in errors
+    assert "the old configuration stays: " in errors
+    assert "Traceback" not in errors
+    assert set(newsroom.articles()) == set(expected)
+    done = newsroom.run("reload", check=False)
+    sources.write_text(whole, encoding="utf-8")
+    assert done.returncode == 2
+    assert "no daemon is at work" in newsroom.run("reload", check=False).stderr
+
+
 def test_kill_9_loses_nothing_and_doubles_nothing(newsroom: Newsroom) -> None:
     newsroom.site.delay = 0.05
     kills = 0

@@ -1,0 +1,36 @@
+"""``scrape reload``."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import click
+
+from scraper.errors import BadUsage
+from scraper.home import Home
+
+
+@click.command("reload")
+@click.pass_obj
+def reload_command(home: Home) -> None:
+    """Have the running daemon read config/ anew.
+
+    What is broken in config/ is said here, and the daemon goes on with what it has. What is under way is ended first.
+
+    \b
+    Examples:
+      scrape reload
+      scrape sources remove politics && scrape reload
+    """
+    from scraper.daemon import Config
+    from scraper.instance import holder
+
+    config = Config.load(home)
+    config.profiles()
+    process = holder(home.lock)
+    if not process:
+        raise BadUsage(f"no daemon is at work on {home.root}; `scrape run` starts one")
+    os.kill(process, signal.SIGHUP)
+    followed = sum(source.enabled for source in config.sources)
+    click.echo(f"process {process} reads config/ anew: {followed} sources to follow")
