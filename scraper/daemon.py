@@ -16,6 +16,7 @@ import asyncio
 import logging
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from scraper.extract.sites import Sites
 from scraper.home import Home, check_room
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
+from scraper.notify import notify, watchdog
 from scraper.pipeline import Errand, Pipeline, open_pipeline
 from scraper.profiles import Profiles
 from scraper.settings import Settings, Source, load_settings, load_sites, load_sources
@@ -133,6 +135,7 @@ class Daemon:
                     log.info("%s is asked by the proxy %s, which alone knows where names lead", source.name, proxy)
             followed = sum(source.enabled for source in config.sources)
             log.info("following %d sources of %s", followed, config.home.sources_toml)
+            notify("READY=1", f"STATUS=following {followed} sources")
             with self._heartbeat(writer):
                 try:
                     await self._work(writer, pipeline)
@@ -151,6 +154,7 @@ class Daemon:
             log.error("the old configuration stays: %s", error)  # noqa: TRY400 - the message says it all
             return
         log.info("taking the configuration anew")
+        notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         self._wake.set()
 
     @property
@@ -162,6 +166,7 @@ class Daemon:
         """Begin no more work; :meth:`run` returns when what is under way has ended. The second time: give it up."""
         if self._stopping.is_set():
             self._hurry.set()
+        notify("STOPPING=1")
         self._stopping.set()
         self._wake.set()
 
@@ -187,6 +192,8 @@ class Daemon:
         )
         scheduler.add_job(self._wake.set, "interval", seconds=self._config.settings.schedule.tick)
         scheduler.add_job(self._keep_house, "interval", seconds=_HOUSEKEEPING, args=[writer])
+        if (alive := watchdog()) is not None:  # on the event loop, so that it stops when that stands still
+            scheduler.add_job(_say_alive, "interval", seconds=alive)
         scheduler.start()
         try:
             yield
@@ -325,6 +332,10 @@ class Daemon:
         for task in (hurry, *tasks):
             task.cancel()
         await ended
+
+
+async def _say_alive() -> None:
+    notify("WATCHDOG=1")
 
 
 async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
+
+import pytest
 
 from scraper.dedupe import clean_url
 from tests.end_to_end.harness import Newsroom, wait_for
@@ -100,6 +104,28 @@ def test_a_changed_configuration_is_taken_and_a_broken_one_refused(newsroom: New
     sources.write_text(whole, encoding="utf-8")
     assert done.returncode == 2
     assert "no daemon is at work" in newsroom.run("reload", check=False).stderr
+
+
+def test_a_service_manager_hears_of_it(newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as here:
+        here.bind(str(tmp_path / "notify"))
+        here.settimeout(30)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "400000")
+        with newsroom.start("run") as daemon:
+            heard = [here.recv(200).decode()]
+            while heard[-1] != "WATCHDOG=1":
+                heard.append(here.recv(200).decode())
+            daemon.send_signal(signal.SIGHUP)
+            while not heard[-1].startswith("READY=1"):
+                heard.append(here.recv(200).decode())
+            daemon.send_signal(signal.SIGTERM)
+            while heard[-1] != "STOPPING=1":
+                heard.append(here.recv(200).decode())
+            daemon.communicate(timeout=20)
+    assert heard[0] == f"READY=1\nSTATUS=following {len(newsroom.site.outlets)} sources"
+    assert [each.partition("=")[0] for each in heard].count("RELOADING") == 1
+    assert daemon.returncode == 0
 
 
 def test_kill_9_loses_nothing_and_doubles_nothing(newsroom: Newsroom) -> None:
