@@ -28,6 +28,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scraper.errors import ConfigError, DatabaseBusy, HostPaused, StorageFull
 from scraper.extract.sites import Sites
+from scraper.fetch.wire import check_options
 from scraper.home import Home, check_room
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
@@ -73,6 +74,7 @@ class Config:
 
     def profiles(self) -> Profiles:
         """How the sites of the sources are asked, the secrets of those that are followed read. Raises ConfigError."""
+        check_options(self.settings.fetch)
         profiles = Profiles(self.home.root)
         profiles.check(source for source in self.sources if source.enabled)
         return profiles
@@ -175,13 +177,15 @@ class Daemon:
         loop = asyncio.get_running_loop()
         # Who closes the terminal that it runs on wants it to end; to a service, SIGHUP says to read its configuration.
         closing = self._once or sys.stdin is None or sys.stdin.isatty()
-        handlers = {signal.SIGHUP: self.stop if closing else self.reload}
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.add_signal_handler(number, handlers.get(number, self.stop))
+        handlers = dict.fromkeys((signal.SIGTERM, signal.SIGINT), self.stop)
+        handlers[signal.SIGHUP] = self.stop if closing else self.reload
+        handlers[signal.SIGUSR1] = (lambda: None) if self._once else self.reload  # `scrape reload`
+        for number, handler in handlers.items():
+            loop.add_signal_handler(number, handler)
         try:
             yield
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            for number in handlers:
                 loop.remove_signal_handler(number)
 
     @contextmanager
@@ -225,7 +229,10 @@ class Daemon:
         now = self._clock()
         store.frontier.sync_sources(rows, instant(now))
         # What was set under a wrong clock would else wait for years.
-        store.frontier.cap(instant(now + timedelta(seconds=2 * self._config.settings.schedule.max_interval)))
+        plan = self._config.settings.schedule
+        sources = 2 * plan.max_interval
+        entries = max(sources, 1.2 * max(plan.revisits, default=0.0))
+        store.frontier.cap(instant(now + timedelta(seconds=sources)), instant(now + timedelta(seconds=entries)))
 
     async def _work(self, writer: Writer, pipeline: Pipeline) -> None:
         while not self._is_ending:
@@ -286,7 +293,8 @@ class Daemon:
             self._wake.set()
 
     async def _poll(self, pipeline: Pipeline, state: SourceState, source: Source) -> None:
-        self._polled.add(state.id)
+        if self._once:
+            self._polled.add(state.id)
         self._report(await pipeline.polls.poll(state, source), self.tally.polls)
 
     async def _work_through(self, pipeline: Pipeline, entries: Sequence[DueEntry]) -> None:
@@ -294,7 +302,8 @@ class Daemon:
         for entry in entries:
             if self._is_ending:
                 return
-            self._tried.add(entry.id)
+            if self._once:
+                self._tried.add(entry.id)
             attempt = (await pipeline.ingest(Errand(entry.url, self._sources.get(entry.source), entry))).attempt
             self._report(attempt, self.tally.pages)
             self.tally.waiting = max(0, self.tally.waiting - 1)

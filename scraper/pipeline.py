@@ -257,16 +257,18 @@ class Pipeline:
             plan = patient(plan)  # an outage of a day loses nothing
         again = next_attempt(outcome, attempts, plan, now, self._random.random(), asked=asked)
         if again is None and entry.changed_at is not None:  # a page that is gone, or walled, may come back
-            return next_visit(plan, from_instant(entry.changed_at), now, self._random.random())
+            return self._next_visit(entry, entry.changed_at)
         return again
 
     def _visit(self, entry: DueEntry | None, done: Attempt) -> str | None:
-        """When the article of an entry is looked at again."""
+        """When the article of an entry is looked at again, now that an attempt at it went well."""
         changed = _changed(entry, done) if entry is not None else None
-        if changed is None:
-            return None
-        plan, chance = self._tools.settings.schedule, self._random.random()
-        return next_visit(plan, from_instant(changed), self._tools.clock(), chance)
+        return self._next_visit(entry, changed) if entry is not None and changed is not None else None
+
+    def _next_visit(self, entry: DueEntry, changed_at: str) -> str | None:
+        first, changed = from_instant(entry.first_seen_at or changed_at), from_instant(changed_at)
+        plan, now = self._tools.settings.schedule, self._tools.clock()
+        return next_visit(plan, first, changed, now, self._random.random())
 
 
 def _changed(entry: DueEntry, done: Attempt) -> str | None:

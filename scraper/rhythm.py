@@ -73,12 +73,15 @@ class Rhythm:
         """This, after a poll that found new entries. ``times`` are when those were published, as far as is known;
         ``window`` is how many entries there were in all (0: it did not say).
         """
-        known = [time for time in times if time is None or time <= now]
+        # A date that is yet to come is of a wrong zone or clock: when the entry came, nobody can tell.
+        known = [time if time is not None and time <= now else None for time in times]
         since = self.until
         if since is None:
             dated = sorted(time for time in known if time is not None and time > now - _LOOK_BACK)
             since = dated[0] if dated else now
-            known = list(dated)  # of the others nobody can tell when they came
+            known = list(dated)
+        elif window and len(known) >= window and (dates := [time for time in known if time is not None]):
+            since = max(since, min(dates))  # all that is shown is new: what came before it, nobody saw
         shown = window or self.window
         if now <= since:
             return replace(self, until=now, window=shown)

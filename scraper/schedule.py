@@ -69,16 +69,23 @@ def next_attempt(
     return _later(wait, asked, schedule, now)
 
 
-def next_visit(schedule: Schedule, changed_at: datetime, now: datetime, chance: float) -> str | None:
-    """When an article's page is looked at again that was last seen to change then; None: it has had its visits.
+def next_visit(
+    schedule: Schedule, first_at: datetime, changed_at: datetime, now: datetime, chance: float
+) -> str | None:
+    """When an article's page is looked at again that was first seen and last seen to change then; None: never.
 
     The rungs of ``schedule.revisits`` count from the last change; those that passed while nobody looked are one visit.
-    ``chance`` as in :func:`next_poll`: it spreads what was stored together, by a tenth of its rung.
+    A page that is different each time (a counter, a clock) is no news: the older it is when it changes, the higher the
+    rung that it begins at, and after twice the last rung nobody looks any more. ``chance`` as in :func:`next_poll`: it
+    spreads what was stored together, by a tenth of its rung.
     """
+    age = (changed_at - first_at).total_seconds()
+    last = max(schedule.revisits, default=0.0)
+    if (now - first_at).total_seconds() > 2 * last:
+        return None
     for rung in sorted(schedule.revisits):
-        due = changed_at + timedelta(seconds=rung * (1 + 0.1 * chance))
-        if due > now:
-            return instant(due)
+        if rung >= min(age / 8, last) and changed_at + timedelta(seconds=rung) > now:
+            return instant(changed_at + timedelta(seconds=rung * (1 + 0.1 * chance)))
     return None
 
 

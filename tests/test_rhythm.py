@@ -135,3 +135,19 @@ def test_what_came_and_went_between_two_polls_is_estimated() -> None:
     covered: list[datetime | None] = [MONDAY - timedelta(minutes=1), *shown]
     assert rhythm.missed(day_later, covered) == 0
     assert Rhythm().missed(day_later, shown) == 0
+
+
+def test_a_source_whose_dates_are_of_a_wrong_zone_is_learned_all_the_same() -> None:
+    rhythm = Rhythm(MONDAY)
+    for hour in range(1, 100):
+        now = MONDAY + timedelta(hours=hour)
+        rhythm = rhythm.watched(now, [now + timedelta(hours=3) for _ in range(20)], 30)
+    assert rhythm.rate == pytest.approx(20, rel=0.1)
+    assert rhythm.wait(MONDAY + timedelta(hours=100), WORTH, DAY) < 1800
+
+
+def test_what_nobody_saw_is_not_counted_as_quiet() -> None:
+    before = even(20)
+    back = MONDAY + timedelta(days=20)
+    after = before.watched(back, [back - timedelta(minutes=3 * n) for n in range(30)], 30)
+    assert after.rate == pytest.approx(20, rel=0.2)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
+from statistics import median
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,6 +13,7 @@ from scraper.rhythm import Rhythm
 from scraper.schedule import Standing, next_attempt, next_poll, next_visit
 from scraper.settings import Schedule, Source
 from scraper.units import Period
+from tests.benchmarks.schedule import asked, published
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SCHEDULE = Schedule()
@@ -127,7 +130,7 @@ def test_what_did_not_fail_is_done(outcome: Outcome) -> None:
 )
 def test_an_article_is_looked_at_again_the_later_the_longer_it_stays_as_it_is(since: float, rung: float | None) -> None:
     changed = NOW - timedelta(seconds=since)
-    due = next_visit(SCHEDULE, changed, NOW, 0.0)
+    due = next_visit(SCHEDULE, changed, changed, NOW, 0.0)
     assert (due and (from_instant(due) - changed).total_seconds()) == rung
 
 
@@ -135,7 +138,7 @@ def test_an_article_is_looked_at_again_the_later_the_longer_it_stays_as_it_is(si
 @given(st.floats(0, 40 * DAY), chances)
 def test_visits_are_spread_and_come_to_an_end(since: float, chance: float) -> None:
     changed = NOW - timedelta(seconds=since)
-    due = next_visit(SCHEDULE, changed, NOW, chance)
+    due = next_visit(SCHEDULE, changed, changed, NOW, chance)
     if due is None:
         assert since >= 30 * DAY * 0.99
     else:
@@ -144,4 +147,32 @@ def test_visits_are_spread_and_come_to_an_end(since: float, chance: float) -> No
 
 
 def test_visits_may_be_turned_off() -> None:
-    assert next_visit(Schedule(revisits=()), NOW, NOW, 0.5) is None
+    assert next_visit(Schedule(revisits=()), NOW, NOW, NOW, 0.5) is None
+
+
+def test_on_a_simulated_clock_our_schedule_is_sooner_for_fewer_polls() -> None:
+    """As ``python -m tests.benchmarks.schedule``, in small."""
+    rng, hours = random.Random(7), 3 * 168.0  # noqa: S311 - a simulation
+    sources = [published(rng, hours) for _ in range(12)]
+    found = {}
+    for name, plan in {"fixed": Schedule(adapt=False, interval=Period(3600)), "ours": Schedule()}.items():
+        runs = [asked(times, hours, plan, source()) for times in sources]
+        found[name] = (sum(polls for polls, _ in runs), median(delay for _, delays in runs for delay in delays))
+    assert found["ours"][0] < found["fixed"][0]
+    assert found["ours"][1] < found["fixed"][1]
+
+
+def visited(*, changing: bool, chances: random.Random) -> int:
+    """How often an article is looked at in a hundred days, each time a minute after it is due."""
+    first = changed = now = NOW
+    visits = 0
+    while (due := next_visit(SCHEDULE, first, changed, now, chances.random())) and visits < 1000:
+        visits, now = visits + 1, from_instant(due) + timedelta(minutes=1)
+        changed = now if changing else changed
+    return visits
+
+
+def test_each_rung_is_one_visit_and_a_page_that_never_looks_the_same_has_not_many_more() -> None:
+    chances = random.Random(3)  # noqa: S311 - a simulation
+    assert visited(changing=False, chances=chances) == len(SCHEDULE.revisits)
+    assert visited(changing=True, chances=chances) <= 60

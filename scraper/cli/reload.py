@@ -31,6 +31,6 @@ def reload_command(home: Home) -> None:
     process = holder(home.lock)
     if not process:
         raise BadUsage(f"no daemon is at work on {home.root}; `scrape run` starts one")
-    os.kill(process, signal.SIGHUP)
+    os.kill(process, signal.SIGUSR1)  # SIGHUP ends one that runs on a terminal
     followed = sum(source.enabled for source in config.sources)
     click.echo(f"process {process} reads config/ anew: {followed} sources to follow")

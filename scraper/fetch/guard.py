@@ -115,7 +115,7 @@ def check_address(address: str | IPv4Address | IPv6Address, options: FetchOption
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped  # the kernel connects to that address, so that is what is judged
     what = _not_public(parsed)
-    if what is None or any(parsed in network for network in _networks(options.allow_private)):
+    if what is None or any(parsed in network for network in networks(options.allow_private)):
         return
     leads = f"{host} leads to {parsed}, which" if host not in {"", str(parsed)} else str(parsed)
     raise UnsafeAddress(f"{leads} is not a public address ({what})")
@@ -130,7 +130,8 @@ def _not_public(address: IPv4Address | IPv6Address) -> str | None:
     return None
 
 
-def _networks(allowed: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
+def networks(allowed: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
+    """The networks of ``allow_private``. Raises ConfigError."""
     try:
         return [ip_network(network) for network in allowed]
     except ValueError as error:

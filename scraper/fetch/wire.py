@@ -15,7 +15,7 @@ import httpx
 
 from scraper.errors import ConfigError
 from scraper.fetch.connection import Connection, Head, Line
-from scraper.fetch.guard import Target
+from scraper.fetch.guard import Target, networks
 from scraper.fetch.options import FetchOptions
 from scraper.fetch.profile import Proxy
 from scraper.fetch.resolve import Resolver
@@ -257,6 +257,13 @@ def tls_context(options: FetchOptions) -> ssl.SSLContext:
         except OSError as error:  # ssl.SSLError is one
             raise ConfigError(f"fetch.ca_file: {options.ca_file} cannot be read as certificates: {error}") from error
     return context
+
+
+def check_options(options: FetchOptions) -> None:
+    """Read now what is else read at the first request. Raises ConfigError."""
+    tls_context(options)
+    Resolver(options)
+    networks(options.allow_private)
 
 
 def _credentials(proxy: Proxy) -> list[tuple[bytes, bytes]]:

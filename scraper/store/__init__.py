@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scraper.dedupe import Candidate, Decision, decide, url_key
+from scraper.dedupe import Action, Candidate, Decision, decide, url_key
 from scraper.errors import DatabaseBusy, NotStored, StorageFull
 from scraper.model import Attempt, Page, StoredArticle, instant
 from scraper.store import migrations
@@ -112,7 +112,9 @@ class Store:
             decision = decide(new, self.articles.known(new))
             if decision.reason == "forgotten":
                 return Saved(decision, None)
-            if page is not None and not page.from_cache:
+            # Of what did not change, the page is there already: its bytes differ by a nonce or an advertisement.
+            seen = decision.action is Action.TOUCH and page is not None and self.archive.has([url_key(page.final_url)])
+            if page is not None and not page.from_cache and not seen:
                 self.archive.add(page)
             state = self.frontier.source(source) if source else None
             origin = Origin(state.id if state else None, login=page is not None and page.login)

@@ -60,6 +60,13 @@ class Archive:
         with translated(self._path):
             yield from map(self._page, self._rows("pages.*, bodies.zstd, bodies.size", keys))
 
+    def has(self, keys: Sequence[str]) -> bool:
+        """Whether a page is kept under one of these URL keys."""
+        marks = ",".join("?" * len(keys))
+        sql = f"SELECT 1 FROM pages WHERE final_url_key IN ({marks}) LIMIT 1"
+        with translated(self._path):
+            return self._db.conn.execute(sql, tuple(keys)).fetchone() is not None
+
     def latest(self, url: str, *, login: bool, with_body: bool = False) -> Page | None:
         """The last page that exactly this URL answered with, without a redirect and with (or without) a login.
 

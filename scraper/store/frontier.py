@@ -13,6 +13,8 @@ from scraper.model import Attempt, Entry
 from scraper.store.opening import storable
 
 _FOLLOWED = "source_id IN (SELECT id FROM sources WHERE enabled)"
+_DUE_FOLLOWED = "+source_id IN (SELECT id FROM sources WHERE enabled)"
+"""The same where next_due is looked for: by the plus, SQLite takes that one's index, and does not read all entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class DueEntry:
     source: str
     attempts: int
     changed_at: str | None = None
+    first_seen_at: str = ""
 
 
 class Frontier:
@@ -126,11 +129,12 @@ class Frontier:
         """
         marks = ",".join("?" * len(busy))
         rows = self._db.conn.execute(
-            "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts, due.changed_at FROM (SELECT *,"
+            "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts, due.changed_at,"
+            " due.first_seen_at FROM (SELECT *,"
             " row_number() OVER (PARTITION BY host ORDER BY changed_at IS NOT NULL, next_due, id) AS place"
             " FROM entries WHERE next_due <= ?"
-            f" AND {_FOLLOWED} AND host NOT IN ({marks})) AS due JOIN sources ON sources.id = due.source_id"
-            " WHERE due.place <= ? ORDER BY due.place, due.next_due, due.id"
+            f" AND {_DUE_FOLLOWED} AND host NOT IN ({marks})) AS due JOIN sources ON sources.id = due.source_id"
+            " WHERE due.place <= ? ORDER BY due.changed_at IS NOT NULL, due.place, due.next_due, due.id"
             " LIMIT ?",
             (now, *busy, per_host, limit),
         )
@@ -152,9 +156,9 @@ class Frontier:
         """Let every entry of a host that is due before an instant wait until then."""
         self._db.execute("UPDATE entries SET next_due = ? WHERE host = ? AND next_due < ?", (until, host, until))
 
-    def cap(self, latest: str) -> None:
-        """Let nothing be due later than an instant."""
-        for table in ("sources", "entries"):
+    def cap(self, sources: str, entries: str) -> None:
+        """Let no source and no entry be due later than these instants."""
+        for table, latest in (("sources", sources), ("entries", entries)):
             self._db.execute(f"UPDATE {table} SET next_due = ? WHERE next_due > ?", (latest, latest))
 
     def unstored(self, source_id: int) -> list[str]:
@@ -165,7 +169,8 @@ class Frontier:
     def next_due(self) -> str | None:
         """When the next source or entry is due; None if nothing waits."""
         row = self._db.conn.execute(
-            f"SELECT min(due) FROM (SELECT min(next_due) AS due FROM entries WHERE next_due IS NOT NULL AND {_FOLLOWED}"
+            "SELECT min(due) FROM (SELECT min(next_due) AS due FROM entries"
+            f" WHERE next_due IS NOT NULL AND {_DUE_FOLLOWED}"
             " UNION ALL SELECT min(next_due) FROM sources WHERE enabled)"
         ).fetchone()
         return None if row[0] is None else str(row[0])
@@ -174,13 +179,13 @@ class Frontier:
         """How many entries are still to be fetched, and how many articles are to be looked at again."""
         row = self._db.conn.execute(
             "SELECT count(*) FILTER (WHERE changed_at IS NULL), count(*) FILTER (WHERE changed_at IS NOT NULL)"
-            f" FROM entries WHERE next_due IS NOT NULL AND {_FOLLOWED}"
+            f" FROM entries WHERE next_due IS NOT NULL AND {_DUE_FOLLOWED}"
         ).fetchone()
         return int(row[0]), int(row[1])
 
     def waiting(self, until: str) -> int:
         """How many entries are due by ``until``, new or to be looked at again."""
-        sql = f"SELECT count(*) FROM entries WHERE next_due <= ? AND {_FOLLOWED}"
+        sql = f"SELECT count(*) FROM entries WHERE next_due <= ? AND {_DUE_FOLLOWED}"
         row = self._db.conn.execute(sql, (until,)).fetchone()
         return int(row[0])
 

@@ -106,6 +106,23 @@ def test_a_changed_configuration_is_taken_and_a_broken_one_refused(newsroom: New
     assert "no daemon is at work" in newsroom.run("reload", check=False).stderr
 
 
+def test_an_edit_is_seen_by_itself(newsroom: Newsroom) -> None:
+    outlet = newsroom.site.outlets["harbour-gazette.example"]
+    newsroom.follow([outlet], extra='[schedule]\nrevisits = ["1s", "3s", "5s", "8s", "12s", "20s"]\ntick = "1s"\n')
+    with newsroom.start("run") as daemon:
+        wait_for(lambda: _count(newsroom) >= 6, "the articles")
+        page = newsroom.site.answer("harbour-gazette.example", STORY.partition(".example")[2])[0].body
+        old, new = b"</p>", b" The figures were corrected after publication.</p>"
+        newsroom.site.override(STORY, body=page.replace(old, new, 3))
+        wait_for(lambda: newsroom.rows("SELECT 1 FROM revisions") != [], "the revision")
+        daemon.send_signal(signal.SIGTERM)
+        daemon.communicate(timeout=20)
+    article = newsroom.articles()[STORY]
+    assert article["revision"] == 2
+    assert "The figures were corrected" in article["body"]
+    assert len(newsroom.rows("SELECT * FROM revisions")) == 1
+
+
 def test_a_service_manager_hears_of_it(newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as here:
         here.bind(str(tmp_path / "notify"))

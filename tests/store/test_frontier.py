@@ -128,7 +128,7 @@ class TestEntries:
                 store.frontier.finished(1, attempt(outcome=Outcome.FAILED, reason=reason), again)
         assert store.frontier.due_entries(T1, [], 9, 9) == []
         assert store.frontier.due_entries(T2, [], 9, 9) == [
-            DueEntry(1, "https://a.example/1", "a.example", "herald", attempts=2)
+            DueEntry(1, "https://a.example/1", "a.example", "herald", attempts=2, first_seen_at=T0)
         ]
         with store.transaction():
             store.frontier.finished(1, attempt(), None)
