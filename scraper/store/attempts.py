@@ -56,9 +56,9 @@ class Attempts:
         return {row[0]: row[1] for row in rows}
 
     def problems_since(self, since: str, limit: int = 20) -> list[dict[str, Any]]:
-        """What failed or was skipped since an instant, by host and reason, most first."""
+        """What failed or was skipped since an instant, by host and reason, most first, each with its latest example."""
         rows = self._db.conn.execute(
-            "SELECT host, outcome, reason, count(*) AS times, max(at) AS last_at, max(detail) AS example FROM fetches"
+            "SELECT host, outcome, reason, count(*) AS times, max(at) AS last_at, detail AS example FROM fetches"
             " WHERE at >= ? AND kind <> 'robots' AND outcome IN ('failed', 'skipped') GROUP BY host, outcome, reason"
             " ORDER BY times DESC, host LIMIT ?",
             (since, limit),
