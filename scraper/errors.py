@@ -97,6 +97,12 @@ class HostPaused(TryLater):
     reason = "host paused"
 
 
+ROBOTS_TROUBLE = "robots.txt trouble"
+"""The reason of a ServerTrouble that robots.txt is in, so that nothing else was asked for."""
+NOT_ASKED = (HostPaused.reason, ROBOTS_TROUBLE)
+"""Reasons of attempts that ended before the page itself was asked for: they cost no try."""
+
+
 class ParserTrouble(TryLater):
     """The process that parses pages died, or ran past its time."""
 

@@ -29,6 +29,7 @@ from pathlib import Path
 from scraper.caching import is_usable, renewed
 from scraper.dedupe import Candidate, candidate, normalise, url_key
 from scraper.errors import (
+    NOT_ASKED,
     BadURL,
     BadUsage,
     Forgotten,
@@ -65,7 +66,7 @@ from scraper.parsing import Parsers
 from scraper.polling import Polls
 from scraper.profiles import Profiles
 from scraper.reader import Reader
-from scraper.schedule import NOT_ASKED, next_attempt, next_visit, patient
+from scraper.schedule import next_attempt, next_visit, patient
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, Store
 from scraper.store.writer import Writer

@@ -46,8 +46,6 @@ def _interval(source: Source, schedule: Schedule, rhythm: Rhythm, now: datetime)
     return rhythm.wait(now, schedule.poll_worth, schedule.max_interval)
 
 
-NOT_ASKED = frozenset({"host paused", "robots.txt trouble"})
-"""Reasons of attempts that ended before the page itself was asked for. ``Frontier.finished`` counts none of them."""
 _PATIENCE = 8
 
 

@@ -23,6 +23,7 @@ from typing import Self
 import httpx
 
 from scraper.errors import (
+    ROBOTS_TROUBLE,
     BadURL,
     Disallowed,
     HostPaused,
@@ -326,7 +327,7 @@ class Fetcher:
         if robots.unreachable:
             wait = (self._permits.expiry(robots.record) - self._clock()).total_seconds()
             trouble = ServerTrouble(
-                verdict.reason, reason="robots.txt trouble", status=robots.record.status, retry_after=max(0.0, wait)
+                verdict.reason, reason=ROBOTS_TROUBLE, status=robots.record.status, retry_after=max(0.0, wait)
             )
             raise _Settled(trouble)
         if not verdict.allowed:

@@ -143,6 +143,9 @@ class Connection:
         for _ in range(_MOST_INTERIM):
             event = await self._next()
             if isinstance(event, h11.Response):
+                # h11 bounds a head that is not whole yet; one that came in one piece may be larger.
+                if sum(len(name) + len(value) for name, value in event.headers) > _MOST_HEADERS:
+                    raise httpx.RemoteProtocolError("its headers are too large")
                 return Head(event.status_code, event.reason, list(event.headers))
             if not isinstance(event, h11.InformationalResponse):
                 break

@@ -95,9 +95,6 @@ class Gates:
             if not self._users[name]:
                 del self._users[name], self._gates[name]
 
-    def __len__(self) -> int:
-        return len(self._gates)
-
 
 @dataclass(slots=True)
 class Turn:

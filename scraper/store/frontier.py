@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.dedupe import host_of, url_key
+from scraper.errors import NOT_ASKED
 from scraper.model import Attempt, Entry
 from scraper.store.opening import storable
 
@@ -148,8 +149,16 @@ class Frontier:
         self._db.execute(
             "UPDATE entries SET outcome = ?1, reason = ?2, article_id = coalesce(?3, article_id), next_due = ?4,"
             " changed_at = coalesce(?6, changed_at), attempts = CASE WHEN ?6 IS NOT NULL THEN 0"
-            " ELSE attempts + (?2 NOT IN ('host paused', 'robots.txt trouble')) END WHERE id = ?5",
-            (attempt.outcome.value, attempt.reason, attempt.article_id, next_due, entry_id, changed_at),
+            " ELSE attempts + ?7 END WHERE id = ?5",
+            (
+                attempt.outcome.value,
+                attempt.reason,
+                attempt.article_id,
+                next_due,
+                entry_id,
+                changed_at,
+                int(attempt.reason not in NOT_ASKED),
+            ),
         )
 
     def put_off(self, host: str, until: str) -> None:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "fixtures" / "seed" / "000_a7afc849934ed496.txt"
 SEED_URL = "https://www.themoscowtimes.com/2022/01/19/russia-completes-pullout-from-unrest-hit-kazakhstan-a76083"
 STORY = "http://harbour-gazette.example/2026/11/12/breakwater-repair-bill/"
+TITLE = "Breakwater repair bill doubles as divers find older damage"
 LAUNCH = Path(__file__).with_name("launch.py")
 _OURS = ("SCRAPE_HOME", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES", "TERM", "LC_ALL", "PYTHONIOENCODING")
 ESCAPE = "\x1b"

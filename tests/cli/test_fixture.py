@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import HOST
-from tests.cli.harness import ROOT, STORY, files, scrape
+from tests.cli.harness import ROOT, STORY, TITLE, files, scrape
 from tests.local_news import LocalNews
 
 PLACE = Path("fixtures", "articles", "harbour-gazette.example")
 NAME = "breakwater-repair-bill"
-TITLE = "Breakwater repair bill doubles as divers find older damage"
 PAGE = ROOT / PLACE / NAME / "page.html"
 
 

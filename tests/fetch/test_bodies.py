@@ -78,6 +78,7 @@ def test_codings(reply: Reply | bytes) -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc", PageRefused, "protocol"),
         (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", PageRefused, "protocol"),
         (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 2**20 + b"\r\n\r\n", PageRefused, "protocol"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 110_000 + b"\r\nContent-Length: 1\r\n\r\nx", PageRefused, "protocol"),
         (reset, HostUnreachable, "reset"),
         (hang_up, HostUnreachable, "reset"),
         (b"", HostUnreachable, "reset"),
