@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,10 +39,10 @@ log = logging.getLogger("scraper")
 _NESTED_DEPTH = 5
 _NESTED_DOCUMENTS = 50
 _SILENT = 3
-_WINDOW = 5  # entries that a source shows at once, at least, for what it does not show any more to say something
 """How deep and how wide one poll follows a sitemap index. The newest sitemaps come first. After so many
 that do not answer, the others wait for the next poll.
 """
+_WINDOW = 5  # entries that a source shows at once, at least, for what it does not show any more to say something
 
 
 class Polls:
@@ -152,18 +151,20 @@ class Polls:
                 columns["last_new_at"] = instant(now)
             columns |= self._remembered(poll, new, now)
             store.frontier.polled(state, first, **columns)
-            gap = self._gap(poll, rhythm, admitted, now)
+            gap = self._gap(poll, rhythm, now) if len(admitted) == len(wanted) else []
             for attempt in (first, *others, *gap):
                 store.attempts.add(attempt)
             return first
 
         return await self._writing().run(work)
 
-    def _gap(self, poll: Poll, rhythm: Rhythm, admitted: Sequence[Entry], now: datetime) -> list[Attempt]:
-        """What a source has shown and taken away between two polls, as an attempt that came too late."""
-        if len(admitted) < _WINDOW or len(admitted) < len(poll.entries):
-            return []  # something that was known is still there, so nothing slipped by
-        missed = round(rhythm.missed(now, [_published(entry) for entry in admitted]))
+    def _gap(self, poll: Poll, rhythm: Rhythm, now: datetime) -> list[Attempt]:
+        """What a source has shown and taken away between two polls, none of which was known, as an attempt that came
+        too late.
+        """
+        if len(poll.entries) < _WINDOW:
+            return []
+        missed = round(rhythm.missed(now, [_published(entry) for entry in poll.entries]))
         if missed < 1 or rhythm.until is None:
             return []
         detail = f"gap: about {missed} entries came and went since {instant(rhythm.until)}, when it was asked before"

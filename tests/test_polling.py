@@ -239,3 +239,22 @@ def test_a_window_that_moved_past_what_was_known_is_a_gap(tmp_path: Path) -> Non
             assert findings.ledger == {"seen": 25, "stored": 0, "skipped": 0, "failed": 0, "gaps": 1}
 
     run(main())
+
+
+def test_a_gap_is_seen_through_a_sources_own_patterns(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            now, wanted = room.clock(), ("[02468]$",)  # every second hour
+            place.pages["/feed.xml"] = [
+                dated(place, now, range(1, 21)),
+                dated(place, now + timedelta(hours=15), range(1, 21)),
+                dated(place, now + timedelta(hours=72), range(1, 21)),
+            ]
+            for hours in (0, 15, 72):
+                room.clock.ahead = timedelta(hours=hours)
+                await room.poll(include=wanted)
+            (gap,) = room.rows("SELECT at, detail FROM fetches WHERE reason = 'gap'")
+            assert from_instant(gap["at"]) >= now + timedelta(hours=71)
+            assert 10 <= int(gap["detail"].split()[2]) <= 26  # of 37 hours
+
+    run(main())

@@ -3,12 +3,15 @@ from __future__ import annotations
 import fcntl
 import os
 import pickle
+import sys
 
 import pytest
 
 from tests.hostile.case import Case
 from tests.hostile.cases import CASES
 from tests.hostile.visit import Report, verdict, visit_all
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and all of 127/8 on loopback")
 
 
 @pytest.fixture(scope="session")
