@@ -4,6 +4,7 @@
 
     heartbeat (APScheduler) ──wakes──> pump ──starts──> one task a due source   ── Pipeline.poll
                                         ^               one task a host         ── Pipeline.ingest, entry by entry
+                                        │               one task a back-fill    ── Pipeline.archives.work
                                         └── a task that ends wakes it too
 
 The schedule itself is the column ``next_due``; nothing here remembers it, so nothing is lost when this process is.
@@ -34,9 +35,10 @@ from scraper.instance import only_instance
 from scraper.model import Attempt, instant
 from scraper.notify import notify, watchdog
 from scraper.pipeline import Errand, Pipeline, open_pipeline
+from scraper.polling import follow
 from scraper.profiles import Profiles
 from scraper.settings import Settings, Source, load_settings, load_sites, load_sources
-from scraper.store import DueEntry, SourceState, Store
+from scraper.store import DueDocument, DueEntry, SourceState, Store
 from scraper.store.writer import Writer
 from scraper.tools import utc_now
 
@@ -51,10 +53,11 @@ _GRACE = 86400  # seconds that the heartbeat may be late after sleep and still b
 
 @dataclass(slots=True)
 class Tally:
-    """What a run did so far: attempts at pages and polls of sources by outcome, and what waits."""
+    """What a run did so far, by outcome: pages, polls, documents of back-fills; and what waits."""
 
     pages: Counter[str] = field(default_factory=Counter)
     polls: Counter[str] = field(default_factory=Counter)
+    documents: Counter[str] = field(default_factory=Counter)
     waiting: int = 0
 
 
@@ -215,19 +218,8 @@ class Daemon:
             log.debug("housekeeping: dropped %d old rows of fetches", dropped)
 
     def _sync(self, store: Store) -> None:
-        rows = [
-            {
-                "name": source.name,
-                "title": source.title or source.name,
-                "url": source.url,
-                "kind": source.kind.value,
-                "language": source.language or None,
-                "enabled": int(source.enabled),
-            }
-            for source in self._config.sources
-        ]
         now = self._clock()
-        store.frontier.sync_sources(rows, instant(now))
+        follow(store, self._config.sources, now)
         # What was set under a wrong clock would else wait for years.
         plan = self._config.settings.schedule
         sources = 2 * plan.max_interval
@@ -252,27 +244,35 @@ class Daemon:
         busy = [name.removeprefix(_HOST) for name in self._tasks if name.startswith(_HOST)]
         free = max(0, self._config.settings.fetch.concurrency - len(busy))
 
-        def look(store: Store) -> tuple[list[SourceState], list[DueEntry], int]:
+        def look(store: Store) -> tuple[list[SourceState], list[DueDocument], list[DueEntry], int]:
             entries = store.frontier.due_entries(now, busy, free * _PER_HOST, _PER_HOST)
-            return store.frontier.due_sources(now), entries, store.frontier.waiting(now)
+            return store.frontier.due_sources(now), store.backfills.due(now), entries, store.frontier.waiting(now)
 
         try:
-            sources, entries, self.tally.waiting = await writer.run(look)
+            sources, documents, entries, self.tally.waiting = await writer.run(look)
         except DatabaseBusy as error:
             if self._once:
                 raise
             log.warning("waiting: %s", error)
             return
-        for state in sources:
-            source = self._sources.get(state.name)
-            if source is not None and not (self._once and state.id in self._polled):
-                self._start(f"source {state.name}", partial(self._poll, pipeline, state, source))
+        self._begin_lists(pipeline, sources, documents)
         by_host: dict[str, list[DueEntry]] = {}
         for entry in entries:
             if not (self._once and entry.id in self._tried):
                 by_host.setdefault(entry.host, []).append(entry)
         for host, theirs in list(by_host.items())[:free]:
             self._start(_HOST + host, partial(self._work_through, pipeline, theirs))
+
+    def _begin_lists(
+        self, pipeline: Pipeline, sources: Sequence[SourceState], documents: Sequence[DueDocument]
+    ) -> None:
+        for state in sources:
+            source = self._sources.get(state.name)
+            if source is not None and not (self._once and state.id in self._polled):
+                self._start(f"source {state.name}", partial(self._poll, pipeline, state, source))
+        for document in documents:
+            if (source := self._sources.get(document.source)) is not None:
+                self._start(f"back-fill {document.backfill_id}", partial(self._look_back, pipeline, document, source))
 
     def _start(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
         if name in self._tasks:
@@ -296,6 +296,9 @@ class Daemon:
         if self._once:
             self._polled.add(state.id)
         self._report(await pipeline.polls.poll(state, source), self.tally.polls)
+
+    async def _look_back(self, pipeline: Pipeline, document: DueDocument, source: Source) -> None:
+        self._report(await pipeline.archives.work(document, source), self.tally.documents)
 
     async def _work_through(self, pipeline: Pipeline, entries: Sequence[DueEntry]) -> None:
         """One host's entries, one after the other."""

@@ -94,6 +94,8 @@ class Listing:
 
     ``nested`` names further documents to fetch in the same way (the sitemaps of a sitemap index); ``title`` and
     ``language`` are what the document says of itself; ``dropped`` counts entries beyond the limit or without a URL.
+    Where it was asked what was published since a day, what is older is left out, ``undated`` counts what was left out
+    because nothing says when it was published, and ``following`` is where the list goes on.
     """
 
     entries: tuple[Entry, ...]
@@ -101,6 +103,8 @@ class Listing:
     language: str | None = None
     nested: tuple[str, ...] = ()
     dropped: int = 0
+    undated: int = 0
+    following: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

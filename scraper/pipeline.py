@@ -3,6 +3,7 @@
 ::
 
     polling   a source that is due ── fetch ── discover ── entries ─────────────────────┐
+    backfill  a document that is due ── fetch ── discover ── entries since a day ───────┤
                                                                                        frontier (news.db)
     ingest    an entry that is due ── fetch ── page ── extract ── article ── decide ── store ── Attempt
                                         │                 │                    │         │
@@ -26,12 +27,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from scraper.backfill import Archives
 from scraper.caching import is_usable, renewed
 from scraper.dedupe import Candidate, candidate, normalise, url_key
 from scraper.errors import (
     NOT_ASKED,
     BadURL,
-    BadUsage,
     Forgotten,
     HostUnreachable,
     InternalFault,
@@ -104,6 +105,7 @@ class Pipeline:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self.polls = Polls(tools)
+        self.archives = Archives(tools)
         self.reader = tools.reader
         self._writer = tools.writer
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
@@ -187,7 +189,7 @@ class Pipeline:
 
     async def _body(self, errand: Errand, kept: Page) -> Page:
         """The kept page with its body, which is not held while its host is waited for."""
-        found = await self._writing().run(
+        found = await self._tools.written(
             lambda store: store.archive.latest(errand.url, login=kept.login, with_body=True)
         )
         if found is None or found.fetched_at != kept.fetched_at:
@@ -195,11 +197,6 @@ class Pipeline:
                 f"the kept copy of {errand.url} went away while its server was asked", reason="lost copy"
             )
         return found
-
-    def _writing(self) -> Writer:
-        if self._writer is None:
-            raise BadUsage("a pipeline without a store keeps no pages")
-        return self._writer
 
     async def _extract(self, page: Page, source: Source | None) -> Article:
         article = await self.reader.article(page, zone=source.timezone if source is not None else "")
@@ -216,7 +213,7 @@ class Pipeline:
             return Ingested(attempt, new.article)
 
         def work(store: Store) -> Attempt:
-            done = _save(store, new, page, attempt, lambda done: self._visit(errand.entry, done))
+            done = _save(store, new, page, attempt, lambda done: self._visit(errand.entry, done, article.published_at))
             if errand.entry is not None:
                 store.frontier.finished(errand.entry.id, done, done.next_due, _changed(errand.entry, done))
             return done
@@ -261,13 +258,15 @@ class Pipeline:
             return self._next_visit(entry, entry.changed_at)
         return again
 
-    def _visit(self, entry: DueEntry | None, done: Attempt) -> str | None:
+    def _visit(self, entry: DueEntry | None, done: Attempt, published_at: str | None) -> str | None:
         """When the article of an entry is looked at again, now that an attempt at it went well."""
         changed = _changed(entry, done) if entry is not None else None
-        return self._next_visit(entry, changed) if entry is not None and changed is not None else None
+        return self._next_visit(entry, changed, published_at) if entry is not None and changed is not None else None
 
-    def _next_visit(self, entry: DueEntry, changed_at: str) -> str | None:
-        first, changed = from_instant(entry.first_seen_at or changed_at), from_instant(changed_at)
+    def _next_visit(self, entry: DueEntry, changed_at: str, published_at: str | None = None) -> str | None:
+        # An old article that was found today is no younger for it.
+        first = min(from_instant(at) for at in (entry.first_seen_at or changed_at, published_at) if at)
+        changed = from_instant(changed_at)
         plan, now = self._tools.settings.schedule, self._tools.clock()
         return next_visit(plan, first, changed, now, self._random.random())
 

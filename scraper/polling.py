@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from scraper.backfill import fill_gap
 from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators, way_of_reading
 from scraper.dedupe import normalise
 from scraper.errors import (
     BadURL,
-    BadUsage,
     HostPaused,
     HostUnreachable,
     ScrapeError,
@@ -31,7 +32,6 @@ from scraper.rhythm import Rhythm
 from scraper.schedule import Standing, next_poll
 from scraper.settings import Source
 from scraper.store import SourceState, Store
-from scraper.store.writer import Writer
 from scraper.tools import Tools
 
 log = logging.getLogger("scraper")
@@ -154,9 +154,11 @@ class Polls:
             gap = self._gap(poll, rhythm, now) if len(admitted) == len(wanted) else []
             for attempt in (first, *others, *gap):
                 store.attempts.add(attempt)
+            if gap and rhythm.until is not None:
+                fill_gap(store, poll.source, rhythm.until, self._tools.settings.backfill, now)
             return first
 
-        return await self._writing().run(work)
+        return await self._tools.written(work)
 
     def _gap(self, poll: Poll, rhythm: Rhythm, now: datetime) -> list[Attempt]:
         """What a source has shown and taken away between two polls, none of which was known, as an attempt that came
@@ -183,10 +185,21 @@ class Polls:
         lied = poll.audit is Audit.DONE and new > 0
         return remembered(poll.page, self._way(poll.source), index=index, lied=lied, now=now)
 
-    def _writing(self) -> Writer:
-        if self._tools.writer is None:
-            raise BadUsage("a pipeline without a store polls no sources")
-        return self._tools.writer
+
+def follow(store: Store, sources: Sequence[Source], now: datetime) -> None:
+    """Have the database know the configured sources, all of them: the others are followed no longer."""
+    rows = [
+        {
+            "name": source.name,
+            "title": source.title or source.name,
+            "url": source.url,
+            "kind": source.kind.value,
+            "language": source.language or None,
+            "enabled": int(source.enabled),
+        }
+        for source in sources
+    ]
+    store.frontier.sync_sources(rows, instant(now))
 
 
 def _published(entry: Entry) -> datetime | None:

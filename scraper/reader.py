@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scraper.discover import discover
+from scraper.discover import Document, discover, read
 from scraper.extract import extract_article
 from scraper.extract.sites import Sites
-from scraper.model import Article, Listing, Page
+from scraper.model import Article, Listing, Page, SourceKind
 from scraper.parsing import Parsers
 from scraper.settings import Source
 
@@ -46,3 +46,7 @@ class Reader:
             limit=limit,
             zone=source.timezone or None,
         )
+
+    async def archive(self, kind: SourceKind, document: Document) -> Listing:
+        """What a document of that kind lists that was published since a day. Raises ScrapeError."""
+        return await self.parsers.run(read, kind, document)

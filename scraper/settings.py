@@ -61,6 +61,14 @@ class StorageOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     busy_timeout: Period = Period(30)
 
 
+class BackfillOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[backfill]``: how far one goes before it stops and asks to be begun again, and whether a gap begins one."""
+
+    on_gap: bool = True
+    max_documents: Positive = 500
+    max_entries: Positive = 20_000
+
+
 class LogOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[log]``: what the daemon says. ``auto`` is human on a terminal and JSON otherwise."""
 
@@ -110,6 +118,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     fetch: FetchOptions = FetchOptions()
     manners: Manners = Manners()
     schedule: Schedule = Schedule()
+    backfill: BackfillOptions = BackfillOptions()
     storage: StorageOptions = StorageOptions()
     log: LogOptions = LogOptions()
 

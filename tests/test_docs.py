@@ -23,6 +23,7 @@ from tests.end_to_end.tls import trusted_server
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FETCHING = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
+BACKFILL = (ROOT / "docs" / "backfill.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
@@ -66,6 +67,12 @@ def test_the_readmes_daily_commands(person: Path) -> None:
 def test_the_commands_of_fetching(tmp_path: Path) -> None:
     with _set_up(tmp_path):
         for line in "".join(_blocks(FETCHING, "sh")).splitlines():
+            _shell(line, tmp_path / "news")
+
+
+def test_the_commands_of_looking_back(tmp_path: Path) -> None:
+    with _set_up(tmp_path):
+        for line in "".join(_blocks(BACKFILL, "sh")).splitlines():
             _shell(line, tmp_path / "news")
 
 

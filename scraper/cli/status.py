@@ -43,6 +43,8 @@ def _print(status: dict[str, Any]) -> None:
     out.print(f"{status['articles']} articles, {status['pages']} pages kept, {status['waiting']} entries waiting")
     if status["revisits"]:
         out.print(f"{status['revisits']} articles are to be looked at again")
+    if status["backfills"]:
+        out.print(f"{status['backfills']} back-fills are under way: scrape backfill")
     last_day = ", ".join(f"{number} {outcome}" for outcome, number in status["last_day"].items())
     out.print(f"last 24 hours: {last_day or 'nothing fetched'}")
     out.print(f"daemon: {status['daemon']}; next due: {status['next_due'] or 'nothing'}")

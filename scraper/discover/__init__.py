@@ -13,6 +13,7 @@ Importing this package is cheap: feedparser, selectolax and charset-normalizer a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.discover.document import Document
@@ -21,7 +22,7 @@ from scraper.discover.sniffing import sniff
 from scraper.errors import BadUsage, NotAFeed, WrongType
 from scraper.model import Listing, SourceKind
 
-__all__ = ["discover", "sniff"]
+__all__ = ["Document", "discover", "read", "sniff", "zone_of"]
 
 _CALLED = {SourceKind.FEED: "a feed", SourceKind.SITEMAP: "a sitemap", SourceKind.PAGE: "a web page"}
 
@@ -45,9 +46,13 @@ def discover(
     Raises NotAFeed (no feed or sitemap, or one that cannot be read), WrongType (no web page, where ``kind`` is
     ``page``), LimitExceeded (a gzip file over its limits), BadURL and BadUsage (``url`` or ``zone`` cannot be used).
     """
-    plain = gunzip(body)
-    document = Document(body=plain, url=url, content_type=content_type or "", limit=limit, zone=_zone(zone))
-    found = _found(kind, plain, content_type)
+    return read(kind, Document(body, url, content_type or "", limit, zone_of(zone)))
+
+
+def read(kind: SourceKind, document: Document) -> Listing:
+    """As :func:`discover`, of a document that says itself how it is to be read."""
+    document = replace(document, body=gunzip(document.body))
+    found = _found(kind, document.body, document.content_type)
     if found is SourceKind.PAGE:
         from scraper.discover import sections  # selectolax, only where a page is read
 
@@ -77,7 +82,8 @@ def _found(kind: SourceKind, body: bytes, content_type: str | None) -> SourceKin
     raise NotAFeed(message)
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The time zone of that IANA name. Raises BadUsage."""
     if name is None:
         return None
     try:

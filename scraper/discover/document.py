@@ -11,7 +11,8 @@ class Document:
     """The bytes that a source answered with (gzip undone), and how they are to be read.
 
     ``content_type`` is the header as it was sent, or empty. ``limit`` is how many entries are kept. ``zone`` is for
-    dates that name none.
+    dates that name none. ``since`` is for looking back: the day from which on what was published is wanted; None: this
+    is no looking back, and all that is announced counts. ``undated``: what may be of any time is wanted too.
     """
 
     body: bytes
@@ -19,3 +20,5 @@ class Document:
     content_type: str
     limit: int
     zone: tzinfo | None
+    since: str | None = None
+    undated: bool = False

@@ -23,6 +23,8 @@ from scraper.discover.decoding import decode
 from scraper.discover.document import Document
 from scraper.discover.links import Base
 from scraper.discover.listing import MAX_TITLE, at, fold, line, newest
+from scraper.discover.lookback import looked_back
+from scraper.discover.paging import following_feed
 from scraper.discover.prolog import root
 from scraper.discover.repair import bounded, closed, mended, thinned
 from scraper.errors import BadURL, NotAFeed
@@ -59,12 +61,15 @@ def read(document: Document) -> Listing:
             dropped += 1
     folded = fold(entries)
     order = newest([at(entry) for entry in folded])
-    return Listing(
+    listing = Listing(
         entries=tuple(folded[place] for place in order[: document.limit]),
         title=_plain(_text(parsed["feed"], "title")),
         language=_text(parsed["feed"], "language") or None,
         dropped=dropped + max(0, len(order) - document.limit),
     )
+    links = [link for link in _get(parsed["feed"], "links", []) if isinstance(link, dict)]
+    generator = " ".join(_text(parsed["feed"], key) for key in ("generator", "generator_uri"))
+    return looked_back(listing, document, lambda: following_feed(links, generator, base))
 
 
 def _parse(text: str, base: Base) -> Mapping[str, Any]:

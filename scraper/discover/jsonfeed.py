@@ -15,6 +15,8 @@ from scraper.discover.dates import announced
 from scraper.discover.document import Document
 from scraper.discover.links import Base
 from scraper.discover.listing import at, fold, line, newest
+from scraper.discover.lookback import looked_back
+from scraper.discover.paging import following_feed
 from scraper.errors import BadURL, NotAFeed
 from scraper.model import Entry, Listing
 
@@ -34,12 +36,14 @@ def read(document: Document, text: str) -> Listing:
             dropped += 1
     folded = fold(entries)
     order = newest([at(entry) for entry in folded])
-    return Listing(
+    listing = Listing(
         entries=tuple(folded[place] for place in order[: document.limit]),
         title=line(_text(feed, "title")) or None,
         language=_text(feed, "language") or None,
         dropped=dropped + max(0, len(order) - document.limit),
     )
+    links = [{"rel": "next", "href": _text(feed, "next_url")}]
+    return looked_back(listing, document, lambda: following_feed(links, "", base))
 
 
 def _load(text: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from scraper.discover.decoding import decode
 from scraper.discover.document import Document
 from scraper.discover.links import Base
 from scraper.discover.listing import line
+from scraper.discover.lookback import looked_back
+from scraper.discover.paging import following_page
 from scraper.discover.shapes import Shape, shape_of
 from scraper.errors import BadURL
 from scraper.markup import bounded, tree_of
@@ -91,12 +93,13 @@ def read(document: Document) -> Listing:
         if _is_article(Base(url), links, home)
     ]
     root = tree.root
-    return Listing(
+    listing = Listing(
         entries=tuple(found[: document.limit]),
         title=line(head.text()) or None if (head := tree.css_first("head > title")) else None,
         language=((root.attributes.get("lang") if root else None) or "").strip() or None,
         dropped=walk.over + max(0, len(found) - document.limit),
     )
+    return looked_back(listing, document, lambda: following_page(tree, base, document.url))
 
 
 def _base(tree: LexborHTMLParser, home: Base) -> Base:

@@ -19,6 +19,7 @@ from scraper.discover.decoding import decode
 from scraper.discover.document import Document
 from scraper.discover.links import Base
 from scraper.discover.listing import fold, line
+from scraper.discover.lookback import Lookback
 from scraper.discover.prolog import root
 from scraper.discover.repair import ended, mended
 from scraper.errors import BadURL, NotAFeed
@@ -54,10 +55,10 @@ def read(document: Document) -> Listing:
     text = decode(document.body, document.content_type)
     first = root(text)
     if not first.name:
-        return _lines(text, document.limit)
+        return _lines(text, document)
     reader = _parse(ended(mended(text, first), first))
     if first.local == "sitemapindex":
-        return _index(reader, base)
+        return _index(reader, base, Lookback(document, [record.lastmod for record in reader.records], alike=2))
     return _entries(reader, base, document)
 
 
@@ -133,6 +134,7 @@ def _parse(text: str) -> _Reader:
 
 def _entries(reader: _Reader, base: Base, document: Document) -> Listing:
     dropped = reader.over
+    lookback = Lookback(document, [record.lastmod for record in reader.records])
     ranked: list[tuple[bool, str, Entry]] = []
     for record in reader.records:
         try:
@@ -141,7 +143,8 @@ def _entries(reader: _Reader, base: Base, document: Document) -> Listing:
             dropped += 1
             continue
         changed = announced([record.lastmod], document.zone) if entry.published is None else entry.published
-        ranked.append((record.news, changed.at if changed else "", entry))
+        if lookback.wants(entry, record.lastmod):
+            ranked.append((record.news, changed.at if changed else "", entry))
     ranked.sort(key=lambda one: one[:2], reverse=True)
     folded = fold(entry for _, _, entry in ranked)
     return Listing(
@@ -149,6 +152,7 @@ def _entries(reader: _Reader, base: Base, document: Document) -> Listing:
         title=_agreed(record.name for record in reader.records),
         language=_agreed(record.language for record in reader.records),
         dropped=dropped + max(0, len(folded) - document.limit),
+        undated=lookback.undated,
     )
 
 
@@ -157,20 +161,21 @@ def _entry(record: _Record, base: Base, zone: tzinfo | None) -> Entry:
     return Entry(url=base.absolute(record.loc), title=line(record.title) or None, published=published)
 
 
-def _index(reader: _Reader, base: Base) -> Listing:
+def _index(reader: _Reader, base: Base, lookback: Lookback) -> Listing:
     dropped = reader.over
     dated: dict[str, str] = {}
     for record in reader.records:
         try:
             changed = announced([record.lastmod], None)
-            dated.setdefault(base.absolute(record.loc), changed.at if changed else "")
+            if lookback.may_list(address := base.absolute(record.loc), record.lastmod):
+                dated.setdefault(address, changed.at if changed else "")
         except BadURL:
             dropped += 1
     nested = sorted(dated, key=dated.__getitem__, reverse=True)
     return Listing(entries=(), nested=tuple(nested[:MAX_NESTED]), dropped=dropped + max(0, len(nested) - MAX_NESTED))
 
 
-def _lines(text: str, limit: int) -> Listing:
+def _lines(text: str, document: Document) -> Listing:
     """A list of addresses, one a line, in its order: it says nothing of dates."""
     written = [written for each in text.splitlines() if (written := each.strip())]
     entries: list[Entry] = []
@@ -181,9 +186,10 @@ def _lines(text: str, limit: int) -> Listing:
             continue
     if 2 * len(entries) < len(written[:MAX_URLS]):
         raise NotAFeed("Text, but not a list of addresses")
-    folded = fold(entries)
-    dropped = len(written) - len(entries) + max(0, len(folded) - limit)
-    return Listing(entries=tuple(folded[:limit]), dropped=dropped)
+    lookback, folded = Lookback(document), fold(entries)
+    wanted = [entry for entry in folded if lookback.wants(entry)]
+    dropped = len(written) - len(entries) + max(0, len(wanted) - document.limit)
+    return Listing(entries=tuple(wanted[: document.limit]), dropped=dropped, undated=lookback.undated)
 
 
 def _agreed(values: Iterable[str]) -> str | None:

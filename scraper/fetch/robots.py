@@ -60,6 +60,11 @@ class Robots:
         """The seconds between requests that it asks for. Not of the standard, but often meant."""
         return self.group.delay
 
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The sitemaps that it names, as they are written."""
+        return self.group.sitemaps
+
     def allows(self, url: str) -> bool:
         """Whether our agent may ask this URL."""
         return self.verdict(url).allowed

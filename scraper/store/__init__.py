@@ -17,13 +17,25 @@ from scraper.store import migrations
 from scraper.store.archive import Archive
 from scraper.store.articles import Articles, Origin
 from scraper.store.attempts import Attempts
+from scraper.store.backfills import Backfill, Backfills, DueDocument, Read
 from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
 from scraper.store.opening import immediate, open_database, open_empty, open_readonly, translated
 from scraper.store.search import Filters, Hit, search
 
-__all__ = ["DueEntry", "Filters", "Findings", "Hit", "Saved", "SourceState", "Store"]
+__all__ = [
+    "Backfill",
+    "DueDocument",
+    "DueEntry",
+    "Filters",
+    "Findings",
+    "Hit",
+    "Read",
+    "Saved",
+    "SourceState",
+    "Store",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class Store:
         self.frontier = Frontier(self._news)
         self.attempts = Attempts(self._news)
         self.hosts = Hosts(self._news)
+        self.backfills = Backfills(self._news)
         self.archive = Archive(self._pages, self._pages_path)
 
     def __enter__(self) -> Self:
@@ -201,6 +214,7 @@ class Store:
                 "pages": self.archive.count(),
                 "waiting": new,
                 "revisits": again,
+                "backfills": self.backfills.under_way(),
                 "next_due": self.frontier.next_due(),
                 "sources": [dict(row) for row in sources],
                 "last_day": self.attempts.counts_since(since),

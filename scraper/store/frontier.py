@@ -93,7 +93,7 @@ class Frontier:
         values = {"last_outcome": attempt.outcome.value, "last_detail": storable(attempt.detail), **columns}
         self._db.table("sources").update(state.id, values)
 
-    def admit(self, entries: Iterable[Entry], source_id: int, now: str) -> list[Entry]:
+    def admit(self, entries: Iterable[Entry], source_id: int, now: str, backfill_id: int | None = None) -> list[Entry]:
         """Queue the entries that were not known, due at once. Returns those.
 
         Known are those that were announced before, by any source, and those whose key was forgotten. One that waits
@@ -104,8 +104,9 @@ class Frontier:
             before = self._db.conn.total_changes
             self._db.execute(
                 "INSERT INTO entries"
-                " (url, url_key, host, source_id, title, published_at, first_seen_at, next_due)"
-                " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7 WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE url_key = ?2)"
+                " (url, url_key, host, source_id, title, published_at, first_seen_at, next_due, backfill_id)"
+                " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8"
+                " WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE url_key = ?2)"
                 " ON CONFLICT (url_key) DO UPDATE SET source_id = excluded.source_id"
                 f" WHERE next_due IS NOT NULL AND NOT {_FOLLOWED}",
                 (
@@ -116,6 +117,7 @@ class Frontier:
                     entry.title and storable(entry.title),
                     entry.published.at if entry.published else None,
                     now,
+                    backfill_id,
                 ),
             )
             if self._db.conn.total_changes > before:
@@ -125,17 +127,18 @@ class Frontier:
     def due_entries(self, now: str, busy: Sequence[str], limit: int, per_host: int) -> list[DueEntry]:
         """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host and none of the ``busy`` ones.
 
-        New ones come first, and of those the longest waiting of each host; then articles to be looked at again. Those
-        of a source that is off wait until it is on again.
+        New ones come first, and of those the longest waiting of each host; then articles to be looked at again, then
+        what back-fills found. Those of a source that is off wait until it is on again.
         """
         marks = ",".join("?" * len(busy))
         rows = self._db.conn.execute(
             "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts, due.changed_at,"
             " due.first_seen_at FROM (SELECT *,"
-            " row_number() OVER (PARTITION BY host ORDER BY changed_at IS NOT NULL, next_due, id) AS place"
+            " row_number() OVER (PARTITION BY host ORDER BY urgency, next_due, id) AS place FROM (SELECT *,"
+            " CASE WHEN changed_at IS NOT NULL THEN 1 WHEN backfill_id IS NOT NULL THEN 2 ELSE 0 END AS urgency"
             " FROM entries WHERE next_due <= ?"
-            f" AND {_DUE_FOLLOWED} AND host NOT IN ({marks})) AS due JOIN sources ON sources.id = due.source_id"
-            " WHERE due.place <= ? ORDER BY due.changed_at IS NOT NULL, due.place, due.next_due, due.id"
+            f" AND {_DUE_FOLLOWED} AND host NOT IN ({marks}))) AS due JOIN sources ON sources.id = due.source_id"
+            " WHERE due.place <= ? ORDER BY due.urgency, due.place, due.next_due, due.id"
             " LIMIT ?",
             (now, *busy, per_host, limit),
         )

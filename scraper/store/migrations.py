@@ -231,6 +231,46 @@ CREATE INDEX entries_new ON entries(source_id) WHERE next_due IS NOT NULL AND ch
 """
 
 
+@news()
+def m005_backfills(db: Database) -> None:
+    """What a source published before it was followed, or while nobody looked, is looked for."""
+    _run(db, _BACKFILLS)
+
+
+_BACKFILLS = """
+CREATE TABLE backfills (
+    id INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES sources(id),
+    since TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    undated INTEGER NOT NULL DEFAULT 0,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,          -- NULL: under way
+    detail TEXT,            -- NULL: under way
+    budget INTEGER NOT NULL,
+    room INTEGER NOT NULL,
+    documents INTEGER NOT NULL DEFAULT 0,
+    found INTEGER NOT NULL DEFAULT 0,
+    passed INTEGER NOT NULL DEFAULT 0
+);;
+CREATE INDEX backfills_source_id ON backfills(source_id, started_at);;
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    backfill_id INTEGER NOT NULL REFERENCES backfills(id),
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    depth INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_due TEXT,          -- NULL: done, or given up
+    digest TEXT,            -- NULL: not read yet
+    UNIQUE (backfill_id, url)
+);;
+CREATE INDEX documents_next_due ON documents(next_due) WHERE next_due IS NOT NULL;;
+ALTER TABLE entries ADD COLUMN backfill_id INTEGER REFERENCES backfills(id) /* NULL: the source announced it */;;
+CREATE INDEX entries_backfill_id ON entries(backfill_id) WHERE backfill_id IS NOT NULL
+"""
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""

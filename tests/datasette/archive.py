@@ -19,7 +19,7 @@ import yaml
 
 from scraper.dedupe import candidate
 from scraper.model import Article, Attempt, Entry, Outcome, Page, instant
-from scraper.store import Store
+from scraper.store import Backfill, Store
 
 ROOT = Path(__file__).resolve().parents[2]
 STORAGE = ROOT / "storage"
@@ -45,7 +45,9 @@ def ship_storage(folder: Path) -> None:
 
 
 def fill(folder: Path) -> None:
-    """Articles of two outlets, one of them copied and one revised; attempts, a queue, a paused host, a tombstone."""
+    """Articles of two outlets, one of them copied and one revised; attempts, a queue, a back-fill, a paused host, a
+    tombstone.
+    """
     now = datetime.now(UTC)
     talks = Article(
         url="https://one.example/news/talks?utm_source=feed",
@@ -71,6 +73,8 @@ def fill(folder: Path) -> None:
             one = store.frontier.source("one")
             assert one is not None
             store.frontier.admit([Entry("https://one.example/next", "Next")], one.id, instant(now))
+            looking = Backfill(0, "one", "2026-11-01", "asked", 0, instant(now), None, None, 500, 20_000, 0, 0, 0)
+            store.backfills.begin(looking, [("https://one.example/sitemap.xml", "sitemap")])
             store.hosts.put("one.example", {"paused_until": "2999-01-01T00:00:00.000Z", "pause_reason": "429"})
             store.hosts.put("two.example", {"robots_status": 200, "robots_body": "User-agent: *\nDisallow: /private"})
         page = Page(talks.url, talks.url, 200, (("content-type", "text/html"),), b"<html>talks</html>", now)

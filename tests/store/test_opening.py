@@ -14,7 +14,7 @@ from scraper.errors import DatabaseDamaged, ForeignDatabase, StorageFull, StoreE
 from scraper.store import Filters, Store, migrations
 from tests.store.samples import BASE, LATER, NOW, article, attempt, finish, rows, run_sql, save, source, start
 
-NEWS = ["m001_first_tables", "m002_fetching", "m003_rhythm", "m004_revisits"]
+NEWS = ["m001_first_tables", "m002_fetching", "m003_rhythm", "m004_revisits", "m005_backfills"]
 PAGES = ["p001_first_tables", "p002_login"]
 """Every migration that was ever released, in its order. This only grows."""
 
@@ -53,7 +53,7 @@ def test_every_column_that_may_be_null_says_what_that_means(folder: Path, name: 
         if table.startswith(("_", "sqlite_", "articles_fts")):
             continue
         commented = set(re.findall(r"^\s*(\w+) .*-- (?:NULL: )\S", sql, re.MULTILINE))
-        commented |= set(re.findall(r", (\w+) \w+ /\* NULL: \S", sql))
+        commented |= set(re.findall(r", (\w+) \w+(?: REFERENCES \S+)? /\* NULL: \S", sql))
         columns = rows(folder / name, 'SELECT name, "notnull", pk FROM pragma_table_info(?)', [table])
         assert {column for column, not_null, key in columns if not not_null and not key} == commented, table
 
