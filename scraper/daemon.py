@@ -212,6 +212,7 @@ class Daemon:
         before = instant(self._clock() - timedelta(seconds=self._config.settings.storage.keep_fetches))
         try:
             dropped = await writer.run(lambda store: store.attempts.drop_before(before))
+            await writer.run(lambda store: store.links.drop_before(before))
         except DatabaseBusy as error:
             log.warning("housekeeping waits an hour: %s", error)
         else:

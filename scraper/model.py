@@ -94,8 +94,9 @@ class Listing:
 
     ``nested`` names further documents to fetch in the same way (the sitemaps of a sitemap index); ``title`` and
     ``language`` are what the document says of itself; ``dropped`` counts entries beyond the limit or without a URL.
-    Where it was asked what was published since a day, what is older is left out, ``undated`` counts what was left out
-    because nothing says when it was published, and ``following`` is where the list goes on.
+    ``doubtful`` are links of a web page that may be articles. Where it was asked what was published since a day, what
+    is older is left out, ``undated`` counts what was left out because nothing says when it was published, and
+    ``following`` is where the list goes on.
     """
 
     entries: tuple[Entry, ...]
@@ -103,6 +104,7 @@ class Listing:
     language: str | None = None
     nested: tuple[str, ...] = ()
     dropped: int = 0
+    doubtful: tuple[Entry, ...] = ()
     undated: int = 0
     following: str | None = None
 

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 
 from scraper.backfill import fill_gap
 from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators, way_of_reading
-from scraper.dedupe import normalise
+from scraper.dedupe import normalise, url_key
+from scraper.discover.repetition import newcomers
 from scraper.errors import (
     BadURL,
     HostPaused,
@@ -133,9 +134,10 @@ class Polls:
         if poll.page is not None and poll.error is None:
             asked = min(freshness(poll.page), self._tools.settings.schedule.max_fresh)
         schedule, chance, rhythm = self._tools.settings.schedule, self._random.random(), Rhythm.loaded(state.rhythm)
-        wanted = [entry for entry in poll.entries if poll.source.wants(entry.url) and _is_url(entry.url)]
+        sure = _wanted(poll.source, poll.entries)
 
         def work(store: Store) -> Attempt:
+            wanted = [*sure, *_newcomers(store, state, poll, now)]
             admitted = store.frontier.admit(wanted, state.id, instant(now))
             new = len(admitted)
             first, *others = poll.attempts(new, len(wanted), now)
@@ -200,6 +202,22 @@ def follow(store: Store, sources: Sequence[Source], now: datetime) -> None:
         for source in sources
     ]
     store.frontier.sync_sources(rows, instant(now))
+
+
+def _wanted(source: Source, entries: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in entries if source.wants(entry.url) and _is_url(entry.url)]
+
+
+def _newcomers(store: Store, state: SourceState, poll: Poll, now: datetime) -> Sequence[Entry]:
+    """The doubtful links of a section page that were not there before, where that tells articles."""
+    doubtful = poll.reading.listing.doubtful if poll.reading is not None else ()
+    links = {url_key(entry.url): entry for entry in _wanted(poll.source, doubtful)}
+    if not links:
+        return ()
+    since = store.links.since(state.id)
+    known = store.links.seen(state.id, links, instant(now))
+    unknown = [entry for key, entry in links.items() if key not in known]
+    return newcomers(unknown, len(links), now - from_instant(since) if since is not None else None)
 
 
 def _published(entry: Entry) -> datetime | None:

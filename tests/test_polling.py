@@ -258,3 +258,39 @@ def test_a_gap_is_seen_through_a_sources_own_patterns(tmp_path: Path) -> None:
             assert 10 <= int(gap["detail"].split()[2]) <= 26  # of 37 hours
 
     run(main())
+
+
+def card(path: str, words: str) -> str:
+    return f"<li><a href='{path}'>{words}</a></li>"
+
+
+def test_a_doubtful_link_that_was_not_always_there_is_an_article(tmp_path: Path) -> None:
+    """Short names, no headings, no dates: nothing but time tells these articles from the site's own pages."""
+    furniture = [card(f"/{name}", f"About {name}") for name in ("desk", "team", "rules", "shop-hours", "ads", "prizes")]
+
+    def page(*stories: str, rest: list[str] = furniture) -> Reply:
+        return Reply(body=f"<!doctype html><title>City</title><ul>{''.join([*stories, *rest])}</ul>".encode())
+
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            room.kind = SourceKind.PAGE
+            first, second = card("/breakwater", "Breakwater breaks"), card("/ferry", "Ferry sinks")
+            place.pages["/feed.xml"] = [page(first)]
+            assert (await room.poll()).detail == "nothing new in 0 entries"
+            room.clock.ahead = timedelta(hours=2)  # too early to tell
+            place.pages["/feed.xml"] = [page(first, card("/early", "Early bird"))]
+            assert (await room.poll()).detail == "nothing new in 0 entries"
+            room.clock.ahead = timedelta(hours=30)
+            place.pages["/feed.xml"] = [page(second, first)]
+            assert (await room.poll()).detail == "1 new of 1 entries"
+            assert [row["url"] for row in room.rows("SELECT url FROM entries")] == [place.url("/ferry")]
+            # All of it at once is a page that was built anew.
+            room.clock.ahead = timedelta(hours=60)
+            anew = [card(f"/site/{name}", f"About {name}") for name in "abcdefgh"]
+            place.pages["/feed.xml"] = [page(second, rest=anew)]
+            assert (await room.poll()).detail == "nothing new in 0 entries"
+            room.clock.ahead = timedelta(hours=61)
+            place.pages["/feed.xml"] = [page(card("/storm", "Storm comes"), second, rest=anew)]
+            assert (await room.poll()).detail == "1 new of 1 entries"
+
+    run(main())

@@ -2,7 +2,8 @@
 
 A link is an article's where its address has an article's shape (date, slug, number) and the page gives it words; or
 where its address may be one, and the page gives it weight: it stands in a heading or an ``article`` with a headline's
-length, or it is longer than a menu's words are. A page links its stories several times (picture, headline, "read
+length, or it is longer than a menu's words are. What is left with some words is doubtful: it is for others to tell
+whether it was always there (``repetition``). A page links its stories several times (picture, headline, "read
 more"): all of that counts together. Links in nav, header, footer and aside, to other sites, and to tags, authors and
 service pages are left out.
 """
@@ -87,17 +88,19 @@ def read(document: Document) -> Listing:
             groups.setdefault(base.absolute(link.href), []).append(link)
         except BadURL:
             continue
-    found = [
-        Entry(url=url, title=_title(links), published=_date(links, walk, document))
-        for url, links in groups.items()
-        if _is_article(Base(url), links, home)
-    ]
+    found: list[Entry] = []
+    doubtful: list[Entry] = []
+    for url, links in groups.items():
+        if (place := _place(Base(url), links, home)) is not None:
+            entry = Entry(url=url, title=_title(links), published=_date(links, walk, document))
+            (found if place else doubtful).append(entry)
     root = tree.root
     listing = Listing(
         entries=tuple(found[: document.limit]),
         title=line(head.text()) or None if (head := tree.css_first("head > title")) else None,
         language=((root.attributes.get("lang") if root else None) or "").strip() or None,
         dropped=walk.over + max(0, len(found) - document.limit),
+        doubtful=tuple(doubtful[: document.limit]),
     )
     return looked_back(listing, document, lambda: following_page(tree, base, document.url))
 
@@ -158,12 +161,19 @@ def _note(walk: _Walk, node: LexborNode, heading: bool, story: int) -> None:
     walk.links.append(_Link(href=href, text=text, heading=heading or inside is not None, story=story))
 
 
-def _is_article(url: Base, links: list[_Link], home: Base) -> bool:
+def _place(url: Base, links: list[_Link], home: Base) -> bool | None:
+    """Whether a link is an article's (True), may be one's (False), or is none's (None)."""
     if not _same_site(url.host, home.host) or url.href == home.absolute(home.href):
-        return False
+        return None
     shape = shape_of(url)
     if shape is Shape.NEVER:
-        return False
+        return None
+    if _is_article(shape, links):
+        return True
+    return False if any(_has_words(link.text) for link in links) else None
+
+
+def _is_article(shape: Shape, links: list[_Link]) -> bool:
     headline = any(_is_headline(link.text) for link in links)
     heading = any(link.heading for link in links)
     weight = heading or any(link.story for link in links)
@@ -180,6 +190,11 @@ def _is_headline(text: str) -> bool:
     if _MORE.fullmatch(text):
         return False
     return (text.count(" ") > 2 and len(text) > 15) or len(_WIDE.findall(text)) > 5
+
+
+def _has_words(text: str) -> bool:
+    """Two words or more, or as much in a script without spaces."""
+    return not _MORE.fullmatch(text) and (" " in text or len(_WIDE.findall(text)) > 3)
 
 
 def _is_long(text: str) -> bool:

@@ -21,6 +21,7 @@ from scraper.store.backfills import Backfill, Backfills, DueDocument, Read
 from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
+from scraper.store.links import Links
 from scraper.store.opening import immediate, open_database, open_empty, open_readonly, translated
 from scraper.store.search import Filters, Hit, search
 
@@ -80,6 +81,7 @@ class Store:
         self.attempts = Attempts(self._news)
         self.hosts = Hosts(self._news)
         self.backfills = Backfills(self._news)
+        self.links = Links(self._news)
         self.archive = Archive(self._pages, self._pages_path)
 
     def __enter__(self) -> Self:

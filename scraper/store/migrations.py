@@ -271,6 +271,25 @@ CREATE INDEX entries_backfill_id ON entries(backfill_id) WHERE backfill_id IS NO
 """
 
 
+@news()
+def m006_links(db: Database) -> None:
+    """Doubtful links of section pages, which repetition tells from articles."""
+    _run(db, _LINKS)
+
+
+_LINKS = """
+CREATE TABLE links (
+    id INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES sources(id),
+    url_key TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    UNIQUE (source_id, url_key)
+);;
+CREATE INDEX links_last_seen_at ON links(last_seen_at)
+"""
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""

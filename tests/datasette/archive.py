@@ -75,6 +75,7 @@ def fill(folder: Path) -> None:
             store.frontier.admit([Entry("https://one.example/next", "Next")], one.id, instant(now))
             looking = Backfill(0, "one", "2026-11-01", "asked", 0, instant(now), None, None, 500, 20_000, 0, 0, 0)
             store.backfills.begin(looking, [("https://one.example/sitemap.xml", "sitemap")])
+            store.links.seen(one.id, ["one.example/about-us"], instant(now))
             store.hosts.put("one.example", {"paused_until": "2999-01-01T00:00:00.000Z", "pause_reason": "429"})
             store.hosts.put("two.example", {"robots_status": 200, "robots_body": "User-agent: *\nDisallow: /private"})
         page = Page(talks.url, talks.url, 200, (("content-type", "text/html"),), b"<html>talks</html>", now)

@@ -34,8 +34,8 @@ def outcome(folder: Path) -> tuple[str, object]:
     except ScrapeError as error:
         return "error.json", {"error": type(error).__name__, "message": str(error)}
     found = asdict(listing)
-    for looking_back in ("undated", "following"):
-        del found[looking_back]
+    for tried_elsewhere in ("undated", "following", "doubtful"):
+        del found[tried_elsewhere]
     return "listing.json", json.loads(json.dumps(found))
 
 
