@@ -16,21 +16,11 @@ from tests.local_news import LocalNews, Outlet, write_home
 PATIENCE = 60.0  # seconds until a test gives up on something that should happen
 
 
-class Newsroom:
-    """``scrape`` processes over one home, with their databases and the site that they follow."""
+class Commands:
+    """``scrape`` processes over one home, and its databases."""
 
-    def __init__(self, home: Path, site: LocalNews) -> None:
+    def __init__(self, home: Path) -> None:
         self.home = home
-        self.site = site
-        self.follow(site.outlets.values())
-
-    def follow(self, outlets: Sequence[Outlet] | Any, *, spacing: str = "20ms", extra: str = "") -> None:
-        """Write config/ so that it follows these outlets; ``extra`` is TOML to add to its [manners]."""
-        write_home(self.home, {outlet.domain: outlet for outlet in outlets}, port=self.site.port, spacing=spacing)
-        settings = self.home / "config" / "scraper.toml"
-        # One outlet asks for a second between requests; that is tried by itself, and would cost every test ten.
-        hurried = 'max_crawl_delay = "50ms"\n'
-        settings.write_text(settings.read_text(encoding="utf-8") + hurried + extra, encoding="utf-8")
 
     def words(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "scraper", "--home", str(self.home), *words]
@@ -68,6 +58,23 @@ class Newsroom:
         found = {line["url"]: line for line in lines}
         assert len(found) == len(lines), "an article is stored twice"
         return found
+
+
+class Newsroom(Commands):
+    """The same, with the site that they follow."""
+
+    def __init__(self, home: Path, site: LocalNews) -> None:
+        super().__init__(home)
+        self.site = site
+        self.follow(site.outlets.values())
+
+    def follow(self, outlets: Sequence[Outlet] | Any, *, spacing: str = "20ms", extra: str = "") -> None:
+        """Write config/ so that it follows these outlets; ``extra`` is TOML to add to its [manners]."""
+        write_home(self.home, {outlet.domain: outlet for outlet in outlets}, port=self.site.port, spacing=spacing)
+        settings = self.home / "config" / "scraper.toml"
+        # One outlet asks for a second between requests; that is tried by itself, and would cost every test ten.
+        hurried = 'max_crawl_delay = "50ms"\n'
+        settings.write_text(settings.read_text(encoding="utf-8") + hurried + extra, encoding="utf-8")
 
 
 def wait_for(condition: Callable[[], object], what: str) -> None:
