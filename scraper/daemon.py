@@ -26,9 +26,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from msgspec.structs import replace
 
 from scraper.errors import ConfigError, DatabaseBusy, HostPaused, StorageFull
 from scraper.extract.sites import Sites
+from scraper.fetch.descriptors import fitted
 from scraper.fetch.wire import check_options
 from scraper.home import Home, check_room
 from scraper.instance import only_instance
@@ -73,7 +75,9 @@ class Config:
     @classmethod
     def load(cls, home: Home) -> Config:
         """What the files of a home say now. Raises ConfigError."""
-        return cls(home, load_settings(home), load_sources(home), load_sites(home))
+        settings = load_settings(home)
+        settings = replace(settings, fetch=fitted(settings.fetch))
+        return cls(home, settings, load_sources(home), load_sites(home))
 
     def profiles(self) -> Profiles:
         """How the sites of the sources are asked, the secrets of those that are followed read. Raises ConfigError."""

@@ -8,6 +8,7 @@
     │   ├── ServerTrouble       408, 425, 429 and 5xx answers
     │   ├── HostPaused          the host budget has no slot in the time we may wait
     │   ├── ParserTrouble       the parser's process died or ran out of time
+    │   ├── Exhausted           this process may open no more files or connections
     │   └── InternalFault       a fault in this program; the log has its traceback
     ├── Skip                    this input yields nothing; go on with the next one
     │   ├── Disallowed          robots.txt says no
@@ -39,6 +40,8 @@ for people.
 """
 
 from __future__ import annotations
+
+import errno
 
 
 class ScrapeError(Exception):
@@ -99,14 +102,25 @@ class HostPaused(TryLater):
 
 ROBOTS_TROUBLE = "robots.txt trouble"
 """The reason of a ServerTrouble that robots.txt is in, so that nothing else was asked for."""
-NOT_ASKED = (HostPaused.reason, ROBOTS_TROUBLE)
-"""Reasons of attempts that ended before the page itself was asked for: they cost no try."""
 
 
 class ParserTrouble(TryLater):
     """The process that parses pages died, or ran past its time."""
 
     reason = "parser trouble"
+
+
+class Exhausted(TryLater):
+    """The operating system gives this process no more files, connections or memory: that says nothing of the host."""
+
+    reason = "local limit"
+    codes = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+    """What an OSError says then."""
+    advice = "raise the limit of open files (`ulimit -n 1024`)"
+
+
+NOT_ASKED = (HostPaused.reason, ROBOTS_TROUBLE, Exhausted.reason)
+"""Reasons of attempts that ended before the page itself was asked for, or by no fault of its own: they cost no try."""
 
 
 class InternalFault(TryLater):

@@ -27,7 +27,7 @@ from typing import IO, Any, ParamSpec, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.errors import InternalFault, ParserTrouble, ScrapeError, internal_fault
+from scraper.errors import Exhausted, InternalFault, ParserTrouble, ScrapeError, internal_fault
 
 _Args = ParamSpec("_Args")
 _Answer = TypeVar("_Answer")
@@ -47,6 +47,7 @@ class Parsers:
         self._timeout = timeout
         self._pool = _Pool(workers)
         self._closed = False
+        self._spoilt = False  # half started, when the system gave no more descriptors
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,7 +62,7 @@ class Parsers:
     def warm(self) -> None:
         """Start the processes now, while the network is waited for; the second time does nothing."""
         if not self._pool.begun:
-            self._living_pool().schedule(_warm, (), {}, self._timeout)
+            self._schedule(_warm, (), {})
 
     async def run(self, parser: Callable[_Args, _Answer], *args: _Args.args, **kwargs: _Args.kwargs) -> _Answer:
         """What ``parser`` returns or raises, in another process. Raises ParserTrouble if it hangs or dies."""
@@ -69,13 +70,15 @@ class Parsers:
             try:
                 given = [await _laid_down(value, files) if _is_large(value) else value for value in args]
             except OSError as error:
+                if error.errno in Exhausted.codes:
+                    raise Exhausted(f"no file can be opened for a large page: {error.strerror}") from error
                 where = f"no room for a large page in {gettempdir()}: {error.strerror}"
                 raise InternalFault(where, reason="no room") from error
             answer: _Answer = await self._run(_call, (parser, *given), kwargs)
             return answer
 
     async def _run(self, function: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, Any]) -> Any:
-        future = self._living_pool().schedule(function, args, kwargs, self._timeout)
+        future = self._schedule(function, args, kwargs)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError as error:
@@ -90,12 +93,18 @@ class Parsers:
         except Exception as error:
             raise internal_fault(error, "parsing") from error
 
-    def _living_pool(self) -> _Pool:
-        """The pool, or a new one: pebble 5 gives up for good when a process that has nothing to do is killed."""
-        if not self._pool.active and not self._closed:
-            Thread(target=self._pool.stop, daemon=True).start()  # stops what is left of it
-            self._pool = _Pool(self._workers)
-        return self._pool
+    def _schedule(self, function: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, Any]) -> Future[Any]:
+        """Give it to the pool, or to a new one: pebble 5 gives up for good when a process that has nothing to do is
+        killed.
+        """
+        try:
+            if self._spoilt or (not self._pool.active and not self._closed):
+                Thread(target=self._pool.stop, daemon=True).start()  # stops what is left of it
+                self._pool, self._spoilt = _Pool(self._workers), False
+            return self._pool.schedule(function, args, kwargs, self._timeout)
+        except OSError as error:
+            self._spoilt = True
+            raise Exhausted(f"no parser can be started: {error.strerror}; {Exhausted.advice}") from error
 
 
 class _Pool:

@@ -19,6 +19,7 @@ from scraper.dedupe import normalise, url_key
 from scraper.discover.repetition import newcomers
 from scraper.errors import (
     BadURL,
+    Exhausted,
     HostPaused,
     HostUnreachable,
     ScrapeError,
@@ -127,9 +128,9 @@ class Polls:
 
     async def _note_poll(self, state: SourceState, poll: Poll) -> Attempt:
         now = self._tools.clock()
-        # A host that is paused was not asked: that says nothing of the source.
+        # A host that is paused, or that we had no connection for, was not asked: that says nothing of the source.
         failures = state.failures + 1 if poll.error is not None else 0
-        failures = state.failures if isinstance(poll.error, HostPaused) else failures
+        failures = state.failures if isinstance(poll.error, (Exhausted, HostPaused)) else failures
         asked = poll.error.retry_after if isinstance(poll.error, TryLater) else None
         if poll.page is not None and poll.error is None:
             asked = min(freshness(poll.page), self._tools.settings.schedule.max_fresh)

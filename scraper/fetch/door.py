@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import httpx
 from msgspec.structs import replace
 
-from scraper.errors import BadURL, HostUnreachable, PageRefused, ScrapeError
+from scraper.errors import BadURL, Exhausted, HostUnreachable, PageRefused, ScrapeError
 from scraper.fetch.options import FetchOptions
 
 # What h11 says of a body that ends too early.
@@ -33,7 +33,6 @@ def door(host: str, options: FetchOptions, timeout: float | None = None) -> Iter
 
 
 def _translate(error: Exception, host: str, options: FetchOptions) -> ScrapeError:
-    chain = list(_chain(error))
     if isinstance(error, httpx.InvalidURL):
         return BadURL(f"{host}: {_line(error)}")
     if isinstance(error, httpx.ProxyError):
@@ -42,13 +41,21 @@ def _translate(error: Exception, host: str, options: FetchOptions) -> ScrapeErro
         return _protocol(error, host)
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
         return HostUnreachable(f"cannot reach {host}: {_patience(error, options)}", reason="timeout")
+    return _by_causes(list(_chain(error)), host) or HostUnreachable(
+        f"cannot reach {host}: {_line(error) or type(error).__name__}"
+    )
+
+
+def _by_causes(chain: list[BaseException], host: str) -> ScrapeError | None:
+    for cause in chain:
+        if isinstance(cause, OSError) and cause.errno in Exhausted.codes:
+            return Exhausted(f"{host} was not asked: {_system_error(cause)[1]}; {Exhausted.advice}")
     for kind, describe in _CAUSES.items():
         for cause in chain:
             if isinstance(cause, kind):
                 reason, text = describe(cause)
                 return HostUnreachable(f"cannot reach {host}: {text}", reason=reason)
-    text = _line(error) or type(error).__name__
-    return HostUnreachable(f"cannot reach {host}: {text}")
+    return None
 
 
 def _protocol(error: Exception, host: str) -> ScrapeError:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from scraper.errors import (
+    Exhausted,
     HostPaused,
     HostUnreachable,
     LimitExceeded,
@@ -104,7 +105,7 @@ class Permits:
         try:
             page = await self._asked(target, kept.etag if kept else None, profile, patience)
             record = _renewed(target, kept, page)
-        except HostPaused:
+        except (Exhausted, HostPaused):
             raise
         except TryLater as error:
             if kept is not None:
@@ -129,7 +130,7 @@ class Permits:
         url = f"{target.origin}/robots.txt"
         try:
             page = await self._ask(target, etag, profile.anonymous(), patience)
-        except HostPaused:
+        except (Exhausted, HostPaused):
             raise  # it was not asked
         except ScrapeError as error:
             await self._ledger.note_robots(url, error, self._clock())

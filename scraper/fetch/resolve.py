@@ -19,6 +19,8 @@ from scraper.fetch.profile import Proxy
 
 # A dead name server holds a thread for half a minute. An executor's threads would hold up the program's end too.
 _THREADS = 200
+LOOKUPS = 4
+"""Names that are looked up at once, for each host that may be asked at once: each takes a descriptor for a moment."""
 _REMEMBERED = 1000  # hosts
 _REMEMBERED_FOR = 30.0  # seconds
 
@@ -33,7 +35,7 @@ class Resolver:
         self._options = options
         self._proxy = (proxy.host, proxy.port) if proxy is not None else None
         self._routes = {name.lower(): _route(name, goal) for name, goal in options.resolve.items()}
-        self._free = asyncio.Semaphore(_THREADS)
+        self._free = asyncio.Semaphore(min(_THREADS, LOOKUPS * options.concurrency))
         self._known: dict[tuple[str, int], tuple[float, list[tuple[str, int]]]] = {}
 
     async def goals(self, host: str, port: int) -> list[tuple[str, int]]:

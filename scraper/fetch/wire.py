@@ -78,7 +78,10 @@ class Transport(httpx.AsyncBaseTransport):
             path = target.url.encode("ascii")
             headers = [*headers, *_credentials(self._proxy)]
         while True:
-            connection = self._kept(target.origin) or await self._opened(target)
+            connection = self._kept(target.origin)
+            if connection is None:
+                self._let_go(self._options.concurrency - len(self._busy) - 1)
+                connection = await self._opened(target)
             if self._closed:
                 connection.close()
                 raise httpx.ConnectError("the transport is closed")
@@ -113,7 +116,11 @@ class Transport(httpx.AsyncBaseTransport):
         self._busy.discard(connection)
         timer = asyncio.get_running_loop().call_later(_KEPT_FOR, self._expire, connection)
         self._idle[connection] = target.origin, timer
-        if len(self._idle) > _KEPT_ALIVE:
+        self._let_go(_KEPT_ALIVE)
+
+    def _let_go(self, most: int) -> None:
+        """Hang up where it was quiet for longest, until no more are kept than that."""
+        while len(self._idle) > max(0, most):
             oldest, (_, timer) = self._idle.popitem(last=False)
             timer.cancel()
             oldest.close()

@@ -1,4 +1,4 @@
-"""A home that follows a world of newspapers, our commands as real processes over it, and the comparison with the truth."""
+"""A home that follows a world of newspapers, our commands as real processes over it, and the truth beside it."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class Desk(Commands):
     def __init__(self, home: Path, world: World, **settings: Mapping[str, object]) -> None:
         super().__init__(home)
         self.world = world
+        self._logs = 0
         self.news, self.pages = home / "storage" / "news.db", home / "storage" / "pages.db"
         self.configure(**settings)
 
@@ -67,8 +68,9 @@ class Desk(Commands):
 
     @contextmanager
     def daemon(self, **more: Any) -> Iterator[subprocess.Popen[str]]:
-        """``scrape run`` while inside; it is killed at the end, if it still lives. What it said goes to ``said``."""
-        with (self.home / "daemon.log").open("a", encoding="utf-8") as log:
+        """``scrape run`` while inside; it is killed at the end, if it still lives. What it says goes to ``said``."""
+        self._logs += 1
+        with self._log.open("w", encoding="utf-8") as log:
             process = subprocess.Popen(
                 self.words("run"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, text=True, **more
             )
@@ -80,12 +82,17 @@ class Desk(Commands):
 
     def stop(self, daemon: subprocess.Popen[str]) -> None:
         """SIGTERM, and it ends well within ten seconds."""
+        wait_for(lambda: "following" in self._log.read_text(encoding="utf-8"), "its beginning")
         daemon.send_signal(signal.SIGTERM)
         assert daemon.wait(timeout=10) == 0, self.said()[-3000:]
 
     def said(self) -> str:
         """All that daemons of this home logged."""
-        return (self.home / "daemon.log").read_text(encoding="utf-8")
+        return "".join(path.read_text(encoding="utf-8") for path in sorted(self.home.glob("daemon-*.log")))
+
+    @property
+    def _log(self) -> Path:
+        return self.home / f"daemon-{self._logs:02}.log"
 
     def complaints(self) -> list[str]:
         """The messages of the log that are no news: warnings and errors. Lines that are no JSON are such too.
@@ -145,7 +152,7 @@ class Desk(Commands):
         assert set(urls) <= set(self.world.truth)
 
     def check_whole(self, *, revisits: bool = False) -> None:
-        """Nothing is missing, nothing is there twice, nothing waits for long; for ``revisits``, articles wait an hour."""
+        """Nothing is missing, nothing is there twice, nothing waits for long (``revisits``: than an hour)."""
         self.check_sound()
         assert dict(self.rows("SELECT url, title FROM articles")) == self.world.truth
         assert self.rows("SELECT url, reason FROM entries WHERE article_id IS NULL") == []

@@ -161,7 +161,7 @@ class World:
             server.close()
         for line in list(self._lines):
             line.close()
-        while self._lines:
+        while self._lines:  # noqa: ASYNC110 - a short poll, and only here
             await asyncio.sleep(0.01)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -182,7 +182,7 @@ class World:
         self._now[host] += 1
         self.most_at_once[host] = max(self.most_at_once[host], self._now[host])
         try:
-            while self._mood is Mood.SILENT and not writer.is_closing():
+            while self._mood is Mood.SILENT and not writer.is_closing():  # noqa: ASYNC110 - the same
                 await asyncio.sleep(0.05)
             await asyncio.sleep(self.delay)
             status, kind, body = self._page(host, path)

@@ -1,0 +1,69 @@
+"""The net goes away and comes back; the configuration breaks and is mended."""
+
+from __future__ import annotations
+
+import signal
+import time
+from functools import partial
+
+import pytest
+
+from tests.end_to_end.faults.desk import Desk
+from tests.end_to_end.faults.world import Mood, World
+from tests.end_to_end.harness import wait_for
+
+
+@pytest.mark.parametrize("mood", [Mood.REFUSING, Mood.SILENT])
+@pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.soak)])
+def test_an_outage_of_every_host_costs_nothing(desk: Desk, world: World, mood: Mood, seconds: float) -> None:
+    """It begins while pages are fetched, and goes on past several tries."""
+    world.publish(40)
+    world.delay = 0.05
+    desk.configure(fetch={"read_timeout": "500ms", "timeout": "1s"})
+    with desk.daemon() as daemon, desk.watched():
+        desk.wait(8, daemon)
+        world.publish(20)
+        world.mood = mood
+        failed = "SELECT 1 FROM fetches WHERE outcome = 'failed' AND kind = 'page'"
+        wait_for(lambda: desk.rows(failed) != [], "a failure")
+        before, begun = len(world.asked), time.monotonic()
+        time.sleep(seconds)
+        lasted = time.monotonic() - begun
+        # Each host's page and feed wait longer each time; nothing is hammered at. (Who refuses hears nothing of it.)
+        assert len(world.asked) - before <= lasted * 4 * len(world.hosts)
+        world.delay, world.mood = 0.0, Mood.WELL
+        world.publish(4)
+        desk.wait(len(world.truth), daemon)
+        desk.stop(daemon)
+    desk.check_whole()
+    assert "Traceback" not in desk.said()
+
+
+def test_a_configuration_that_breaks_is_refused_and_the_mended_one_taken(desk: Desk, world: World) -> None:
+    settings = desk.home / "config" / "scraper.toml"
+    world.publish(8)
+    with desk.daemon() as daemon, desk.watched():
+        desk.wait(8, daemon)
+        whole = settings.read_text(encoding="utf-8")
+        for broken in ("[fetch", "\n[storage]\ncolour = 'red'\n", "\xff\x00", None):
+            settings.unlink()
+            if broken is not None:
+                settings.write_bytes((whole + broken).encode("latin-1"))
+            told = len(desk.complaints())
+            daemon.send_signal(signal.SIGHUP)
+            wait_for(partial(_complained, desk, told), "its refusal")
+            world.publish(4)
+            desk.wait(len(world.truth), daemon)
+        settings.write_text(whole, encoding="utf-8")
+        daemon.send_signal(signal.SIGHUP)
+        wait_for(lambda: "taking the configuration anew" in desk.said(), "the mended one")
+        world.publish(4)
+        desk.wait(len(world.truth), daemon)
+        desk.stop(daemon)
+    desk.check_whole()
+    assert len(desk.complaints()) == 4
+    assert all("the old configuration stays: " in complaint for complaint in desk.complaints())
+
+
+def _complained(desk: Desk, before: int) -> bool:
+    return len(desk.complaints()) > before
