@@ -25,13 +25,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from msgspec.structs import replace
 
 from scraper.errors import ConfigError, DatabaseBusy, HostPaused, StorageFull
 from scraper.extract.sites import Sites
 from scraper.fetch.descriptors import fitted
 from scraper.fetch.wire import check_options
+from scraper.heartbeat import heartbeat
 from scraper.home import Home, check_room
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
@@ -50,7 +50,9 @@ _HOST = "host "
 _PER_HOST = 20  # entries that one host's task takes on at a time
 _DRAIN = 8.0  # seconds that work under way has to end in after a stop; with clean-up under 10
 _HOUSEKEEPING = 3600  # seconds
-_GRACE = 86400  # seconds that the heartbeat may be late after sleep and still beat, once
+_CHECK = 3.0  # seconds for each database to be looked through before anything is written to it
+_FULL = 12  # heartbeats until it is tried again whether there is room on the disk
+_STEP = timedelta(minutes=1)  # by which the clock may be set back and nobody minds
 
 
 @dataclass(slots=True)
@@ -110,6 +112,8 @@ class Daemon:
         self._polled: set[int] = set()
         self._tried: set[int] = set()
         self._room = True
+        self._full_until = 0.0
+        self._latest = clock()
         self._once = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._fault: BaseException | None = None
@@ -118,11 +122,12 @@ class Daemon:
     async def run(self, *, once: bool = False) -> Tally:
         """Run until :meth:`stop` (or, ``once``: until nothing is due). Returns what was done.
 
-        Raises AlreadyRunning, StoreError (the disk is full: what was under way is finished first).
+        Raises AlreadyRunning, StoreError (``once``, of a disk that is full too: what was under way is finished first).
         """
         self._once = once
         profiles = self._config.profiles()
         with only_instance(self._config.home.lock), self._signals():
+            await asyncio.to_thread(Store.check, self._config.home.storage, _CHECK)
             while (following := await self._serve(profiles)) is not None and not self._stopping.is_set():
                 self._config, profiles = following
         if self._fault is not None:
@@ -145,7 +150,7 @@ class Daemon:
             followed = sum(source.enabled for source in config.sources)
             log.info("following %d sources of %s", followed, config.home.sources_toml)
             notify("READY=1", f"STATUS=following {followed} sources")
-            with self._heartbeat(writer):
+            with heartbeat(self._jobs(writer)):
                 try:
                     await self._work(writer, pipeline)
                 finally:
@@ -195,37 +200,30 @@ class Daemon:
             for number in handlers:
                 loop.remove_signal_handler(number)
 
-    @contextmanager
-    def _heartbeat(self, writer: Writer) -> Iterator[None]:
-        """Coarse jobs only: what is due is the database's business. Late beats after sleep fold into one."""
-        scheduler = AsyncIOScheduler(
-            job_defaults={"coalesce": True, "misfire_grace_time": _GRACE, "max_instances": 1}, timezone="UTC"
-        )
-        scheduler.add_job(self._wake.set, "interval", seconds=self._config.settings.schedule.tick)
-        scheduler.add_job(self._keep_house, "interval", seconds=_HOUSEKEEPING, args=[writer])
+    def _jobs(self, writer: Writer) -> dict[Callable[[], object], float]:
+        """What the heartbeat does, and every how many seconds."""
+        jobs: dict[Callable[[], object], float] = {self._wake.set: self._config.settings.schedule.tick}
+        jobs[partial(self._keep_house, writer)] = _HOUSEKEEPING
         if (alive := watchdog()) is not None:  # on the event loop, so that it stops when that stands still
-            scheduler.add_job(_say_alive, "interval", seconds=alive)
-        scheduler.start()
-        try:
-            yield
-        finally:
-            # Our tasks are drained elsewhere; waiting here would cancel them (APScheduler 3.11).
-            scheduler.shutdown(wait=False)
+            jobs[_say_alive] = alive
+        return jobs
 
     async def _keep_house(self, writer: Writer) -> None:
         before = instant(self._clock() - timedelta(seconds=self._config.settings.storage.keep_fetches))
         try:
             dropped = await writer.run(lambda store: store.attempts.drop_before(before))
             await writer.run(lambda store: store.links.drop_before(before))
-        except DatabaseBusy as error:
+        except (DatabaseBusy, StorageFull) as error:
             log.warning("housekeeping waits an hour: %s", error)
         else:
             log.debug("housekeeping: dropped %d old rows of fetches", dropped)
 
     def _sync(self, store: Store) -> None:
-        now = self._clock()
+        now = self._latest = self._clock()
+        if ahead := store.set_clock(now):
+            log.warning("the clock was ahead by %s: what was set by it is due as much earlier", ahead)
         follow(store, self._config.sources, now)
-        # What was set under a wrong clock would else wait for years.
+        # What was set under a wrong clock that nothing tells of would else wait for years.
         plan = self._config.settings.schedule
         sources = 2 * plan.max_interval
         entries = max(sources, 1.2 * max(plan.revisits, default=0.0))
@@ -234,11 +232,25 @@ class Daemon:
     async def _work(self, writer: Writer, pipeline: Pipeline) -> None:
         while not self._is_ending:
             self._wake.clear()
+            if self._is_set_back():
+                break
             if self._has_room():
                 await self._pump(writer, pipeline)
             if self._once and not self._tasks:
                 return
             await self._wake.wait()
+
+    def _is_set_back(self) -> bool:
+        """Whether the clock was set back: then all begins anew, as for a new configuration. What was remembered until a
+        later time would be remembered until the wrong one.
+        """
+        now = self._clock()
+        if now >= self._latest - _STEP:
+            self._latest = max(now, self._latest)
+            return False
+        log.warning("the clock was set back by %s", self._latest - now)
+        self._reloaded = self._config, self._config.profiles()
+        return True
 
     async def _pump(self, writer: Writer, pipeline: Pipeline) -> None:
         """Start a task for every due source and every host with due entries that has none yet.
@@ -255,10 +267,10 @@ class Daemon:
 
         try:
             sources, documents, entries, self.tally.waiting = await writer.run(look)
-        except DatabaseBusy as error:
+        except (DatabaseBusy, StorageFull) as error:
             if self._once:
                 raise
-            log.warning("waiting: %s", error)
+            self._wait(error)
             return
         self._begin_lists(pipeline, sources, documents)
         by_host: dict[str, list[DueEntry]] = {}
@@ -289,13 +301,23 @@ class Daemon:
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task.get_name()]
         error = None if task.cancelled() else task.exception()
-        if isinstance(error, DatabaseBusy) and not self._once:
-            log.warning("waiting: %s", error)  # what it worked on is still due; the next beat tries again
+        if isinstance(error, (DatabaseBusy, StorageFull)) and not self._once:
+            self._wait(error)  # what it worked on is still due
         else:
             if error is not None:
                 self._fault = self._fault or error
                 self.stop()
             self._wake.set()
+
+    def _wait(self, error: DatabaseBusy | StorageFull) -> None:
+        """Say why nothing can be written now. The next beat tries again; after a disk that is full, a later one."""
+        loop = asyncio.get_running_loop()
+        if isinstance(error, DatabaseBusy):
+            log.warning("waiting: %s", error)
+        elif loop.time() >= self._full_until:
+            pause = _FULL * self._config.settings.schedule.tick
+            log.error("fetching stops, and is tried again in %.0f s: %s", pause, error)
+            self._full_until = loop.time() + pause
 
     async def _poll(self, pipeline: Pipeline, state: SourceState, source: Source) -> None:
         if self._once:
@@ -326,6 +348,8 @@ class Daemon:
 
     def _has_room(self) -> bool:
         """Whether the disk has room. Says so when it has not; in a run that is to end, raises StorageFull."""
+        if asyncio.get_running_loop().time() < self._full_until:
+            return False
         try:
             check_room(self._config.home.storage, self._config.settings.storage.min_free)
         except StorageFull as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,11 +18,12 @@ from scraper.store.archive import Archive
 from scraper.store.articles import Articles, Origin
 from scraper.store.attempts import Attempts
 from scraper.store.backfills import Backfill, Backfills, DueDocument, Read
+from scraper.store.clock import take_back
 from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
 from scraper.store.links import Links
-from scraper.store.opening import immediate, open_database, open_empty, open_readonly, translated
+from scraper.store.opening import check_sound, immediate, open_database, open_empty, open_readonly, translated
 from scraper.store.search import Filters, Hit, search
 
 __all__ = [
@@ -91,6 +92,14 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @staticmethod
+    def check(folder: Path, seconds: float) -> None:
+        """Raise DatabaseDamaged if SQLite cannot read what is in a file, as far as that shows in so many seconds, and
+        ForeignDatabase for what is not ours. Nothing is changed.
+        """
+        check_sound(folder / "news.db", migrations.NEWS_ID, migrations.news, seconds)
+        check_sound(folder / "pages.db", migrations.PAGES_ID, migrations.pages, seconds)
 
     def close(self) -> None:
         """Close both files."""
@@ -175,6 +184,11 @@ class Store:
             self.attempts.forget(urls)
             self.archive.forget(keys)
         return found
+
+    def set_clock(self, now: datetime) -> timedelta:
+        """Take back what was written under a clock that was ahead. Returns by how much it was."""
+        with self.transaction():
+            return take_back(self._news, now)
 
     def scrub(self) -> None:
         """Leave no trace of what was forgotten in the search index and the write-ahead logs.

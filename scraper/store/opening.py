@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Timer
 
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
@@ -71,6 +72,32 @@ def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_
         conn.close()
         raise StoreError(f"{path}: is of an older version, or was never finished; `scrape run` or `fetch` mends it")
     return database
+
+
+def check_sound(path: Path, application_id: int, migrations: Migrations, seconds: float) -> None:
+    """Have SQLite look through the pages of a database, if there is one, for so many seconds at most: about a GB each.
+
+    Nothing is changed. Raises DatabaseDamaged, and ForeignDatabase as :func:`open_database`.
+    """
+    with translated(path):
+        _refuse_foreign(path, application_id, migrations)
+    if not path.is_file() or not path.stat().st_size:
+        return
+    with translated(path), closing(sqlite3.connect(_reading(path), uri=True, check_same_thread=False)) as conn:
+        timer = Timer(seconds, conn.interrupt)
+        timer.start()
+        try:
+            found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_INTERRUPT":
+                raise
+            found = "ok"  # so far
+        finally:
+            timer.cancel()
+            timer.join()  # before the connection is closed
+    if found != "ok":
+        what = " ".join(str(found).removeprefix("*** in database main ***").split())
+        raise _damaged(path, what)
 
 
 def _reading(path: Path) -> str:
@@ -143,10 +170,14 @@ def _translate(path: Path, error: sqlite3.Error) -> StoreError:
         return ForeignDatabase(f"{path}: is no SQLite database; move it away, or name another home with --home")
     # Python's own complaint about text that is not UTF-8 has no code.
     if name.startswith("SQLITE_CORRUPT") or (not name and "decode" in str(error)):
-        return DatabaseDamaged(f"{path}: is damaged ({error}); restore a backup, or save what `sqlite3 .recover` finds")
+        return _damaged(path, str(error))
     if name.startswith(_FULL):
         return StorageFull(f"{path}: cannot be written ({error}); is the disk full, or the folder read-only?")
     return StoreError(f"{path}: {error}")
+
+
+def _damaged(path: Path, what: str) -> DatabaseDamaged:
+    return DatabaseDamaged(f"{path}: is damaged ({what}); restore a backup, or save what `sqlite3 .recover` finds")
 
 
 def _refuse_foreign(path: Path, application_id: int, migrations: Migrations) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -134,6 +135,16 @@ class Desk(Commands):
         assert reader.returncode == 0
         assert re.fullmatch(r"looked [1-9]\d* times, saw [1-9]\d* articles\n", told), told
 
+    def copied(self, home: Path) -> Desk:
+        """Another home with the same content."""
+        shutil.copytree(self.home, home)
+        return Desk(home, self.world)
+
+    def check_readable(self) -> None:
+        """Another program may read both files while they are in use, and finds them sound."""
+        for name in ("news.db", "pages.db"):
+            assert self.rows("PRAGMA integrity_check", database=name) == [("ok",)], name
+
     def check_sound(self, folder: Path | None = None) -> None:
         """Both files, and the search index, are what SQLite says is sound; every article has its page."""
         folder = folder or self.home / "storage"
@@ -171,6 +182,6 @@ def _table(head: str, values: Mapping[str, object]) -> str:
     return "\n".join([head, *(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in values.items()), "", ""])
 
 
-def limited(which: int, most: int) -> Callable[[], None]:
+def limited(which: int, soft: int, hard: int | None = None) -> Callable[[], None]:
     """What a process does before it becomes ours: it takes a limit upon itself."""
-    return lambda: resource.setrlimit(which, (most, most))
+    return lambda: resource.setrlimit(which, (soft, soft if hard is None else hard))
