@@ -203,9 +203,9 @@ class Daemon:
     def _jobs(self, writer: Writer) -> dict[Callable[[], object], float]:
         """What the heartbeat does, and every how many seconds."""
         jobs: dict[Callable[[], object], float] = {self._wake.set: self._config.settings.schedule.tick}
-        jobs[partial(self._keep_house, writer)] = _HOUSEKEEPING
+        jobs[partial(self._start, "housekeeping", partial(self._keep_house, writer))] = _HOUSEKEEPING
         if (alive := watchdog()) is not None:  # on the event loop, so that it stops when that stands still
-            jobs[_say_alive] = alive
+            jobs[partial(notify, "WATCHDOG=1")] = alive
         return jobs
 
     async def _keep_house(self, writer: Writer) -> None:
@@ -373,10 +373,6 @@ class Daemon:
         for task in (hurry, *tasks):
             task.cancel()
         await ended
-
-
-async def _say_alive() -> None:
-    notify("WATCHDOG=1")
 
 
 async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -25,16 +24,21 @@ class _Scheduler(AsyncIOScheduler):  # type: ignore[misc] # it ships no types
 
 
 @contextmanager
-def heartbeat(jobs: Mapping[Callable[[], Any], float]) -> Iterator[None]:
-    """Call each of these every so many seconds. Late beats after sleep fold into one."""
+def heartbeat(jobs: Mapping[Callable[[], object], float]) -> Iterator[None]:
+    """Call each of these every so many seconds, on the event loop. Late beats after sleep fold into one."""
     scheduler = _Scheduler(
         job_defaults={"coalesce": True, "misfire_grace_time": _GRACE, "max_instances": 1}, timezone="UTC"
     )
     for job, seconds in jobs.items():
-        scheduler.add_job(job, "interval", seconds=seconds)
+        scheduler.add_job(_call, "interval", seconds=seconds, args=[job])
     scheduler.start()
     try:
         yield
     finally:
         # The daemon drains its tasks elsewhere; waiting here would cancel them (APScheduler 3.11).
         scheduler.shutdown(wait=False)
+
+
+async def _call(job: Callable[[], object]) -> None:
+    """What is no coroutine, APScheduler would call in a thread."""
+    job()

@@ -68,12 +68,18 @@ class Desk(Commands):
         (config / "sources.toml").write_text("".join(_table("[[source]]", source) for source in sources))
 
     @contextmanager
-    def daemon(self, **more: Any) -> Iterator[subprocess.Popen[str]]:
-        """``scrape run`` while inside; it is killed at the end, if it still lives. What it says goes to ``said``."""
+    def daemon(self, program: str = "", **more: Any) -> Iterator[subprocess.Popen[str]]:
+        """``scrape run`` while inside; it is killed at the end, if it still lives. What it says goes to ``said``.
+
+        ``program`` is what Python runs in place of our module.
+        """
         self._logs += 1
         with self._log.open("w", encoding="utf-8") as log:
+            words = self.words("run")
+            if program:
+                words[1:3] = ["-c", program]
             process = subprocess.Popen(
-                self.words("run"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, text=True, **more
+                words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, text=True, **more
             )
         try:
             yield process

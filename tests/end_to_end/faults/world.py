@@ -81,17 +81,23 @@ class Asked:
     path: str
     at: float
 
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}{self.path}"
+
 
 class World:
     """``hosts`` newspapers. ``truth`` is every article's title by its URL; ``sentences`` is how long the texts are.
 
-    ``delay`` seconds pass before each answer. What is said here holds for requests from now on, from any thread.
+    ``delay`` seconds pass before each answer; hosts in ``pauses`` answer that they want to be left alone for so many
+    seconds, where they are asked for a page. What is said here holds for requests from now on, from any thread.
     """
 
     def __init__(self, hosts: int = 4, sentences: int = 24) -> None:
         self.hosts = [f"paper-{number}.example" for number in range(hosts)]
         self.truth: dict[str, str] = {}
         self.delay = 0.0
+        self.pauses: dict[str, int] = {}
         self.port = 0
         self.most_at_once: Counter[str] = Counter()
         self._sentences = sentences
@@ -186,7 +192,8 @@ class World:
                 await asyncio.sleep(0.05)
             await asyncio.sleep(self.delay)
             status, kind, body = self._page(host, path)
-            lines = [f"HTTP/1.1 {status} X", f"Content-Type: {kind}", f"Content-Length: {len(body)}", "", ""]
+            wait = [f"Retry-After: {self.pauses[host]}"] if status == 429 else []
+            lines = [f"HTTP/1.1 {status} X", *wait, f"Content-Type: {kind}", f"Content-Length: {len(body)}", "", ""]
             writer.write("\r\n".join(lines).encode() + body)
             await writer.drain()
         finally:
@@ -194,6 +201,8 @@ class World:
 
     def _page(self, host: str, path: str) -> tuple[int, str, bytes]:
         url = f"http://{host}{path}"
+        if host in self.pauses and path.startswith("/2026/"):
+            return 429, "text/plain", b"not now"
         if path == "/feed.xml" and host in self._feeds:
             return 200, "application/rss+xml", _feed(host, self._feeds[host][-_SHOWN:], self.truth).encode()
         if url in self.truth:
