@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +33,9 @@ class Sample:
 
 
 def samples(articles: int) -> Iterator[Sample]:
-    """Watch a daemon store them, and for some seconds more."""
+    """Watch a daemon store them; nothing may be missing in the end."""
     with tempfile.TemporaryDirectory() as folder, World(hosts=_HOSTS) as world:
-        desk = Desk(
-            Path(folder) / "home", world, schedule={"interval": "30s", "max_interval": "60s"}, log={"level": "error"}
-        )
+        desk = Desk(Path(folder) / "home", world, schedule={"interval": "30s", "max_interval": "60s"})
         world.publish(articles)
         begun = time.monotonic()
         with desk.daemon() as process:
@@ -56,12 +54,16 @@ def growth(found: list[Sample]) -> Use:
     half = [each.use for each in found if 0.45 * most <= each.articles <= 0.55 * most]
     end = [each.use for each in found if each.articles >= 0.9 * most]
 
-    def more(name: str) -> float:
-        return statistics.median(getattr(use, name) for use in end) - statistics.median(
-            getattr(use, name) for use in half
-        )
+    def more(of: Callable[[Use], float]) -> int:
+        return round(statistics.median(map(of, end)) - statistics.median(map(of, half)))
 
-    return Use(more("cpu"), int(more("memory")), int(more("descriptors")), int(more("threads")), int(more("processes")))
+    return Use(
+        cpu=more(lambda use: use.cpu),
+        memory=more(lambda use: use.memory),
+        descriptors=more(lambda use: use.descriptors),
+        threads=more(lambda use: use.threads),
+        processes=more(lambda use: use.processes),
+    )
 
 
 def main(arguments: list[str]) -> None:
