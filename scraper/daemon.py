@@ -270,7 +270,7 @@ class Daemon:
         except (DatabaseBusy, StorageFull) as error:
             if self._once:
                 raise
-            self._wait(error)
+            self._hold(error)
             return
         self._begin_lists(pipeline, sources, documents)
         by_host: dict[str, list[DueEntry]] = {}
@@ -302,14 +302,14 @@ class Daemon:
         del self._tasks[task.get_name()]
         error = None if task.cancelled() else task.exception()
         if isinstance(error, (DatabaseBusy, StorageFull)) and not self._once:
-            self._wait(error)  # what it worked on is still due
+            self._hold(error)  # what it worked on is still due
         else:
             if error is not None:
                 self._fault = self._fault or error
                 self.stop()
             self._wake.set()
 
-    def _wait(self, error: DatabaseBusy | StorageFull) -> None:
+    def _hold(self, error: DatabaseBusy | StorageFull) -> None:
         """Say why nothing can be written now. The next beat tries again; after a disk that is full, a later one."""
         loop = asyncio.get_running_loop()
         if isinstance(error, DatabaseBusy):

@@ -12,6 +12,8 @@ _TOLERATED = timedelta(minutes=1)
 _PAST = {
     "sources": ("last_fetched_at", "last_success_at", "last_new_at", "whole_at", "distrusted_at"),
     "entries": ("first_seen_at", "changed_at"),
+    "backfills": ("started_at", "ended_at"),
+    "links": ("first_seen_at", "last_seen_at"),
     "fetches": ("at",),
 }
 """Columns that tell what has happened, and so cannot be yet to come."""
@@ -39,6 +41,7 @@ def take_back(db: Database, now: datetime) -> timedelta:
     for statement in (
         f"UPDATE sources SET {earlier} AND last_fetched_at > :now",
         f"UPDATE entries SET {earlier} AND ({touched})",
+        f"UPDATE documents SET {earlier} AND url IN ({late.format('url')})",
         f"UPDATE hosts SET paused_until = strftime('%Y-%m-%dT%H:%M:%fZ', paused_until, :back) WHERE {paused}",
         *(f"UPDATE {table} SET {name} = :now WHERE {name} > :now" for table, names in _PAST.items() for name in names),
     ):

@@ -45,7 +45,7 @@ def samples(articles: int) -> Iterator[Sample]:
                 stored = desk.count()
                 yield Sample(stored, time.monotonic() - begun, used(process.pid))
             desk.stop(process)
-        desk.check_whole()
+        desk.check_sound()
 
 
 def growth(found: list[Sample]) -> Use:
