@@ -104,6 +104,7 @@ class Daemon:
         self._config = config
         self._sources: dict[str, Source] = {}
         self._reloaded: tuple[Config, Profiles] | None = None
+        self._present: tuple[Config, Profiles] | None = None
         self._on_attempt = on_attempt
         self._clock = clock
         self._stopping = asyncio.Event()
@@ -136,7 +137,7 @@ class Daemon:
 
     async def _serve(self, profiles: Profiles) -> tuple[Config, Profiles] | None:
         """Work by the present configuration: to the end (None), or until there is another one."""
-        config, self._reloaded = self._config, None
+        config, self._reloaded, self._present = self._config, None, (self._config, profiles)
         self._sources = {source.name: source for source in config.sources}
         async with (
             Writer(config.home.storage, busy_timeout=config.settings.storage.busy_timeout) as writer,
@@ -249,7 +250,7 @@ class Daemon:
             self._latest = max(now, self._latest)
             return False
         log.warning("the clock was set back by %s", self._latest - now)
-        self._reloaded = self._config, self._config.profiles()
+        self._reloaded = self._present
         return True
 
     async def _pump(self, writer: Writer, pipeline: Pipeline) -> None:

@@ -36,7 +36,7 @@ def test_kill_9_at_random_moments(desk: Desk, world: World, kills: int) -> None:
         for _ in range(kills):
             world.publish(4)
             with desk.daemon() as daemon:
-                time.sleep(chance.uniform(0.05, 2.5))
+                time.sleep(chance.uniform(0.05, 1.5))
                 if chance.random() < 0.3:
                     world.correct(chance.choice(list(world.truth)[-4:]))
                 children = _children(daemon)

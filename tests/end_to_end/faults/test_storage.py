@@ -30,18 +30,17 @@ def test_files_that_may_not_grow_are_waited_for(desk: Desk, world: World) -> Non
     with desk.daemon(preexec_fn=full) as daemon, desk.watched():
         wait_for(lambda: "cannot be written" in desk.said(), "the end of the room")
         stored, asked = desk.count(), len(world.asked)
-        time.sleep(6)
+        time.sleep(3)
         assert daemon.poll() is None
         assert 0 < stored <= desk.count() < 160
-        # Two tries at most are due in that time; each asks a host for what it cannot keep, at most.
-        assert len(world.asked) - asked <= 3 * 2 * len(world.hosts)
+        # One try or two are due in that time; each asks a host for what it cannot keep, at most.
+        assert len(world.asked) - asked <= 2 * 2 * len(world.hosts)
         desk.check_readable()
         resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (NO_END, NO_END))
         desk.wait(160, daemon)
         desk.stop(daemon)
     desk.check_whole()
     assert set(map(_kind, desk.complaints())) == {"fetching stops, and is tried again in 2 s"}
-    assert len(desk.complaints()) <= 6
 
 
 def test_a_run_that_is_to_end_says_that_the_disk_is_full(desk: Desk, world: World) -> None:
@@ -158,6 +157,10 @@ def _cut(path: Path) -> None:
     os.truncate(path, path.stat().st_size * 2 // 3)
 
 
+def _text(path: Path) -> None:
+    path.write_text("Shopping list\n" * 1000, encoding="utf-8")
+
+
 def _other(path: Path) -> None:
     path.unlink()
     with closing(sqlite3.connect(path)) as connection:
@@ -175,23 +178,22 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @pytest.mark.parametrize("log", [False, True], ids=["closed", "with a log"])
-@pytest.mark.parametrize("name", ["news.db", "pages.db"])
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
         (_header, "is no SQLite database; move it away"),
         (_middle, "is damaged ("),
         (_cut, "is damaged ("),
-        (lambda path: path.write_text("Shopping list\n" * 1000), "is no SQLite database; move it away"),
+        (_text, "is no SQLite database; move it away"),
         (_other, "is a database of another program; move it away"),
     ],
-    ids=["header", "page", "cut", "text", "another program's"],
 )
 def test_a_damaged_database_is_refused_untouched(
-    archive: Desk, tmp_path: Path, damage: Callable[[Path], object], said: str, name: str, log: bool
+    archive: Desk, tmp_path: Path, damage: Callable[[Path], object], said: str, log: bool
 ) -> None:
+    """``log``: what was written last is in the log alone, as after a kill; by turns it is one file and the other."""
     desk = archive.copied(tmp_path / "home")
-    path = desk.news.with_name(name)
+    path = desk.pages if log else desk.news
     if log:
         _leave_log(path)
     damage(path)

@@ -71,7 +71,7 @@ def clock(tmp_path: Path) -> Clock:
 def test_a_clock_that_is_set_a_day_forward_and_back(
     desk: Desk, world: World, clock: Clock, steps: tuple[int, ...]
 ) -> None:
-    desk.configure(schedule={"interval": "3s", "max_interval": "5s", "revisits": ["1h", "6h"]})
+    desk.configure(schedule={"revisits": ["1h", "6h"]})
     world.publish(12)
     with desk.daemon(_PROGRAM, env=clock.environment) as daemon, desk.watched():
         desk.wait(12, daemon)
@@ -82,7 +82,7 @@ def test_a_clock_that_is_set_a_day_forward_and_back(
             desk.wait(len(world.truth), daemon)
             # A day's polls are one: no source is asked more often than the time that really passed lets it.
             polls = sum(asked.path == "/feed.xml" for asked in world.asked[before:])
-            assert polls <= len(world.hosts) * (2 + (time.monotonic() - begun) / 3)
+            assert polls <= len(world.hosts) * (2 + (time.monotonic() - begun))
         time.sleep(1)
         desk.stop(daemon)
     desk.check_whole(revisits=True)
@@ -128,9 +128,9 @@ def test_what_was_paused_under_a_wrong_clock_is_not_paused_for_a_day(desk: Desk,
     assert dict(desk.rows("SELECT url, title FROM articles")) == world.truth
 
 
-@pytest.mark.parametrize("seconds", [5, pytest.param(180, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("seconds", [3, pytest.param(180, marks=pytest.mark.soak)])
 def test_a_process_that_is_stopped_for_a_while_catches_up_once(desk: Desk, world: World, seconds: float) -> None:
-    world.publish(60)
+    world.publish(40)
     world.delay = 0.1
     with desk.daemon() as daemon, desk.watched():
         desk.wait(8, daemon)
