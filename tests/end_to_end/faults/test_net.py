@@ -19,7 +19,8 @@ def test_an_outage_of_every_host_costs_nothing(desk: Desk, world: World, mood: M
     """It begins while pages are fetched, and goes on past several tries."""
     world.publish(40)
     world.delay = 0.05
-    desk.configure(fetch={"read_timeout": "500ms", "timeout": "1s"})
+    # As by default, the tries that a page has reach far beyond the outage.
+    desk.configure(fetch={"read_timeout": "500ms", "timeout": "1s"}, schedule={"max_interval": f"{3 + seconds / 5}s"})
     with desk.daemon() as daemon, desk.watched():
         desk.wait(8, daemon)
         world.publish(20)
