@@ -97,6 +97,7 @@ class Listing:
     ``doubtful`` are links of a web page that may be articles. Where it was asked what was published since a day, what
     is older is left out, ``undated`` counts what was left out because nothing says when it was published, and
     ``following`` is where the list goes on.
+    ``ttl`` is for how many seconds a feed says that nothing new is to come, a day at most.
     """
 
     entries: tuple[Entry, ...]
@@ -107,6 +108,7 @@ class Listing:
     doubtful: tuple[Entry, ...] = ()
     undated: int = 0
     following: str | None = None
+    ttl: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

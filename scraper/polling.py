@@ -132,8 +132,9 @@ class Polls:
         failures = state.failures + 1 if poll.error is not None else 0
         failures = state.failures if isinstance(poll.error, (Exhausted, HostPaused)) else failures
         asked = poll.error.retry_after if isinstance(poll.error, TryLater) else None
+        ttl = state.ttl if poll.reading is None else poll.reading.listing.ttl
         if poll.page is not None and poll.error is None:
-            asked = min(freshness(poll.page), self._tools.settings.schedule.max_fresh)
+            asked = min(max(freshness(poll.page), ttl or 0.0), self._tools.settings.schedule.max_fresh)
         schedule, chance, rhythm = self._tools.settings.schedule, self._random.random(), Rhythm.loaded(state.rhythm)
         sure = _wanted(poll.source, poll.entries)
 
@@ -142,7 +143,7 @@ class Polls:
             admitted = store.frontier.admit(wanted, state.id, instant(now))
             new = len(admitted)
             first, *others = poll.attempts(new, len(wanted), now)
-            columns: dict[str, object] = {"failures": failures, "last_fetched_at": instant(now)}
+            columns: dict[str, object] = {"failures": failures, "last_fetched_at": instant(now), "ttl": ttl}
             learned = rhythm
             if poll.error is None:
                 learned = rhythm.watched(now, [_published(entry) for entry in admitted], len(poll.entries))

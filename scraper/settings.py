@@ -35,9 +35,9 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     A source without an interval of its own is asked when its rhythm says so (``scraper.rhythm``): when its entries have
     waited for ``poll_worth`` together. ``interval`` is for those whose rhythm is not known yet, and for all of them
-    without ``adapt``. ``max_fresh``: for so long at most, a source whose Cache-Control or Expires says that nothing
-    new is to come is left alone. ``revisits``: how long after its last change an article is looked at again; an empty
-    list turns that off.
+    without ``adapt``. ``max_fresh``: for so long at most, a source that says that nothing new is to come (by its
+    Cache-Control or Expires, a feed's ``ttl`` or ``sy:updatePeriod``) is left alone. ``revisits``: how long after its
+    last change an article is looked at again; an empty list turns that off.
     """
 
     interval: Period = Period(15 * 60)

@@ -108,6 +108,50 @@ def test_a_fresh_answer_is_left_alone_for_an_hour_at_most(
     run(main())
 
 
+@pytest.mark.parametrize(("ttl", "minutes"), [("1", 15), ("40", 40), ("1440", 60)])
+def test_what_a_feed_says_of_itself_counts_like_a_header_and_is_remembered(
+    tmp_path: Path, ttl: str, minutes: int
+) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            body = feed(place, "/1").replace(b"<item>", f"<ttl>{ttl}</ttl><item>".encode(), 1)
+            place.pages["/feed.xml"] = [validated(body), NOT_MODIFIED, validated(body), validated(feed(place, "/2"))]
+            told = []
+            for _ in range(4):  # new, not modified, the same bytes; then it says nothing of it any more
+                attempt = await room.poll()
+                assert attempt.next_due is not None
+                told.append((attempt.reason, round((from_instant(attempt.next_due) - attempt.at).total_seconds() / 60)))
+            whole = [("new entries", minutes), ("not modified", minutes), ("same bytes", minutes)]
+            assert told == [*whole, ("new entries", 15)]
+            assert room.rows("SELECT ttl FROM sources") == [{"ttl": None}]
+
+    run(main())
+
+
+def test_changing_guids_and_campaigns_announce_nothing_twice(tmp_path: Path) -> None:
+    async def main() -> None:
+        def items(place: Site, run: int, *numbers: int) -> Reply:
+            told = "".join(
+                f"<item><title>Story {n}</title><link>{place.url(f'/{n}')}?utm_source=rss&amp;utm_campaign={run}</link>"
+                f"<guid isPermaLink='false'>{run}-{n}</guid></item>"
+                for n in numbers
+            )
+            return Reply(body=f"<rss version='2.0'><channel>{told}</channel></rss>".encode())
+
+        async with site() as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [items(place, 1, 2, 1), items(place, 2, 2, 1), items(place, 3, 3, 2)]
+            polls = [await room.poll() for _ in range(3)]
+            assert [poll.detail for poll in polls] == [
+                "2 new of 2 entries",
+                "nothing new in 2 entries",
+                "1 new of 2 entries",
+            ]
+            urls = [row["url"] for row in room.rows("SELECT url FROM entries ORDER BY id")]
+            assert [url.rpartition("/")[2].partition("?")[0] for url in urls] == ["2", "1", "3"]
+
+    run(main())
+
+
 def test_every_document_that_was_asked_for_has_its_row(tmp_path: Path) -> None:
     async def main() -> None:
         async with site() as place, newsroom(tmp_path, place) as room:

@@ -3,12 +3,12 @@
 An entry's link is, in this order: feedburner's original link, its web page (Atom's ``rel=alternate``), its ``link``, a
 ``guid`` or ``id`` that is an address. Its date is when it was published, else when it was updated (Dublin Core's
 ``date`` among them). Entries without a page (a podcast's enclosure alone) are counted as dropped.
-Sources: https://www.rssboard.org/rss-specification, https://web.resource.org/rss/1.0/spec, RFC 4287.
+Sources: https://www.rssboard.org/rss-specification, https://web.resource.org/rss/1.0/spec,
+https://web.resource.org/rss/1.0/modules/syndication/, RFC 4287.
 """
 
 from __future__ import annotations
 
-import html
 import io
 import re
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ from typing import Any
 import feedparser
 
 from scraper.discover import jsonfeed
-from scraper.discover.dates import announced, guessed
+from scraper.discover.dates import announced
 from scraper.discover.decoding import decode
 from scraper.discover.document import Document
-from scraper.discover.links import Base
-from scraper.discover.listing import MAX_TITLE, at, fold, line, newest
+from scraper.discover.links import Base, as_meant
+from scraper.discover.listing import at, fold, heading, newest
 from scraper.discover.lookback import looked_back
 from scraper.discover.paging import following_feed
 from scraper.discover.prolog import root
@@ -30,10 +30,12 @@ from scraper.discover.repair import bounded, closed, mended, thinned
 from scraper.errors import BadURL, NotAFeed
 from scraper.model import Date, Entry, Listing
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
+_RELATIONS = "http://www.iana.org/assignments/relation/"  # RFC 4287, 4.2.7.2
 _PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
 _SLACK = 100
+_DAY = 86_400.0
+_PERIODS = {"hourly": 3600.0, "daily": _DAY, "weekly": 7 * _DAY, "monthly": 30 * _DAY, "yearly": 365 * _DAY}
 # What feedparser lets through for hostile input; RuntimeError is sgmllib's and the recursion limit's.
 _FOREIGN = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
@@ -52,20 +54,22 @@ def read(document: Document) -> Listing:
     # Twice the limit: doubles fold and linkless entries drop out afterwards.
     thin, gone = thinned(closed(mended(text, first), first), 2 * document.limit + _SLACK)
     parsed = _parse(bounded(thin), base)
+    home = _home(parsed["feed"], base)
     entries: list[Entry] = []
     dropped = gone
     for item in parsed["entries"]:
         try:
-            entries.append(_entry(item, base, document.zone))
+            entries.append(_entry(item, home, document.zone))
         except BadURL:
             dropped += 1
     folded = fold(entries)
     order = newest([at(entry) for entry in folded])
     listing = Listing(
         entries=tuple(folded[place] for place in order[: document.limit]),
-        title=_plain(_text(parsed["feed"], "title")),
+        title=heading(_text(parsed["feed"], "title")),
         language=_text(parsed["feed"], "language") or None,
         dropped=dropped + max(0, len(order) - document.limit),
+        ttl=_ttl(parsed["feed"]),
     )
     links = [link for link in _get(parsed["feed"], "links", []) if isinstance(link, dict)]
     generator = " ".join(_text(parsed["feed"], key) for key in ("generator", "generator_uri"))
@@ -89,42 +93,52 @@ def _parse(text: str, base: Base) -> Mapping[str, Any]:
     return parsed
 
 
+def _ttl(feed: Mapping[str, Any]) -> float | None:
+    """RSS's ``ttl`` (minutes), else the syndication module's period, shared out by how often it updates in that."""
+    minutes, often = _text(feed, "ttl"), _text(feed, "sy_updatefrequency") or "1"
+    if re.fullmatch(r"[0-9]{1,9}", minutes) and int(minutes):
+        return min(int(minutes) * 60.0, _DAY)
+    period = _PERIODS.get(_text(feed, "sy_updateperiod").lower())
+    if period is None or not re.fullmatch(r"[0-9]{1,9}", often) or not int(often):
+        return None
+    return min(period / int(often), _DAY)
+
+
+def _home(feed: Mapping[str, Any], base: Base) -> Base:
+    """What links are relative to: the feed's address, or its site's where another host hands out the feed."""
+    try:
+        site = Base(_text(feed, "link"))
+    except BadURL:
+        return base
+    return base if site.host == base.host else site
+
+
 def _entry(item: Mapping[str, Any], base: Base, zone: tzinfo | None) -> Entry:
     """One entry. Raises BadURL where it has no link to a page."""
-    return Entry(url=_link(item, base), title=_plain(_text(item, "title")), published=_published(item, zone))
+    return Entry(url=_link(item, base), title=heading(_text(item, "title")), published=_published(item, zone))
 
 
 def _link(item: Mapping[str, Any], base: Base) -> str:
     links = [link for link in _get(item, "links", []) if isinstance(link, dict)]
     enclosures = {_text(link, "href") for link in links if _text(link, "rel") == "enclosure"}
-    pages = [link for link in links if _text(link, "rel") == "alternate"]
+    pages = [link for link in links if _text(link, "rel").lower().removeprefix(_RELATIONS) == "alternate"]
     candidates = [_text(item, "feedburner_origlink")]
     candidates += [_text(link, "href") for link in pages if _text(link, "type") in _PAGE_TYPES]
-    candidates += [_text(item, "link"), *(_text(link, "href") for link in pages)]
     name = _text(item, "id")
+    candidates += [_text(item, "link"), *(_text(link, "href") for link in pages)]
+    candidates += [name] if "guidislink" not in item else []  # rdf:about; of a guid, feedparser knows better
     for candidate in candidates:
         # feedparser offers the guid as a link: it is one only if it is an address, and not the enclosure's.
         if candidate and (candidate != name or _HTTP.match(candidate)) and candidate not in enclosures:
             try:
-                return base.absolute(candidate)
+                return base.absolute(as_meant(candidate))
             except BadURL:
                 continue
     raise BadURL("An entry without a link to a page")
 
 
 def _published(item: Mapping[str, Any], zone: tzinfo | None) -> Date | None:
-    names = ("published", "created", "updated")
-    found = announced([_text(item, name) for name in names], zone)
-    if found:
-        return found
-    for name in names:
-        parsed = _get(item, f"{name}_parsed", None)
-        if parsed:
-            try:
-                return guessed(_text(item, name), tuple(parsed), zone)
-            except ValueError:
-                continue
-    return None
+    return announced([_text(item, name) for name in ("published", "created", "updated")], zone)
 
 
 def _get(item: Mapping[str, Any], key: str, default: Any) -> Any:
@@ -135,10 +149,3 @@ def _get(item: Mapping[str, Any], key: str, default: Any) -> Any:
 def _text(item: Mapping[str, Any], key: str) -> str:
     value = _get(item, key, "")
     return value.strip() if isinstance(value, str) else ""
-
-
-def _plain(title: str) -> str | None:
-    """A title without markup: feeds write it as text, as HTML, and as HTML escaped twice."""
-    title = title[: 8 * MAX_TITLE]
-    text = html.unescape(_TAG.sub("", html.unescape(title)) if "<" in title or "&" in title else title)
-    return line(text) or None

@@ -13,8 +13,8 @@ from typing import Any
 
 from scraper.discover.dates import announced
 from scraper.discover.document import Document
-from scraper.discover.links import Base
-from scraper.discover.listing import at, fold, line, newest
+from scraper.discover.links import Base, as_meant
+from scraper.discover.listing import at, fold, heading, newest
 from scraper.discover.lookback import looked_back
 from scraper.discover.paging import following_feed
 from scraper.errors import BadURL, NotAFeed
@@ -38,7 +38,7 @@ def read(document: Document, text: str) -> Listing:
     order = newest([at(entry) for entry in folded])
     listing = Listing(
         entries=tuple(folded[place] for place in order[: document.limit]),
-        title=line(_text(feed, "title")) or None,
+        title=heading(_text(feed, "title")),
         language=_text(feed, "language") or None,
         dropped=dropped + max(0, len(order) - document.limit),
     )
@@ -48,7 +48,7 @@ def read(document: Document, text: str) -> Listing:
 
 def _load(text: str) -> dict[str, Any]:
     try:
-        feed = json.loads(text)
+        feed = json.loads(text, strict=False)  # line breaks inside of texts are common
     except (ValueError, RecursionError) as error:
         raise NotAFeed("A JSON Feed that is not valid JSON (cut short?)") from error
     if not isinstance(feed, dict) or "jsonfeed.org/version" not in _text(feed, "version"):
@@ -63,7 +63,8 @@ def _entry(item: dict[str, Any], base: Base, zone: tzinfo | None) -> Entry:
     for candidate in (_text(item, "url"), _text(item, "external_url"), name if _HTTP.match(name) else ""):
         if candidate:
             published = announced([_text(item, "date_published"), _text(item, "date_modified")], zone)
-            return Entry(url=base.absolute(candidate), title=line(_text(item, "title")) or None, published=published)
+            url = base.absolute(as_meant(candidate))
+            return Entry(url=url, title=heading(_text(item, "title")), published=published)
     raise BadURL("An item without a link")
 
 

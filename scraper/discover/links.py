@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import can_ada
 
 from scraper.errors import BadURL
@@ -10,6 +12,18 @@ MAX_LENGTH = 2083
 """Longer addresses are not stored, and so not announced."""
 
 _MAX_WRITTEN = 8 * MAX_LENGTH  # white space and percent-encoding may shorten or stretch a link; this is neither
+
+_SCHEME = re.compile(r"(?:https?:/*(?=https?:/))?(https?:)/+", re.IGNORECASE)
+
+
+def as_meant(link: str) -> str:
+    """A link as its feed meant it: in one piece, escaped once, with one scheme, and leading away from the feed."""
+    link = "".join(part.strip() for part in link.splitlines()).strip("<>").replace("&amp;", "&")
+    if link[:4].lower() == "www.":
+        return f"//{link}"
+    if written := _SCHEME.match(link):
+        return f"{written[1]}//{link[written.end() :]}"
+    return "" if link.startswith("#") else link
 
 
 class Base:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from scraper.model import Entry
 
 MAX_TITLE = 1000
+# By name: <AAPL.O> and Vector<int> are no markup.
+_BLOCK = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|hr)\b[^<>]{0,500}>", re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|img|ins|kbd|mark|nobr|q|s|samp|small|span|strike"
+    r"|strong|sub|sup|time|tt|u|var|wbr)(?:\s[^<>]{0,500})?/?>|<!\[CDATA\[|\]\]>$",
+    re.IGNORECASE,
+)
 
 
 def fold(entries: Iterable[Entry]) -> list[Entry]:
@@ -38,6 +47,18 @@ def newest(dates: Sequence[str]) -> list[int]:
 def at(entry: Entry) -> str:
     """When an entry was published, or an empty text."""
     return entry.published.at if entry.published else ""
+
+
+def heading(title: str) -> str | None:
+    """A title without markup: feeds write it as text, as HTML, and as HTML escaped twice and thrice."""
+    title = title[: 8 * MAX_TITLE]
+    if "<" in title or "&" in title:
+        title = _bare(html.unescape(html.unescape(_bare(title))))
+    return line(title) or None
+
+
+def _bare(text: str) -> str:
+    return _INLINE.sub("", _BLOCK.sub(" ", text))
 
 
 def line(text: str) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 _NAME = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _DOCTYPE_TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|[\[\]>]", re.DOTALL)
-_FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
-_NOISE = frozenset({"br", "b", "p", "div", "pre", "font"})
+_FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_NOISE = frozenset({"br", "b", "p", "div", "pre", "font", "span", "script", "style", "link", "meta"})
 _NOISE_SIZE = 16_384
 
 
@@ -36,7 +36,8 @@ class Root:
 def root(text: str) -> Root:
     """The root element of a text.
 
-    Text before the first tag is passed over, and so are the warnings that a PHP server prints in front of its feed.
+    Text before the first tag is passed over, and so is what a server prints in front of its feed: PHP's warnings,
+    a script, an empty element.
     """
     at, doctype = 0, ""
     while (at := text.find("<", at)) >= 0:

@@ -2,6 +2,8 @@
 
 - no prolog: no DTD, so no entities but the five and HTML's names (see :mod:`scraper.discover.prolog`);
 - control characters and references to them go; HTML's named characters become themselves; a bare ``&`` is escaped;
+- a CDATA section that its item leaves open is closed; a link that an HTML parser emptied gets its address back,
+  and one that is empty goes (feedparser takes it for a link, and the guid for none);
 - what follows the end of the root goes; a document that was cut short ends after its last whole item.
 
 Feeds mended so pass expat, which is faster than feedparser's tolerant parser and cannot be led astray by half a link.
@@ -25,6 +27,18 @@ _REFERENCE = re.compile(
     r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>)?|&(?:#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));|([a-z][a-z0-9]{1,31});)?",
     re.IGNORECASE,
 )
+# Two references for one character, as JavaScript counts.
+_PAIR = re.compile(
+    r"&#(?:(5[56][0-9]{3})|x(d[89ab][0-9a-f]{2}));&#(?:(5[67][0-9]{3})|x(d[c-f][0-9a-f]{2}));", re.IGNORECASE
+)
+# A section that runs over the end of its item and into the next section, or the end of the document.
+_UNCLOSED = re.compile(
+    r"(<!\[CDATA\[(?:[^\]<]++|\](?!\]>)|<(?!!\[CDATA\[|/(?:item|entry)\s*>))*+)"
+    r"(?=</(?:item|entry)(?:[^\]<]++|\](?!\]>)|<(?!!\[CDATA\[))*+(?:<!\[CDATA\[|\Z))",
+    re.IGNORECASE,
+)
+_TEXT_END = re.compile(r"</(?:[\w.-]+:)?(?:description|summary|content|encoded|title)\s*>", re.IGNORECASE)
+_EMPTIED = re.compile(r"<link\s*(?:/>\s*(https?://[^\s<>]+)?|>\s*</link\s*>)", re.IGNORECASE)
 _FIVE = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _TOKEN = re.compile(r"<!\[CDATA\[|\]\]>|<!--|-->|<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 # Strict XML has no other way to write attributes, and feedparser's strict parser is quadratic in them.
@@ -39,7 +53,23 @@ _DATE = re.compile(
 
 def mended(text: str, root: Root) -> str:
     """The document from its root on, its characters and references legal."""
-    return _REFERENCE.sub(_reference, _ILLEGAL.sub("", text[root.start :]))
+    text = _UNCLOSED.sub(_end_of_text, _ILLEGAL.sub("", text[root.start :]))
+    text = _REFERENCE.sub(_reference, _PAIR.sub(_pair, text))
+    return _EMPTIED.sub(lambda match: f"<link>{match[1]}</link>" if match[1] else "", text)
+
+
+def _end_of_text(match: re.Match[str]) -> str:
+    section = match[1]
+    end = _TEXT_END.search(section)
+    return f"{section[: end.start()]}]]>{section[end.start() :]}" if end else f"{section}]]>"
+
+
+def _pair(match: re.Match[str]) -> str:
+    high = int(match[1] or match[2], 10 if match[1] else 16)
+    low = int(match[3] or match[4], 10 if match[3] else 16)
+    if not (0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF):
+        return match[0]
+    return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
 
 
 def _reference(match: re.Match[str]) -> str:

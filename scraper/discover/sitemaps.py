@@ -17,8 +17,8 @@ from xml.parsers import expat
 from scraper.discover.dates import announced
 from scraper.discover.decoding import decode
 from scraper.discover.document import Document
-from scraper.discover.links import Base
-from scraper.discover.listing import fold, line
+from scraper.discover.links import Base, as_meant
+from scraper.discover.listing import fold, heading, line
 from scraper.discover.lookback import Lookback
 from scraper.discover.prolog import root
 from scraper.discover.repair import ended, mended
@@ -158,7 +158,7 @@ def _entries(reader: _Reader, base: Base, document: Document) -> Listing:
 
 def _entry(record: _Record, base: Base, zone: tzinfo | None) -> Entry:
     published = announced([record.date], zone) if record.date else None
-    return Entry(url=base.absolute(record.loc), title=line(record.title) or None, published=published)
+    return Entry(url=base.absolute(as_meant(record.loc)), title=heading(record.title), published=published)
 
 
 def _index(reader: _Reader, base: Base, lookback: Lookback) -> Listing:

@@ -52,7 +52,7 @@ def _readable(head: bytes) -> str:
         return head.decode("utf-16-le", "replace").lstrip("\ufeff")
     if head.startswith((b"\xfe\xff", b"\0<")):
         return head.decode("utf-16-be", "replace").lstrip("\ufeff")
-    if b"\0" in head[:1024]:
+    if b"\0" in head[:1024] and not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         raise NotAFeed("This is binary data")
     return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
 

@@ -33,6 +33,7 @@ class SourceState:
     distrusted_at: str | None = None
     rhythm: str | None = None
     read_as: str | None = None
+    ttl: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ class Frontier:
             waiting = old["next_due"] if old is not None else None
             values = {**row, "next_due": (now if moved else waiting or now) if row["enabled"] else None}
             if moved:
-                values |= dict.fromkeys(("etag", "last_modified", "body_hash", "whole_at", "distrusted_at", "rhythm"))
+                values |= dict.fromkeys(
+                    ("etag", "last_modified", "body_hash", "whole_at", "distrusted_at", "rhythm", "ttl")
+                )
             if old is None:
                 self._db.table("sources").insert(values)
             elif any(old[column] != value for column, value in values.items()):

@@ -290,6 +290,12 @@ CREATE INDEX links_last_seen_at ON links(last_seen_at)
 """
 
 
+@news()
+def m007_ttl(db: Database) -> None:
+    """For how long each feed says that nothing new is to come: a 304 does not say it again."""
+    _run(db, "ALTER TABLE sources ADD COLUMN ttl REAL /* NULL: it does not say so */")
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.discover.dates import announced, guessed, read_date
+from scraper.discover.dates import announced, read_date
 from scraper.model import Zone, from_instant, instant
+from tests.discover.habits import HABITS
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -71,14 +72,14 @@ def test_the_first_date_counts() -> None:
     assert date.at == "2026-11-23"
 
 
-def test_feedparsers_reading_is_taken_only_where_it_invented_nothing() -> None:
-    greek = "Κυρ, 11 Ιούλ 2026 12:00:00 EST"  # noqa: RUF001 -- Greek it is
-    assert guessed(greek, (2026, 7, 11, 17, 0, 0, 5, 192, 0), RIGA).zone is Zone.GIVEN
-    assert guessed("11 Ιούλ 2026 12:00", (2026, 7, 11, 12, 0, 0, 5, 192, 0), RIGA).at == "2026-07-11T09:00:00Z"
-    with pytest.raises(ValueError, match="No date"):
-        guessed("2026년 11월 20일 오후 03:04:05", (2026, 11, 1, 0, 0, 0, 6, 305, 0), None)
-    with pytest.raises(ValueError, match="No date"):
-        guessed("2026", (2026, 1, 1, 0, 0, 0, 3, 1, 0), None)
+@pytest.mark.parametrize(("raw", "at"), [habit for habits in HABITS.values() for habit in habits.items()])
+def test_habits(raw: str, at: str | None) -> None:
+    found = announced([raw], None)
+    assert (found.at if found else None) == at
+
+
+def test_there_are_enough_habits() -> None:
+    assert sum(map(len, HABITS.values())) >= 160
 
 
 @given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 -- hypothesis wants naive bounds

@@ -6,8 +6,8 @@ import pytest
 
 from scraper.discover.decoding import decode
 from scraper.discover.gzipped import gunzip
-from scraper.discover.links import MAX_LENGTH, Base
-from scraper.discover.listing import fold, newest
+from scraper.discover.links import MAX_LENGTH, Base, as_meant
+from scraper.discover.listing import fold, heading, newest
 from scraper.discover.prolog import root
 from scraper.discover.repair import closed, items, mended, thinned
 from scraper.discover.shapes import Shape, shape_of
@@ -35,6 +35,23 @@ def test_links_are_joined(link: str, address: str) -> None:
 def test_what_is_no_link(link: str) -> None:
     with pytest.raises(BadURL):
         Base("https://a.example/").absolute(link)
+
+
+@pytest.mark.parametrize(
+    ("link", "meant"),
+    [
+        ("https://a.example/\n\t story", "https://a.example/story"),
+        ("/a?b=1&amp;c=2", "/a?b=1&c=2"),
+        ("www.a.example/b", "//www.a.example/b"),
+        ("http://https://a.example/b", "https://a.example/b"),
+        ("https:/a.example/b", "https://a.example/b"),
+        ("#top", ""),
+        ("httpsomething", "httpsomething"),
+        ("/login?next=https://a.example/", "/login?next=https://a.example/"),
+    ],
+)
+def test_links_are_taken_as_they_were_meant(link: str, meant: str) -> None:
+    assert as_meant(link) == meant
 
 
 def test_the_longest_address_is_kept_and_a_longer_one_is_not() -> None:
@@ -153,6 +170,22 @@ def test_doubles_complete_each_other() -> None:
     date = Date(at="2026-11-23", raw="2026-11-23", zone=Zone.NONE)
     first, second = Entry(url="u"), Entry(url="u", title="t", published=date)
     assert fold([first, second, Entry(url="v")]) == [second, Entry(url="v")]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Bread &amp;amp; butter", "Bread & butter"),
+        ("<p>One</p><p>two<br/>three</p>", "One two three"),
+        ("<a href='/x'>Vector<int></a> and <AAPL.O>", "Vector<int> and <AAPL.O>"),
+        ("&lt;![CDATA[Ferry]]&gt;", "Ferry"),
+        ("ends in ]] and ]]>", "ends in ]] and ]]>"),
+        (" \n ", None),
+        ("x" * 9000, "x" * 1000),
+    ],
+)
+def test_headings_lose_their_markup(text: str, title: str | None) -> None:
+    assert heading(text) == title
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from scraper.errors import DatabaseDamaged, ForeignDatabase, StorageFull, StoreE
 from scraper.store import Filters, Store, migrations
 from tests.store.samples import BASE, LATER, NOW, article, attempt, finish, rows, run_sql, save, source, start
 
-NEWS = ["m001_first_tables", "m002_fetching", "m003_rhythm", "m004_revisits", "m005_backfills", "m006_links"]
+NEWS = [
+    "m001_first_tables", "m002_fetching", "m003_rhythm", "m004_revisits", "m005_backfills", "m006_links", "m007_ttl",
+]  # fmt: skip
 PAGES = ["p001_first_tables", "p002_login"]
 """Every migration that was ever released, in its order. This only grows."""
 
