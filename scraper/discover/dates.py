@@ -39,7 +39,7 @@ _CLOCK = (
     r"(?:\s*(?P<half>[ap]\.?m\.?)|\s?(?:Uhr|hrs?|h)\b)?"
 )
 _ZONE = r"(?:\s*\(?(?P<zone>(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{1,5})\)?(?:\s*(?:\([^)]*\)|\[[^\]]*\]))?)?"
-_TIME = rf"(?:(?:\s*T\s*|[\s,-]+(?:{_WORD}{{1,14}}\.?,?\s+)?){_CLOCK}{_ZONE})"  # the word: at, um, a weekday
+_TIME = rf"(?:(?:\s*T\s*|(?:[\s,]+|\s-\s)(?:{_WORD}{{1,14}}\.?,?\s+)?){_CLOCK}{_ZONE})"  # the word: at, um, a weekday
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -132,10 +132,11 @@ def _month_and_day(one: int, two: int, *, dotted: bool) -> tuple[int, int]:
 
 
 def _year(text: str) -> int:
-    # RFC 2822, 4.3: two digits up to 49 are this century's; three count from 1900.
-    if len(text) == 4:
-        return int(text)
-    return int(text) + (2000 if len(text) == 2 and int(text) < 50 else 1900)
+    # RFC 2822, 4.3: two digits up to 49 are this century's; three count from 1900, where they are not cut off.
+    year = int(text)
+    if len(text) == 3 and year >= 150:
+        raise ValueError(f"No year: {text!r}")
+    return year + {2: 2000 if year < 50 else 1900, 3: 1900, 4: 0}[len(text)]
 
 
 def _clock(parts: Mapping[str, str]) -> timedelta:

@@ -2,7 +2,7 @@
 
 A name is known by how it begins, accents and case apart: ``Nov.``, ``novembre``, ``ноября``. Beginnings that mean two
 months are left out: ``lis`` is November in Polish and October in Croatian, ``srp`` August in Czech, July in Croatian.
-Source: https://cldr.unicode.org.
+(``extract.fields.calendar`` has whole names, for finding dates in running text.) Source: https://cldr.unicode.org.
 """
 
 # ruff: noqa: RUF001 -- months in their own letters

@@ -82,6 +82,7 @@ HABITS: dict[str, dict[str, str | None]] = {
         "2026-11-23": DAY,
         "20261123": DAY,
         "2026-11-23+01:00": DAY,
+        "2026-11-23-05:00": DAY,  # XML Schema: a day there, and no five o'clock
     },
     "clocks": {
         "Mon, 23 Nov 2026 24:00:00 GMT": "2026-11-24T00:00:00Z",
@@ -121,6 +122,8 @@ HABITS: dict[str, dict[str, str | None]] = {
         "2026": None,
         "2026-11": None,
         "November 2026": None,
+        "Mon, 23 Nov 202": None,  # cut off
+        "Mon, 23 Nov 2026 -05:00": None,
         "20:15": None,
         "0000-00-00 00:00:00": None,
         "Mon, 30 Nov -0001 00:00:00 +0000": None,  # PHP's year nought

@@ -17,7 +17,7 @@ CASES = sorted(folder.name for folder in FEEDS.iterdir() if folder.is_dir())
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 40
+    assert len(CASES) >= 48
 
 
 def outcome(folder: Path) -> tuple[str, object]:
