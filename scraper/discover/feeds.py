@@ -72,7 +72,7 @@ def read(document: Document) -> Listing:
         ttl=_ttl(parsed["feed"]),
     )
     links = [link for link in _get(parsed["feed"], "links", []) if isinstance(link, dict)]
-    generator = " ".join(_text(parsed["feed"], key) for key in ("generator", "generator_uri"))
+    generator = _generator(parsed["feed"])
     return looked_back(listing, document, lambda: following_feed(links, generator, base))
 
 
@@ -94,14 +94,22 @@ def _parse(text: str, base: Base) -> Mapping[str, Any]:
 
 
 def _ttl(feed: Mapping[str, Any]) -> float | None:
-    """RSS's ``ttl`` (minutes), else the syndication module's period, shared out by how often it updates in that."""
+    """RSS's ``ttl`` (minutes), else the syndication module's period, shared out by how often it updates in that.
+
+    WordPress writes "once an hour" into every feed, whatever is published: from it that says nothing.
+    """
     minutes, often = _text(feed, "ttl"), _text(feed, "sy_updatefrequency") or "1"
     if re.fullmatch(r"[0-9]{1,9}", minutes) and int(minutes):
         return min(int(minutes) * 60.0, _DAY)
     period = _PERIODS.get(_text(feed, "sy_updateperiod").lower())
     if period is None or not re.fullmatch(r"[0-9]{1,9}", often) or not int(often):
         return None
-    return min(period / int(often), _DAY)
+    seconds = min(period / int(often), _DAY)
+    return None if seconds == _PERIODS["hourly"] and "wordpress" in _generator(feed).lower() else seconds
+
+
+def _generator(feed: Mapping[str, Any]) -> str:
+    return " ".join(_text(feed, key) for key in ("generator", "generator_uri"))
 
 
 def _home(feed: Mapping[str, Any], base: Base) -> Base:

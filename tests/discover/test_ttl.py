@@ -9,6 +9,7 @@ from scraper.model import SourceKind
 
 SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
 DAY = 86_400
+WORDPRESS = "<generator>https://wordpress.org/?v=6.7</generator>"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ DAY = 86_400
         ("<sy:updatePeriod>now and then</sy:updatePeriod>", None),
         ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", None),
         ("<sy:updateFrequency>2</sy:updateFrequency>", None),
+        (f"<sy:updatePeriod>hourly</sy:updatePeriod>{WORDPRESS}", None),
+        (f"<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>{WORDPRESS}", 1800),
         ("<ttl>15</ttl><sy:updatePeriod>daily</sy:updatePeriod>", 900),
     ],
 )
