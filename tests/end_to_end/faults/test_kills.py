@@ -64,7 +64,7 @@ def test_sigterm_at_random_moments(desk: Desk, world: World, stops: int) -> None
     desk.run("run", "--once")
     with desk.watched():
         for _ in range(stops):
-            world.publish(20)
+            world.publish(12)
             with desk.daemon() as daemon:
                 time.sleep(chance.uniform(0.0, 1.5))
                 desk.stop(daemon)

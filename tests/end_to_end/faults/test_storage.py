@@ -124,9 +124,9 @@ def test_32_descriptors_are_enough_to_work_slowly(tmp_path: Path) -> None:
     """More hosts than connections: none of them pays for it."""
     with World(hosts=20) as world:
         desk = Desk(tmp_path / "home", world, schedule={"interval": "10s", "max_interval": "10s"})
-        world.publish(60)
+        world.publish(40)
         with desk.daemon(preexec_fn=limited(resource.RLIMIT_NOFILE, 32)) as daemon, desk.watched():
-            desk.wait(60, daemon)
+            desk.wait(40, daemon)
             desk.stop(daemon)
         desk.check_whole()
         (complaint,) = desk.complaints()
