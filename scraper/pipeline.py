@@ -26,6 +26,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scraper.backfill import Archives
 from scraper.caching import is_usable, renewed
@@ -73,6 +74,9 @@ from scraper.store import DueEntry, Store
 from scraper.store.writer import Writer
 from scraper.tools import Tools, utc_now
 
+if TYPE_CHECKING:
+    from scraper.scouting import Report
+
 log = logging.getLogger("scraper")
 
 
@@ -109,6 +113,12 @@ class Pipeline:
         self.reader = tools.reader
         self._writer = tools.writer
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
+
+    async def look(self, url: str, heard: Callable[[str], None], *, thorough: bool = False) -> Report:
+        """What to follow of the site of an address: see :meth:`scraper.scouting.Scout.look`."""
+        from scraper.scouting import Scout  # its readers are needed nowhere else
+
+        return await Scout(self._tools).look(url, heard, thorough=thorough)
 
     async def robots(self, url: str, source: Source | None = None, patience: float | None = None) -> Robots:
         """What robots.txt of a URL's host says to our agent, or to a source's. Raises BadURL, and TryLater where no

@@ -146,7 +146,7 @@ class Polls:
             columns: dict[str, object] = {"failures": failures, "last_fetched_at": instant(now), "ttl": ttl}
             learned = rhythm
             if poll.error is None:
-                learned = rhythm.watched(now, [_published(entry) for entry in admitted], len(poll.entries))
+                learned = rhythm.watched(now, [published(entry) for entry in admitted], len(poll.entries))
                 columns |= {"last_success_at": instant(now), "rhythm": learned.dumped()}
             due = next_poll(poll.source, schedule, Standing(failures, learned, asked), now, chance)
             columns["next_due"] = due
@@ -170,7 +170,7 @@ class Polls:
         """
         if len(poll.entries) < _WINDOW:
             return []
-        missed = round(rhythm.missed(now, [_published(entry) for entry in poll.entries]))
+        missed = round(rhythm.missed(now, [published(entry) for entry in poll.entries]))
         if missed < 1 or rhythm.until is None:
             return []
         detail = f"gap: about {missed} entries came and went since {instant(rhythm.until)}, when it was asked before"
@@ -222,7 +222,7 @@ def _newcomers(store: Store, state: SourceState, poll: Poll, now: datetime) -> S
     return newcomers(unknown, len(links), now - from_instant(since) if since is not None else None)
 
 
-def _published(entry: Entry) -> datetime | None:
+def published(entry: Entry) -> datetime | None:
     """When an entry was published, where the source gives more than a day."""
     if entry.published is None or len(entry.published.at) <= len("2026-11-23"):
         return None

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from scraper.cli.finding import add_command
+from scraper.cli.opml import export_command, import_command
 from scraper.settings import SiteFields, SiteKinds, Source, parse_sources
 from tests.end_to_end.harness import wait_for
 from tests.end_to_end.tls import trusted_server
@@ -24,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FETCHING = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
 BACKFILL = (ROOT / "docs" / "backfill.md").read_text(encoding="utf-8")
+SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
@@ -74,6 +77,18 @@ def test_the_commands_of_looking_back(tmp_path: Path) -> None:
     with _set_up(tmp_path):
         for line in "".join(_blocks(BACKFILL, "sh")).splitlines():
             _shell(line, tmp_path / "news")
+
+
+def test_the_commands_of_finding_sources(tmp_path: Path) -> None:
+    with _set_up(tmp_path):
+        for line in "".join(_blocks(SOURCES, "sh")).splitlines():
+            _shell(line, tmp_path / "news")
+
+
+def test_the_options_of_finding_sources_are_explained() -> None:
+    options = {option for command in (add_command, import_command, export_command) for option in command.params}
+    flags = {flag for option in options for flag in option.opts if flag.startswith("--")}
+    assert {flag for flag in flags if f"`{flag}" not in SOURCES} == set()
 
 
 def test_the_example_of_a_sources_own_ways_names_every_key() -> None:

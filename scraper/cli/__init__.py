@@ -16,7 +16,7 @@ COMMANDS = {
     "import": ("clippings", "Store articles kept as plain text (clippings)."),
     "run": ("run", "Follow the configured sources: the daemon."),
     "reload": ("reload", "Have the running daemon read config/ anew."),
-    "sources": ("sources", "List, add, remove and check sources."),
+    "sources": ("sources", "List, find, add, remove and check sources."),
     "backfill": ("backfill", "Look for what a source published since a day."),
     "search": ("read", "Find articles by words; without any, the latest."),
     "show": ("read", "Show one stored article."),

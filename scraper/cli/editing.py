@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scraper.errors import StorageFull
+from scraper.home import Home
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -26,3 +29,51 @@ def replace_text(path: Path, text: str) -> None:
             beside.unlink(missing_ok=True)
     except OSError as error:
         raise StorageFull(f"cannot write {path}: {error.strerror}") from error
+
+
+def append_sources(home: Home, tables: Iterable[Mapping[str, str]]) -> None:
+    """Add sources at the end of sources.toml, which is made if there is none; what is empty of a table is left out.
+
+    The key ``comment`` is no source's: it is written above it. Raises ConfigError for a source that cannot be.
+    """
+    import tomlkit
+
+    path = home.sources_toml
+    text = path.read_text(encoding="utf-8-sig").rstrip() if path.is_file() else ""
+    blocks = [text] if text else []
+    for table in tables:
+        if comment := table.get("comment"):
+            blocks.append(f"# {comment}")
+        said = {key: value for key, value in table.items() if value and key != "comment"}
+        blocks.append("[[source]]\n" + tomlkit.dumps(said).rstrip())
+    rewrite_sources(home, "\n\n".join(blocks) + "\n")
+
+
+def rewrite_sources(home: Home, text: str) -> None:
+    """Replace sources.toml whole, or not at all; a text that would not load is refused. Raises ConfigError."""
+    from scraper.settings import parse_sources
+
+    parse_sources(text, home.sources_toml)
+    replace_text(home.sources_toml, text)
+
+
+def host_name(url: str) -> str:
+    """What a source is called that has no name of its own: its host, without what all hosts begin with."""
+    host = re.sub(r"^https?://(?:www\d?\.|feeds?\.|rss\.)?", "", url).partition("/")[0].partition(":")[0].lower()
+    return plain_name(host) or "source"
+
+
+def plain_name(text: str) -> str:
+    """A text as what a name may be; "" where nothing is left of it."""
+    return re.sub(r"[^a-z0-9.-]+", "-", text.lower()).strip("-.")
+
+
+def free_name(base: str, taken: set[str]) -> str:
+    """That name, or the first of ``name-2``, ``name-3``, … that nobody has."""
+    return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+
+
+def language_tag(written: str) -> str:
+    """A language tag as sources.toml takes it; "" for what is none."""
+    tag = written.strip().replace("_", "-")
+    return tag if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag) else ""

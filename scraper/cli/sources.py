@@ -1,18 +1,20 @@
-"""``scrape sources list|add|remove|check``. Edits of sources.toml keep its comments."""
+"""``scrape sources list|remove|check``; ``add`` is in :mod:`scraper.cli.finding`, ``import`` and ``export`` in
+:mod:`scraper.cli.opml`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.editing import replace_text
+from scraper.cli.editing import rewrite_sources
+from scraper.cli.finding import add_command
+from scraper.cli.opml import export_command, import_command
 from scraper.cli.printing import console, plain, print_json
-from scraper.errors import BadURL, BadUsage, ConfigError, NotAFeed, Skip, TryLater
+from scraper.errors import BadURL, BadUsage, ConfigError, Skip, TryLater
 from scraper.home import Home
-from scraper.model import SourceKind
 
 if TYPE_CHECKING:
     from scraper.pipeline import Pipeline
@@ -21,13 +23,17 @@ if TYPE_CHECKING:
 
 @click.group("sources")
 def sources_command() -> None:
-    """List, add, remove and check sources.
+    """List, find, add, remove and check sources.
 
     \b
     Examples:
       scrape sources list
-      scrape sources add https://www.themoscowtimes.com/rss/news
+      scrape sources add https://www.themoscowtimes.com/
     """
+
+
+for _command in (add_command, import_command, export_command):
+    sources_command.add_command(_command)
 
 
 @sources_command.command("list")
@@ -55,50 +61,6 @@ def list_command(home: Home, as_json: bool) -> None:
     console().print(table)
 
 
-@sources_command.command("add")
-@click.argument("url")
-@click.option("--name", help="What to call it; made from the host otherwise.")
-@click.option("--kind", type=click.Choice([kind.value for kind in SourceKind]), help="Looked up otherwise.")
-@click.option("--interval", help='How often to ask, such as "30m".')
-@click.option("--lang", "language", help="The language of its articles, such as en.")
-@click.option("--timezone", help="The zone of dates that name none, such as Europe/Paris.")
-@click.pass_obj
-def add_command(home: Home, /, url: str, name: str | None, kind: str | None, **more: str | None) -> None:
-    """Add a source to config/sources.toml.
-
-    The URL is fetched once, to see whether it is a feed, a sitemap or a section page (unless --kind says so).
-
-    \b
-    Examples:
-      scrape sources add https://www.themoscowtimes.com/rss/news
-      scrape sources add https://example.org/politics --kind page --name politics
-    """
-    import tomlkit
-
-    from scraper.settings import load_settings, load_sources
-
-    settings = load_settings(home)
-    path = home.sources_toml
-    known = load_sources(home) if path.is_file() else ()
-    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-    twin = next((source for source in known if source.url == url), None)
-    if twin is not None:
-        raise BadUsage(f"{url} is followed already, as {twin.name!r}")
-    title = ""
-    if kind is None:
-        found, title = asyncio.run(_sniff(home, settings, url))
-        kind = found.value
-    name = name or _name(url, {source.name for source in known})
-    values = {"name": name, "title": title, "url": url, "kind": kind, **more}
-    addition = "[[source]]\n" + tomlkit.dumps({key: value for key, value in values.items() if value})
-    _rewrite(home, text.rstrip() + "\n\n" + addition if text.strip() else addition)
-    click.echo(f"{name}: a {kind} at {url}")
-    from scraper.instance import running
-
-    busy = running(home.lock)
-    click.echo("Next: scrape reload" if busy else "Next: scrape run --once", err=True)
-
-
 @sources_command.command("remove")
 @click.argument("name")
 @click.pass_obj
@@ -121,7 +83,7 @@ def remove_command(home: Home, name: str) -> None:
     del tables[next(index for index, table in enumerate(tables) if table["name"] == name)]
     if not tables:
         del document["source"]
-    _rewrite(home, tomlkit.dumps(document))
+    rewrite_sources(home, tomlkit.dumps(document))
     click.echo(f"{name}: removed")
 
 
@@ -195,40 +157,3 @@ def _row(source: Source) -> dict[str, Any]:
         "language": source.language,
         "enabled": source.enabled,
     }
-
-
-async def _sniff(home: Home, settings: Any, url: str) -> tuple[SourceKind, str]:
-    """What a URL answers with, and what that calls itself."""
-    import msgspec
-
-    from scraper.discover import sniff
-    from scraper.pipeline import open_pipeline
-    from scraper.settings import Source
-    from scraper.store.writer import Writer
-
-    async with (
-        Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer,
-        open_pipeline(settings, writer) as pipeline,
-    ):
-        probe = Source(name="probe", url=url, kind=SourceKind.FEED)
-        page = await pipeline.polls.ask(probe)
-        try:
-            kind = sniff(page.body, page.header("content-type"))
-        except NotAFeed as error:
-            raise BadUsage(f"{url} is neither a feed nor a sitemap nor a web page; name one of those") from error
-        listing = (await pipeline.polls.read(msgspec.structs.replace(probe, kind=kind), page)).listing
-        return kind, listing.title or ""
-
-
-def _name(url: str, taken: set[str]) -> str:
-    host = re.sub(r"^https?://(?:www\d?\.|feeds?\.|rss\.)?", "", url).partition("/")[0].partition(":")[0].lower()
-    base = re.sub(r"[^a-z0-9.-]+", "-", host).strip("-.") or "source"
-    return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
-
-
-def _rewrite(home: Home, text: str) -> None:
-    """Replace sources.toml whole, or not at all; a text that would not load is refused."""
-    from scraper.settings import parse_sources
-
-    parse_sources(text, home.sources_toml)
-    replace_text(home.sources_toml, text)

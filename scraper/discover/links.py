@@ -78,3 +78,9 @@ class Base:
         if len(href) > MAX_LENGTH:
             raise BadURL("A link that is too long")
         return href
+
+
+def same_site(host: str, home: str) -> bool:
+    """One host, or the one inside the other: news.paper.example and paper.example."""
+    one, other = host.removeprefix("www."), home.removeprefix("www.")
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.discover.dates import announced
 from scraper.discover.decoding import decode
 from scraper.discover.document import Document
-from scraper.discover.links import Base
+from scraper.discover.links import Base, same_site
 from scraper.discover.listing import line
 from scraper.discover.lookback import looked_back
 from scraper.discover.paging import following_page
@@ -163,7 +163,7 @@ def _note(walk: _Walk, node: LexborNode, heading: bool, story: int) -> None:
 
 def _place(url: Base, links: list[_Link], home: Base) -> bool | None:
     """Whether a link is an article's (True), may be one's (False), or is none's (None)."""
-    if not _same_site(url.host, home.host) or url.href == home.absolute(home.href):
+    if not same_site(url.host, home.host) or url.href == home.absolute(home.href):
         return None
     shape = shape_of(url)
     if shape is Shape.NEVER:
@@ -214,9 +214,3 @@ def _date(links: list[_Link], walk: _Walk, document: Document) -> Date | None:
     if len(told) != 1 or len(only := next(iter(told))) != 1:
         return None
     return announced(list(only), document.zone)
-
-
-def _same_site(host: str, home: str) -> bool:
-    """One host, or the one inside the other: news.paper.example and paper.example."""
-    one, other = host.removeprefix("www."), home.removeprefix("www.")
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")

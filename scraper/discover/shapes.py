@@ -45,6 +45,42 @@ _HEX = re.compile(
     r"(?:^|-)(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{16,}(?:\.[a-z]{3,5})?$|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 
+_SHELVES = frozenset(
+    """
+    category categories kategorie rubric rubrics rubrik rubrique section sections seccion sezione topic topics thema
+    """.split()  # noqa: SIM905 -- a list of words reads best as one
+)
+_HOME_WORDS = frozenset(
+    """
+    home index news latest front frontpage international edition blog startseite nachrichten accueil actualites inicio
+    portada noticias
+    """.split()  # noqa: SIM905 -- a list of words reads best as one
+)
+_PAGE_END = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$")
+
+
+def section_of(url: Base) -> str:
+    """The name of the section whose page an address may be: ``politics`` of ``/category/politics/``; empty for any
+    other address, a front page's and an article's among them.
+    """
+    segments = [segment for segment in unquote(url.path).lower().split("/") if segment]
+    if len(segments) > 1 and segments[0] in _SHELVES:
+        del segments[0]
+    if not 0 < len(segments) < 3 or url.query or _NEVER.union(_SHELVES).intersection(segments):
+        return ""
+    name = _PAGE_END.sub("", segments[-1])
+    short = len(re.split(r"[-_]", name)) < 4 and not re.search(r"\d{3}|\.", name)
+    dated = any(segment.isdigit() for segment in segments)  # an archive's month, or a page's number
+    return name if short and not dated and not is_front(url) else ""
+
+
+def is_front(url: Base) -> bool:
+    """Whether an address is that of a whole site, or of an edition: ``/``, ``/index.html``, ``/en/``, ``/news``."""
+    path = _PAGE_END.sub("", unquote(url.path).lower())
+    return all(
+        part in _HOME_WORDS or re.fullmatch(r"[a-z]{2}([-_][a-z]{2})?", part) for part in path.split("/") if part
+    )
+
 
 def shape_of(url: Base) -> Shape:
     """What the path and the query of an address say. Hosts are not looked at."""

@@ -17,6 +17,7 @@ from xml.parsers import expat
 from scraper.discover.dates import announced
 from scraper.discover.decoding import decode
 from scraper.discover.document import Document
+from scraper.discover.gzipped import gunzip
 from scraper.discover.links import Base, as_meant
 from scraper.discover.listing import fold, heading, line
 from scraper.discover.lookback import Lookback
@@ -60,6 +61,19 @@ def read(document: Document) -> Listing:
     if first.local == "sitemapindex":
         return _index(reader, base, Lookback(document, [record.lastmod for record in reader.records], alike=2))
     return _entries(reader, base, document)
+
+
+def last_change(body: bytes, content_type: str | None = None) -> str:
+    """The newest ``lastmod`` of a sitemap or of an index: when something of it changed; "" where it says nothing.
+
+    Raises NotAFeed.
+    """
+    text = decode(gunzip(body), content_type or "")
+    first = root(text)
+    if not first.name:
+        return ""
+    changes = [announced([record.lastmod], None) for record in _parse(ended(mended(text, first), first)).records]
+    return max((change.at for change in changes if change is not None), default="")
 
 
 @dataclass(frozen=True, slots=True)

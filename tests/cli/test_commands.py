@@ -252,7 +252,13 @@ def test_sources(fresh: Path) -> None:
         fresh, "sources", "add", "http://vechernie-vesti.example/rss.xml", "--interval", "1h", "--lang", "ru"
     )
     assert added.code == 0
-    assert added.out == "vechernie-vesti.example: a feed at http://vechernie-vesti.example/rss.xml\n"
+    head, title, _, facts, *sample = added.out.splitlines()
+    assert head == "vechernie-vesti.example: a feed at http://vechernie-vesti.example/rss.xml"
+    assert title == "  Вечерние вести, ru"
+    assert facts.startswith("  9 entries, the newest of 2026-11-18 11:05; ")
+    assert facts.endswith(": to be asked every 1h")
+    assert sample[0] == "    2026-11-18 11:05  Трамвай вернётся на Каменный мост к Новому году"
+    assert len(sample) == 3
     kind = ("--kind", "page", "--name", "front", "--timezone", "Europe/Paris")
     assert scrape(fresh, "sources", "add", "http://nordlicht-blatt.example/", *kind).code == 0
     text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""www.themoscowtimes.com on loopback, over real TLS, with the seed's story and a feed that announces it."""
+"""www.themoscowtimes.com on loopback, over real TLS, with the seed's story, a front page and feeds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -23,8 +25,11 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta property="article:published_time" content="2022-01-19T15:53:00+03:00"></head>
 <body><article><h1>{title}</h1>{body}</article></body></html>"""
 _FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>The Moscow Times</title><link>https://{host}/</link>
-<item><title>{title}</title><link>https://{host}{path}</link><pubDate>Wed, 19 Jan 2022 15:53:00 +0300</pubDate></item>
+<item><title>{title}</title><link>https://{host}{path}</link><pubDate>{date}</pubDate></item>
 </channel></rss>"""
+_FRONT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The Moscow Times</title>
+<link rel="alternate" type="application/rss+xml" title="News" href="/rss/news"></head>
+<body><article><h2><a href="{path}">{title}</a></h2></article></body></html>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,12 @@ def trusted_server(host: str) -> Iterator[TrustedServer]:
 def _handler(host: str) -> type[BaseHTTPRequestHandler]:
     paragraphs = SEED.read_text(encoding="ascii").split("\n\n")
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph.endswith((".", ".\n")))
-    words = {"host": host, "path": STORY, "title": _TITLE, "body": body}
+    words = {"host": host, "path": STORY, "title": _TITLE, "body": body, "date": "Wed, 19 Jan 2022 15:53:00 +0300"}
+    lately = words | {"date": format_datetime(datetime.now(UTC))}  # an outlet that is still alive
     pages = {
         STORY: ("text/html; charset=utf-8", _PAGE.format_map(words).encode()),
-        "/rss/news": ("application/rss+xml", _FEED.format_map(words).encode()),
+        "/": ("text/html; charset=utf-8", _FRONT.format_map(words).encode()),
+        "/rss/news": ("application/rss+xml", _FEED.format_map(lately).encode()),
         "/rss/top": ("application/rss+xml", _FEED.format_map(words).encode()),
     }
 

@@ -1,0 +1,165 @@
+"""``scrape sources add``: what to follow of a site is found, shown and written to sources.toml."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.cli.editing import append_sources, free_name, host_name, language_tag, plain_name
+from scraper.cli.printing import on_terminal, plain, print_json
+from scraper.errors import BadUsage
+from scraper.home import Home
+from scraper.model import SourceKind
+
+if TYPE_CHECKING:
+    from scraper.cli.proposals import Proposal
+    from scraper.discover.fitness import Finding
+    from scraper.scouting import Report
+    from scraper.settings import Settings, Source
+
+_GIVEN = ("interval", "language", "timezone")
+_SAY_NOTHING = frozenset({"feed", "feeds", "rss", "atom", "index", "xml"})
+
+
+@click.command("add")
+@click.argument("url")
+@click.option("--all", "everything", is_flag=True, help="Add all that is useful, not only the best.")
+@click.option("--dry-run", "--find", "dry_run", is_flag=True, help="Show what is found, and add nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
+@click.option("--name", help="What to call it; made from the host otherwise.")
+@click.option("--kind", type=click.Choice([kind.value for kind in SourceKind]), help="Add this very URL, unasked.")
+@click.option("--interval", help='How often to ask, such as "30m"; learned otherwise.')
+@click.option("--lang", "language", help="The language of its articles, such as en.")
+@click.option("--timezone", help="The zone of dates that name none, such as Europe/Paris.")
+@click.pass_context
+def add_command(ctx: click.Context, /, url: str, **given: Any) -> None:
+    """Find out what to follow of a site, and add it to config/sources.toml.
+
+    A feed or a sitemap is added as it is. Of any other page, its feeds, the sitemaps of robots.txt and the usual paths
+    are looked for, politely: a dozen requests at most, one after the other. The best is added; with --kind, the URL
+    itself is, and nothing is asked. The exit code is 1 where nothing to follow is found.
+
+    \b
+    Examples:
+      scrape sources add https://www.themoscowtimes.com/
+      scrape sources add https://example.org/ --dry-run
+      scrape sources add https://example.org/politics --kind page --name politics
+    """
+    from scraper.cli.proposals import give_up, print_proposals, report_dict
+    from scraper.settings import load_settings, load_sources
+
+    home: Home = ctx.obj
+    settings = load_settings(home)
+    known = load_sources(home) if home.sources_toml.is_file() else ()
+    _check(url, known, given)
+    if given["kind"]:
+        _add_unasked(home, url, known, given)
+        return
+    report = asyncio.run(_look(home, settings, url, thorough=given["everything"]))
+    proposals = _proposals(report, known, given)
+    fresh = [] if given["dry_run"] else [each for each in proposals if not each.followed]
+    if fresh:
+        append_sources(home, [_table(each, given) for each in fresh])
+    if given["as_json"]:
+        print_json(report_dict(report, proposals, added=bool(fresh)))
+    else:
+        print_proposals(report, proposals, dry_run=given["dry_run"])
+    if fresh:
+        _hints(home, [each.name for each in fresh])
+    if not proposals:
+        give_up(report)
+        ctx.exit(1)
+
+
+def _check(url: str, known: Sequence[Source], given: dict[str, Any]) -> None:
+    """Raise BadUsage for what would only fail after the site was asked."""
+    from scraper.dedupe import normalise, url_key
+
+    normalise(url)
+    twin = next((source for source in known if url_key(source.url) == url_key(url)), None)
+    # The page of a site that is followed may have a feed: that may be looked for.
+    if twin is not None and (given["kind"] or twin.kind is not SourceKind.PAGE):
+        raise BadUsage(f"{url} is followed already, as {twin.name!r}")
+    if given["name"] in {source.name for source in known}:
+        raise BadUsage(f"{given['name']!r} is used already, and may not be used twice: name it otherwise")
+
+
+async def _look(home: Home, settings: Settings, url: str, *, thorough: bool) -> Report:
+    from scraper.pipeline import open_pipeline
+    from scraper.store.writer import Writer
+
+    def heard(asked: str) -> None:
+        if on_terminal():
+            click.echo(plain(f"asking {asked}"), err=True)
+
+    # With the store, for the sake of the host budget that a running daemon shares.
+    async with (
+        Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer,
+        open_pipeline(settings, writer, store=False) as pipeline,
+    ):
+        return await pipeline.look(url, heard, thorough=thorough)
+
+
+def _add_unasked(home: Home, url: str, known: Sequence[Source], given: dict[str, Any]) -> None:
+    name = given["name"] or free_name(host_name(url), {source.name for source in known})
+    append_sources(home, [{"name": name, "url": url, "kind": given["kind"], **_said(given)}])
+    click.echo(f"{name}: a {given['kind']} at {url}")
+    _hints(home, [name])
+
+
+def _proposals(report: Report, known: Sequence[Source], given: dict[str, Any]) -> list[Proposal]:
+    """What is to be added of what was found, each with a name of its own."""
+    from scraper.cli.proposals import Proposal
+    from scraper.dedupe import url_key
+
+    followed = {url_key(source.url): source.name for source in known}
+    taken = {source.name for source in known}
+    site, made = report.site, list[Proposal]()
+    base = given["name"] or host_name(site.url)
+    for judged in report.useful if given["everything"] else report.chosen:
+        one = judged.finding
+        already = followed.get(url_key(one.url), "")
+        first = made[0].judged.finding if made else None
+        name = already or free_name(base if first is None else f"{base}-{_apart(one, first)}", taken)
+        taken.add(name)
+        title = plain(_title(one, site.title))
+        language = given["language"] or language_tag(one.listing.language or one.offer.language or site.language)
+        made.append(Proposal(judged, name, title, language, already, given["interval"] or ""))
+    return made
+
+
+def _title(one: Finding, site: str) -> str:
+    """What a source calls itself; a section goes by the site's name and its own."""
+    if one.kind is not SourceKind.PAGE:
+        return one.listing.title or site
+    return f"{site}: {one.offer.title}" if site and one.offer.title else site or one.listing.title or ""
+
+
+def _apart(one: Finding, first: Finding) -> str:
+    """What tells a source from the first one of its site: its kind, else a word of its address."""
+    if one.kind is not first.kind:
+        return one.kind.value
+    steps = one.url.partition("://")[2].partition("?")[0].split("/")[1:]
+    words = [plain_name(re.sub(r"\.\w+$", "", step)) for step in reversed(steps)]
+    return next((word for word in words if word and word not in _SAY_NOTHING), one.kind.value)
+
+
+def _table(each: Proposal, given: dict[str, Any]) -> dict[str, str]:
+    one = each.judged.finding
+    told = {"name": each.name, "title": each.title, "url": one.url, "kind": one.kind.value, "language": each.language}
+    return told | {key: value for key, value in _said(given).items() if value}
+
+
+def _said(given: dict[str, Any]) -> dict[str, str]:
+    return {key: given[key] or "" for key in _GIVEN}
+
+
+def _hints(home: Home, names: Sequence[str]) -> None:
+    from scraper.instance import running
+
+    click.echo("Undo: " + " && ".join(f"scrape sources remove {name}" for name in names), err=True)
+    click.echo("Next: scrape reload" if running(home.lock) else "Next: scrape run --once", err=True)
