@@ -27,12 +27,15 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from scraper.delivery import hook, telling
 from scraper.errors import ConfigError, DatabaseBusy, HostPaused, StorageFull
 from scraper.extract.sites import Sites
 from scraper.fetch.descriptors import fitted
+from scraper.fetch.webhook import Hook
 from scraper.fetch.wire import check_options
 from scraper.heartbeat import heartbeat
 from scraper.home import Home, check_room
+from scraper.housekeeping import keep_house
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
 from scraper.notify import notify, watchdog
@@ -88,6 +91,10 @@ class Config:
         profiles.check(source for source in self.sources if source.enabled)
         return profiles
 
+    def hook(self) -> Hook | None:
+        """Where events are told, its secrets read; None: nowhere. Raises ConfigError."""
+        return hook(self.settings, self.home.root)
+
 
 class Daemon:
     """Works through what is due: once, or for as long as it is not stopped.
@@ -127,6 +134,7 @@ class Daemon:
         """
         self._once = once
         profiles = self._config.profiles()
+        self._config.hook()
         with only_instance(self._config.home.lock), self._signals():
             await asyncio.to_thread(Store.check, self._config.home.storage, _CHECK)
             while (following := await self._serve(profiles)) is not None and not self._stopping.is_set():
@@ -138,24 +146,28 @@ class Daemon:
     async def _serve(self, profiles: Profiles) -> tuple[Config, Profiles] | None:
         """Work by the present configuration: to the end (None), or until there is another one."""
         config, self._reloaded, self._present = self._config, None, (self._config, profiles)
+        goal = config.hook()
         self._sources = {source.name: source for source in config.sources}
         async with (
             Writer(config.home.storage, busy_timeout=config.settings.storage.busy_timeout) as writer,
             open_pipeline(config.settings, writer, self._clock, sites=config.sites, profiles=profiles) as pipeline,
         ):
             await writer.run(self._sync)
-            await self._keep_house(writer)
+            self._start("housekeeping", partial(self._keep_house, writer))
             for source in config.sources:
                 if source.enabled and (proxy := profiles.of(source).proxy) is not None:
                     log.info("%s is asked by the proxy %s, which alone knows where names lead", source.name, proxy)
             followed = sum(source.enabled for source in config.sources)
             log.info("following %d sources of %s", followed, config.home.sources_toml)
             notify("READY=1", f"STATUS=following {followed} sources")
-            with heartbeat(self._jobs(writer)):
-                try:
-                    await self._work(writer, pipeline)
-                finally:
-                    await self._drain(writer)
+            async with telling(goal, config.settings, writer, self._clock) as courier:
+                with heartbeat(self._jobs(writer)):
+                    try:
+                        await self._work(writer, pipeline)
+                    finally:
+                        await self._drain(writer)
+                if self._once:
+                    await self._unless_stopped(courier.deliver())
         return self._reloaded
 
     def reload(self) -> None:
@@ -164,6 +176,7 @@ class Daemon:
         """
         try:
             config = Config.load(self._config.home)
+            config.hook()
             self._reloaded = config, config.profiles()
         except ConfigError as error:
             log.error("the old configuration stays: %s", error)  # noqa: TRY400 - the message says it all
@@ -210,14 +223,10 @@ class Daemon:
         return jobs
 
     async def _keep_house(self, writer: Writer) -> None:
-        before = instant(self._clock() - timedelta(seconds=self._config.settings.storage.keep_fetches))
         try:
-            dropped = await writer.run(lambda store: store.attempts.drop_before(before))
-            await writer.run(lambda store: store.links.drop_before(before))
+            await keep_house(self._config.settings, writer, self._clock(), lambda: self._is_ending)
         except (DatabaseBusy, StorageFull) as error:
             log.warning("housekeeping waits an hour: %s", error)
-        else:
-            log.debug("housekeeping: dropped %d old rows of fetches", dropped)
 
     def _sync(self, store: Store) -> None:
         now = self._latest = self._clock()
@@ -362,6 +371,18 @@ class Daemon:
             return False
         self._room = True
         return True
+
+    async def _unless_stopped(self, work: Coroutine[None, None, object]) -> None:
+        """Do this to its end, or until somebody says stop."""
+        loop = asyncio.get_running_loop()
+        tasks = {loop.create_task(work), loop.create_task(_wait(self._stopping))}
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled():
+                task.result()
 
     async def _drain(self, writer: Writer) -> None:
         """Let what is under way end; what does not end in time is given up, and is still due."""

@@ -68,6 +68,22 @@ class SourceKind(StrEnum):
     PAGE = "page"
 
 
+class EventKind(StrEnum):
+    """What happened: to an article, or to a source."""
+
+    NEW = "new"  # an article was stored
+    REVISED = "revised"  # the text of a stored article changed
+    QUIET = "quiet"  # a source announces nothing for longer than its rhythm lets expect
+    FAILING = "failing"  # a source has not answered for a day
+    DRIFT = "drift"  # what is made of a source's pages is not what it was
+    BACK = "back"  # one of those three has ended
+    GAP = "gap"  # a source showed entries and took them away between two polls
+
+
+OF_ARTICLES = (EventKind.NEW, EventKind.REVISED)
+"""The events that the table articles tells by itself: they are written down only for whoever is to be told."""
+
+
 def instant(moment: datetime) -> str:
     """An aware datetime as the text that the database keeps: UTC, whole seconds, ``Z``."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
@@ -245,3 +261,19 @@ class Attempt:
     article_id: int | None = None
     next_due: str | None = None
     from_cache: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that its operator may want to be told of: a row of ``events``.
+
+    ``detail`` is one clear line for people, ``data`` the same for machines (what JSON can hold). ``source`` is a
+    source's name; None: fetched or imported by hand.
+    """
+
+    kind: EventKind
+    at: datetime
+    detail: str
+    source: str | None = None
+    article_id: int | None = None
+    data: Mapping[str, object] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from scraper.dedupe import Decision
 from scraper.errors import ScrapeError, Skip, TryLater
 from scraper.fetch.permit import says_none
-from scraper.model import Attempt, Entry, FetchKind, Listing, Outcome, Page, SourceKind
+from scraper.model import Article, Attempt, Entry, Event, EventKind, FetchKind, Listing, Outcome, Page, SourceKind
 from scraper.settings import Source
 
 FETCH_KINDS = {
@@ -17,6 +17,9 @@ FETCH_KINDS = {
     SourceKind.SITEMAP: FetchKind.SITEMAP,
     SourceKind.PAGE: FetchKind.SECTION,
 }
+
+EVENTS = {Outcome.SAVED: EventKind.NEW, Outcome.REVISED: EventKind.REVISED}
+"""What an attempt at a page did to its article, where that is worth telling."""
 
 
 def failed(url: str, kind: str, error: ScrapeError, at: datetime, page: Page | None = None) -> Attempt:
@@ -58,6 +61,21 @@ def decided(attempt: Attempt, decision: Decision, article_id: int | None) -> Att
     return replace(
         attempt, outcome=decision.outcome, reason=decision.reason, detail=decision.detail, article_id=article_id
     )
+
+
+def article_event(done: Attempt, article: Article) -> Event:
+    """What an attempt, of one of the outcomes in ``EVENTS``, did to the article that it yielded."""
+    data = {
+        "url": article.url,
+        "title": article.title,
+        "kind": article.kind.value,
+        "published_at": article.published_at,
+        "language": article.language,
+        "word_count": article.word_count,
+        "reason": done.reason,
+    }
+    detail = f"{article.title}: {done.detail}"
+    return Event(EVENTS[done.outcome], done.at, detail, done.source, done.article_id, data)
 
 
 @dataclass(frozen=True, slots=True)

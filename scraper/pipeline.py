@@ -63,7 +63,7 @@ from scraper.model import (
     from_instant,
     instant,
 )
-from scraper.outcomes import decided, failed, fetched
+from scraper.outcomes import EVENTS, article_event, decided, failed, fetched
 from scraper.parsing import Parsers
 from scraper.polling import Polls
 from scraper.profiles import Profiles
@@ -169,7 +169,12 @@ class Pipeline:
             new.article.url, "clipping", Outcome.SAVED, "new", "not stored", self._tools.clock(), size=len(data)
         )
         if self._writer is not None:
-            attempt = await self._writer.run(lambda store: _save(store, new, None, attempt))
+            unsaved = attempt
+
+            def work(store: Store) -> Attempt:
+                return self._told(store, _save(store, new, None, unsaved), new)
+
+            attempt = await self._writer.run(work)
         return Ingested(attempt, new.article)
 
     async def refuse(self, name: str, error: ScrapeError) -> Ingested:
@@ -226,9 +231,17 @@ class Pipeline:
             done = _save(store, new, page, attempt, lambda done: self._visit(errand.entry, done, article.published_at))
             if errand.entry is not None:
                 store.frontier.finished(errand.entry.id, done, done.next_due, _changed(errand.entry, done))
-            return done
+            return self._told(store, done, new)
 
         return Ingested(await self._writer.run(work), new.article)
+
+    def _told(self, store: Store, done: Attempt, new: Candidate) -> Attempt:
+        """The attempt, once what it did to an article is written down for whoever is to be told."""
+        told = self._tools.settings.webhook.told
+        if done.article_id is not None and EVENTS.get(done.outcome) in told:
+            url = store.articles.addresses(done.article_id)[0]  # a revised one keeps the address it is known by
+            store.events.add(article_event(done, replace(new.article, url=url)), tell=True)
+        return done
 
     async def _fail(self, errand: Errand, page: Page | None, error: ScrapeError) -> Ingested:
         now = self._tools.clock()

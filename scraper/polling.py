@@ -28,7 +28,7 @@ from scraper.errors import (
     TryLater,
     internal_fault,
 )
-from scraper.model import Attempt, Entry, FetchKind, Outcome, Page, from_instant, instant
+from scraper.model import Attempt, Entry, Event, EventKind, FetchKind, Outcome, Page, from_instant, instant
 from scraper.outcomes import FETCH_KINDS, Audit, Poll, Reading, failed, nested_attempt
 from scraper.rhythm import Rhythm
 from scraper.schedule import Standing, next_poll
@@ -160,6 +160,10 @@ class Polls:
                 store.attempts.add(attempt)
             if gap and rhythm.until is not None:
                 fill_gap(store, poll.source, rhythm.until, self._tools.settings.backfill, now)
+            told = self._tools.settings.webhook.told
+            for attempt in gap:
+                event = Event(EventKind.GAP, now, attempt.detail, attempt.source, data={"url": attempt.url})
+                store.events.add(event, tell=EventKind.GAP in told)
             return first
 
         return await self._tools.written(work)

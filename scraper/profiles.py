@@ -77,21 +77,27 @@ class Profiles:
             raise ConfigError(f"source {source.name}: proxy: {error}") from error
 
     def _secret(self, source: Source, key: str, value: str) -> str:
-        """What a value stands for: ``env:NAME`` is what that variable holds, ``file:PATH`` the text of that file."""
-        kind, colon, where = value.partition(":")
-        if kind == "env" and colon:
-            found = self._environ.get(where, "")
-            if not found:
-                raise ConfigError(f"source {source.name}: {key}: the environment variable {where} is not set")
-        elif kind == "file" and colon:
-            try:
-                found = (self._root / where).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                told = getattr(error, "strerror", None) or "not UTF-8"
-                raise ConfigError(f"source {source.name}: {key}: {where} cannot be read: {told}") from error
-        else:
-            return value
-        found = found.strip()
-        if not found.isprintable():
-            raise ConfigError(f"source {source.name}: {key}: what {value} holds is more than one line of text")
-        return found
+        return secret(value, f"source {source.name}: {key}", self._root, self._environ)
+
+
+def secret(value: str, what: str, root: Path, environ: Mapping[str, str] = os.environ) -> str:
+    """What a value of the configuration stands for: ``env:NAME`` is what that variable holds, ``file:PATH`` the text of
+    that file, and anything else is itself. ``what`` names it in the ConfigError that is raised where nothing is there.
+    """
+    kind, colon, where = value.partition(":")
+    if kind == "env" and colon:
+        found = environ.get(where, "")
+        if not found:
+            raise ConfigError(f"{what}: the environment variable {where} is not set")
+    elif kind == "file" and colon:
+        try:
+            found = (root / where).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            told = getattr(error, "strerror", None) or "not UTF-8"
+            raise ConfigError(f"{what}: {where} cannot be read: {told}") from error
+    else:
+        return value
+    found = found.strip()
+    if not found.isprintable():
+        raise ConfigError(f"{what}: what {value} holds is more than one line of text")
+    return found

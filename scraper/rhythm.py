@@ -150,6 +150,13 @@ class Rhythm:
         span = (now - self.until).total_seconds() / 3600
         return max(0.0, span * self.rate - len(times))
 
+    def share(self, since: datetime, until: datetime) -> float:
+        """How much of what it publishes falls between two instants, as a rule: in hours of its average rate."""
+        week, rate = self.week(), self.rate
+        whole, rest = divmod(until - since, timedelta(days=_WEEK_DAYS))
+        parts = sum(week[moment.weekday()][moment.hour] * hours for moment, hours in _slices(until - rest, until))
+        return (whole * sum(map(sum, week)) + parts) / rate
+
     def dumped(self) -> str:
         """As text, for the database."""
         rounded = [

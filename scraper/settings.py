@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -22,12 +22,13 @@ from scraper.extract.sites import FIELDS, VERDICTS, Hint, Layout, Pick, SiteRule
 from scraper.fetch.options import RESERVED_HEADERS, FetchOptions, Manners, Positive
 from scraper.fetch.profile import Proxy
 from scraper.home import Home
-from scraper.model import SourceKind
+from scraper.model import EventKind, SourceKind
 from scraper.toml import convert, error_at, read_text
 from scraper.units import Period, Size
 
 Selectors = str | tuple[str, ...]
 """One selector, or several."""
+Batch = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -76,6 +77,26 @@ class LogOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class Webhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[webhook]``: who is told what happened. Without a ``url`` nobody is.
+
+    ``url`` and ``secret`` may be ``env:NAME`` or ``file:PATH``, and the secret must be. ``batch``: so many events a
+    request at most; ``retry_for``: for so long a delivery is tried again.
+    """
+
+    url: str = ""
+    events: tuple[EventKind, ...] = tuple(EventKind)
+    secret: str = ""
+    timeout: Period = Period(10)
+    batch: Batch = 100
+    retry_for: Period = Period(3 * 86400)
+
+    @property
+    def told(self) -> tuple[EventKind, ...]:
+        """The kinds of events that somebody is told of."""
+        return self.events if self.url else ()
+
+
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One ``[[source]]``: a place that announces articles.
 
@@ -120,6 +141,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     schedule: Schedule = Schedule()
     backfill: BackfillOptions = BackfillOptions()
     storage: StorageOptions = StorageOptions()
+    webhook: Webhook = Webhook()
     log: LogOptions = LogOptions()
 
 
@@ -182,6 +204,7 @@ _T = TypeVar("_T")
 _SENDABLE = re.compile(r"[!-~]([ -~]*[!-~])?")  # what a header may hold, in ASCII
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _LONGEST_FETCH = 1800.0  # seconds; a slot that is held for longer would be taken for a wrong clock's
+_LONGEST_DELIVERY = 60.0  # seconds
 _SECRET = re.compile(r"(env|file):.")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?")
@@ -201,11 +224,23 @@ def load_settings(home: Home) -> Settings:
             raise error_at(text, path, ["fetch", key], "a header cannot hold it: write it in ASCII, on one line")
     if settings.fetch.timeout > _LONGEST_FETCH:
         raise error_at(text, path, ["fetch", "timeout"], "no fetch may take longer than 30 minutes")
+    for key, what in _webhook_faults(settings.webhook):
+        raise error_at(text, path, ["webhook", key], what)
     # Relative to the home, so that the file can be copied with it.
     absolute = str(home.root / ca_file) if ca_file else ""
     resolve = {name.lower(): goal for name, goal in settings.fetch.resolve.items()}
     fetch = msgspec.structs.replace(settings.fetch, ca_file=absolute, resolve=resolve)
     return msgspec.structs.replace(settings, fetch=fetch)
+
+
+def _webhook_faults(webhook: Webhook) -> Iterator[tuple[str, str]]:
+    """What msgspec cannot see is wrong. The values may be secrets, and are not repeated."""
+    if webhook.url and not _SECRET.match(webhook.url) and not _is_address(webhook.url):
+        yield "url", "write an address as in 'https://example.org/hook', or where it is: 'env:NAME' or 'file:PATH'"
+    if webhook.secret and not _SECRET.match(webhook.secret):
+        yield "secret", "write where the secret is: 'env:NAME' or 'file:PATH'"
+    if webhook.timeout > _LONGEST_DELIVERY:
+        yield "timeout", "no delivery may take longer than a minute"
 
 
 def load_sources(home: Home) -> tuple[Source, ...]:

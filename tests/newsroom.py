@@ -13,7 +13,7 @@ from typing import Any
 from scraper.fetch.options import Manners
 from scraper.model import Attempt, SourceKind, instant
 from scraper.pipeline import Errand, Ingested, Pipeline, open_pipeline
-from scraper.settings import Settings, Source
+from scraper.settings import Settings, Source, Webhook
 from scraper.store import DueEntry
 from scraper.store.writer import Writer
 from scraper.units import Duration
@@ -87,11 +87,15 @@ class Newsroom:
 
 @asynccontextmanager
 async def newsroom(
-    folder: Path, place: Site, fetch: Mapping[str, Any] | None = None, **more: Any
+    folder: Path,
+    place: Site,
+    fetch: Mapping[str, Any] | None = None,
+    webhook: Webhook | None = None,
+    **more: Any,
 ) -> AsyncIterator[Newsroom]:
     """One over that folder, with short spacings."""
     manners = Manners(spacing=Duration(0.01), latency_factor=0)
-    settings = Settings(fetch=options(place, **(fetch or {})), manners=manners)
+    settings = Settings(fetch=options(place, **(fetch or {})), manners=manners, webhook=webhook or Webhook())
     clock = Clock()
     async with (
         Writer(folder, busy_timeout=10) as writer,

@@ -12,13 +12,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scraper.cli.finding import add_command
 from scraper.cli.opml import export_command, import_command
-from scraper.settings import SiteFields, SiteKinds, Source, parse_sources
+from scraper.delivery import payload
+from scraper.fetch.webhook import signed
+from scraper.model import Article, Attempt, EventKind, Outcome
+from scraper.outcomes import article_event
+from scraper.settings import Settings, SiteFields, SiteKinds, Source, Webhook, parse_sources
+from scraper.store.events import PendingEvent
+from scraper.toml import convert
 from tests.end_to_end.harness import wait_for
 from tests.end_to_end.tls import trusted_server
 
@@ -28,6 +36,7 @@ FETCHING = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
 BACKFILL = (ROOT / "docs" / "backfill.md").read_text(encoding="utf-8")
 SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
+EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
 HOST = "www.themoscowtimes.com"
@@ -97,6 +106,45 @@ def test_the_example_of_a_sources_own_ways_names_every_key() -> None:
     said = {name for name in Source.__struct_fields__ if getattr(source, name) not in ("", (), {}, None, False)}
     elsewhere = {"title", "enabled", "interval", "timezone", "include", "exclude"}  # explained in sources.toml
     assert said | elsewhere == set(Source.__struct_fields__)
+
+
+def test_the_commands_of_events(tmp_path: Path) -> None:
+    _shell("scrape init ~/news", tmp_path)
+    _shell(f"scrape import {ROOT}/fixtures/seed/", tmp_path / "news")
+    for line in "".join(_blocks(EVENTS, "sh")).splitlines():
+        _shell(line, tmp_path / "news")
+
+
+def test_the_webhook_that_events_describes_can_be_set_up_and_every_key_is_named() -> None:
+    (text,) = _blocks(EVENTS, "toml")
+    said = convert(text, ROOT / "docs" / "events.md", Settings).webhook
+    assert said.told == ("quiet", "failing", "drift", "back")
+    assert [key for key in Webhook.__struct_fields__ if f"{key} = " not in text] == []
+    assert [kind for kind in EventKind if f"| `{kind}` |" not in EVENTS] == []
+
+
+def test_the_payload_that_events_shows_has_the_fields_of_a_real_one() -> None:
+    (text,) = _blocks(EVENTS, "json")
+    event = PendingEvent(17, "2026-11-25T12:00:00Z", EventKind.NEW, "one", 36, "…", {}, 0)
+    shown, real = json.loads(text)["events"], json.loads(payload([event]))["events"]
+    assert [list(each) for each in shown] == [list(real[0])] * 2
+    assert [key for key in real[0] if f"| `{key}` |" not in EVENTS] == []
+    attempt = Attempt("https://a.example/", "page", Outcome.SAVED, "new", "new article", datetime.now(UTC))
+    told = article_event(attempt, Article("https://a.example/", "Title", "Body"))
+    assert list(shown[0]["data"]) == list(told.data)
+
+
+def test_the_signature_check_of_events_takes_ours_and_nothing_else() -> None:
+    (code,) = _blocks(EVENTS, "python")
+    scope: dict[str, Any] = {}
+    exec(code, scope)  # noqa: S102 - the recipe itself
+    body, secret = b'{"events": [{"id": 1}]}', "open sesame"
+    headers = signed(body, "1-1", datetime.now(UTC), secret.encode())
+    assert scope["events_of"](headers, body, secret) == [{"id": 1}]
+    stale = signed(body, "1-1", datetime.now(UTC) - timedelta(hours=1), secret.encode())
+    for wrong in ((headers, body + b" ", secret), (headers, body, "another"), (stale, body, secret)):
+        with pytest.raises(PermissionError):
+            scope["events_of"](*wrong)
 
 
 def test_the_readmes_session_is_real(tmp_path: Path) -> None:

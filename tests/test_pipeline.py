@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from scraper.model import Entry, SourceKind, from_instant
+from scraper.model import Entry, EventKind, SourceKind, from_instant
 from scraper.profiles import Profiles
-from scraper.settings import Source
+from scraper.settings import Source, Webhook
 from tests.fetch.loopback import Reply, Script, moved, run, site
 from tests.newsroom import feed, newsroom, story
 
@@ -212,3 +213,24 @@ def test_a_copy_of_another_entrys_article_is_looked_at_once(tmp_path: Path) -> N
             assert await room.writer.run(lambda store: store.frontier.queued()) == (0, 1)
 
     run(main())
+
+
+def test_what_happens_to_articles_is_written_down_for_whoever_is_to_be_told(tmp_path: Path) -> None:
+    async def main(folder: Path, *events: EventKind) -> list[tuple[str, int, str, str]]:
+        webhook = Webhook(url="https://example.org/", events=events) if events else None
+        async with site() as place, newsroom(folder, place, webhook=webhook) as room:
+            place.pages["/story"] = [Reply(body=story()), Reply(body=story(times=14)), Reply(body=story(times=14))]
+            place.pages["/moved"] = [Reply(body=story(times=14))]
+            for path in ("/story", "/story", "/story", "/moved"):
+                await room.ingest(path, whole=True)
+            told = room.rows("SELECT kind, article_id, detail, data, delivery FROM events ORDER BY id")
+            assert {row["delivery"] for row in told} <= {"waiting"}
+            assert {json.loads(row["data"])["url"] for row in told} <= {place.url("/story"), place.url("/moved")}
+            return [(row["kind"], row["article_id"], row["detail"], json.loads(row["data"])["reason"]) for row in told]
+
+    title = "Breakwater to be repaired"
+    revised = ("revised", 1, f"{title}: body changed", "changed")
+    new = ("new", 1, f"{title}: new article", "new")
+    assert run(main(tmp_path / "all", EventKind.NEW, EventKind.REVISED)) == [new, revised]
+    assert run(main(tmp_path / "some", EventKind.REVISED)) == [revised]
+    assert run(main(tmp_path / "none")) == []

@@ -279,6 +279,9 @@ def test_a_window_that_moved_past_what_was_known_is_a_gap(tmp_path: Path) -> Non
             (gap,) = room.rows("SELECT outcome, detail FROM fetches WHERE reason = 'gap'")
             assert gap["outcome"] == "skipped"
             assert 25 <= int(gap["detail"].split()[2]) <= 40  # of the 33 hours that nobody saw, one an hour
+            assert room.rows("SELECT kind, detail, delivery FROM events") == [
+                {"kind": "gap", "detail": gap["detail"], "delivery": None}
+            ]
             findings = await room.writer.run(lambda store: store.inquire("paper", room.clock()))
             assert findings.ledger == {"seen": 25, "stored": 0, "skipped": 0, "failed": 0, "gaps": 1}
 

@@ -59,6 +59,23 @@ def _print(status: dict[str, Any]) -> None:
     for row in status["problems"]:
         what = f"{row['times']} times {row['outcome']}, {row['reason']}"
         out.print(f"  {row['host'] or 'files'}: {what}: {plain(row['example'])}")
+    _print_alarms(status)
+
+
+def _print_alarms(status: dict[str, Any]) -> None:
+    """What is wrong with sources now, what happened to them lately, and what the webhook was not told of."""
+    out = console()
+    if status["alarms"]:
+        out.print("\nalarms:")
+    for row in status["alarms"]:
+        out.print(f"  {row['source']}: {row['kind']} since {row['since']}: {plain(row['detail'])}")
+    if status["events"]:
+        out.print("\nlatest events:")
+    for row in status["events"]:
+        out.print(f"  {row['at']} {row['source']}: {row['kind']}: {plain(row['detail'])}")
+    waiting, given_up = status["undelivered"]["waiting"], status["undelivered"]["given_up"]
+    if waiting or given_up:
+        out.print(f"\nwebhook: {waiting} events wait to be delivered, {given_up} were given up")
 
 
 def _cells(row: dict[str, Any]) -> tuple[object, ...]:

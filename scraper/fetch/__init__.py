@@ -19,6 +19,8 @@
       │     └── connection  HTTP/1.1 on one of them
       └── door     foreign errors in, ours out
 
+    webhook  what happened, posted to an address of the operator's: past all of the above but the door
+
 Nothing is imported here: the settings read ``scraper.fetch.options`` for commands that never fetch, and httpx alone
 costs 0.1 s.
 """

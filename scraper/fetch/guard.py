@@ -101,6 +101,11 @@ def check_url(url: str, options: FetchOptions) -> Target:
     return _vetted(_parse(url, None, options), options)
 
 
+def chosen_url(url: str, options: FetchOptions) -> Target:
+    """Parse a URL that the operator chose by hand: at any address and any port. Raises BadURL."""
+    return _target(_parse(url, None, options))
+
+
 def join_url(base: Target, reference: str, options: FetchOptions) -> Target:
     """The URL that ``reference`` means on the page ``base``, vetted like any other."""
     return _vetted(_parse(reference, base.url, options), options)
@@ -153,16 +158,20 @@ def _parse(url: str, base: str | None, options: FetchOptions) -> can_ada.URL:
     return parsed
 
 
-def _vetted(parsed: can_ada.URL, options: FetchOptions) -> Target:
+def _target(parsed: can_ada.URL) -> Target:
     scheme = parsed.protocol[:-1]
     host = parsed.hostname
-    target = Target(
+    return Target(
         url=parsed.href.partition("#")[0],
         scheme=scheme,
         host=host[1:-1] if host.startswith("[") else host,
         port=int(parsed.port or _DEFAULT_PORTS[scheme]),
         path=parsed.pathname + parsed.search,
     )
+
+
+def _vetted(parsed: can_ada.URL, options: FetchOptions) -> Target:
+    target = _target(parsed)
     if len(target.url) > options.max_url_length:
         raise BadURL(f"{target.url[:200]}… is longer than {options.max_url_length} characters")
     if target.endpoint in options.resolve:

@@ -14,11 +14,13 @@ from scraper.dedupe import Action, Candidate, Decision, decide, url_key
 from scraper.errors import DatabaseBusy, NotStored, StorageFull
 from scraper.model import Attempt, Page, StoredArticle, instant
 from scraper.store import migrations
+from scraper.store.alarms import Alarms
 from scraper.store.archive import Archive
 from scraper.store.articles import Articles, Origin
 from scraper.store.attempts import Attempts
 from scraper.store.backfills import Backfill, Backfills, DueDocument, Read
 from scraper.store.clock import take_back
+from scraper.store.events import Events
 from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
@@ -80,6 +82,8 @@ class Store:
         self.articles = Articles(self._news)
         self.frontier = Frontier(self._news)
         self.attempts = Attempts(self._news)
+        self.events = Events(self._news)
+        self.alarms = Alarms(self._news)
         self.hosts = Hosts(self._news)
         self.backfills = Backfills(self._news)
         self.links = Links(self._news)
@@ -235,6 +239,9 @@ class Store:
                 "sources": [dict(row) for row in sources],
                 "last_day": self.attempts.counts_since(since),
                 "problems": self.attempts.problems_since(since),
+                "alarms": self.alarms.all(),
+                "events": self.events.latest(5),
+                "undelivered": dict(zip(("waiting", "given_up"), self.events.queued(), strict=True)),
             }
 
 

@@ -119,6 +119,7 @@ class Articles:
         run(f"DELETE FROM entries WHERE article_id = ? OR url_key IN ({marks})", (article_id, *keys))
         run("DELETE FROM revisions WHERE article_id = ?", (article_id,))
         run("DELETE FROM aliases WHERE article_id = ?", (article_id,))
+        run("DELETE FROM events WHERE article_id = ?", (article_id,))
         run("DELETE FROM articles WHERE id = ?", (article_id,))
         run("DELETE FROM stories WHERE id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)")
         rows = [{"url_key": key, "forgotten_at": now} for key in keys]

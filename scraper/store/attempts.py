@@ -1,4 +1,4 @@
-"""How every attempt ended: the table fetches of news.db."""
+"""How every attempt ended: the tables fetches (for a time) and daily (its totals, for good) of news.db."""
 
 from __future__ import annotations
 
@@ -12,15 +12,26 @@ from scraper.errors import BadURL
 from scraper.model import Attempt, instant
 from scraper.store.opening import storable
 
+_TOTALS = """
+INSERT INTO daily (day, source_id, kind, outcome, reason, attempts, answers, from_cache, size, elapsed_ms)
+SELECT substr(?1, 1, 10), (SELECT id FROM sources WHERE name = ?2), ?3, ?4, ?5, 1, ?6 IS NOT NULL, ?7, ifnull(?8, 0),
+    ifnull(?6, 0)
+WHERE true
+ON CONFLICT (day, ifnull(source_id, 0), kind, outcome, reason) DO UPDATE SET attempts = attempts + 1,
+    answers = answers + excluded.answers, from_cache = from_cache + excluded.from_cache, size = size + excluded.size,
+    elapsed_ms = elapsed_ms + excluded.elapsed_ms
+"""
+
 
 class Attempts:
-    """The table fetches of news.db."""
+    """The tables fetches and daily of news.db."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def add(self, attempt: Attempt) -> None:
-        """Write down how an attempt ended."""
+        """Write down how an attempt ended, and count it in its day's totals, which stay when the row goes."""
+        elapsed_ms = None if attempt.elapsed is None else round(attempt.elapsed * 1000)
         self._db.execute(
             "INSERT INTO fetches (at, url, host, kind, source_id, status, size, elapsed_ms, from_cache, outcome,"
             " reason, detail, article_id, next_due)"
@@ -33,7 +44,7 @@ class Attempts:
                 attempt.source,
                 attempt.status,
                 attempt.size,
-                None if attempt.elapsed is None else round(attempt.elapsed * 1000),
+                elapsed_ms,
                 int(attempt.from_cache),
                 attempt.outcome.value,
                 storable(attempt.reason),
@@ -42,6 +53,9 @@ class Attempts:
                 attempt.next_due,
             ),
         )
+        key = (attempt.kind, attempt.outcome.value, storable(attempt.reason))
+        cached = int(attempt.from_cache)
+        self._db.execute(_TOTALS, (instant(attempt.at), attempt.source, *key, elapsed_ms, cached, attempt.size))
 
     def forget(self, urls: Sequence[str]) -> None:
         """Erase the attempts at these URLs."""
@@ -65,9 +79,10 @@ class Attempts:
         )
         return [dict(row) for row in rows]
 
-    def drop_before(self, before: str) -> int:
-        """Delete the rows older than an instant. Returns how many."""
-        return int(self._db.execute("DELETE FROM fetches WHERE at < ?", (before,)).rowcount)
+    def drop_before(self, before: str, limit: int) -> int:
+        """Delete the oldest rows of those older than an instant, so many at most. Returns how many."""
+        oldest = "SELECT id FROM fetches WHERE at < ? ORDER BY at LIMIT ?"
+        return int(self._db.execute(f"DELETE FROM fetches WHERE id IN ({oldest})", (before, limit)).rowcount)
 
 
 def _host(url: str) -> str | None:

@@ -15,6 +15,8 @@ _PAST = {
     "backfills": ("started_at", "ended_at"),
     "links": ("first_seen_at", "last_seen_at"),
     "fetches": ("at",),
+    "events": ("at", "delayed_since", "delivered_at"),
+    "alarms": ("since",),
 }
 """Columns that tell what has happened, and so cannot be yet to come."""
 

@@ -296,6 +296,62 @@ def m007_ttl(db: Database) -> None:
     _run(db, "ALTER TABLE sources ADD COLUMN ttl REAL /* NULL: it does not say so */")
 
 
+@news()
+def m008_events(db: Database) -> None:
+    """What happened, for whoever is to be told; what is wrong with sources now; and totals of attempts that stay."""
+    _run(db, _EVENTS)
+
+
+_EVENTS = """
+CREATE TABLE daily (
+    id INTEGER PRIMARY KEY,
+    day TEXT NOT NULL,
+    source_id INTEGER REFERENCES sources(id),   -- NULL: fetched or imported by hand, or a robots.txt
+    kind TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    answers INTEGER NOT NULL,
+    from_cache INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    elapsed_ms INTEGER NOT NULL
+);;
+CREATE UNIQUE INDEX daily_key ON daily(day, ifnull(source_id, 0), kind, outcome, reason);;
+CREATE INDEX daily_source_id ON daily(source_id, day);;
+INSERT INTO daily (day, source_id, kind, outcome, reason, attempts, answers, from_cache, size, elapsed_ms)
+    SELECT substr(at, 1, 10), source_id, kind, outcome, reason, count(*), count(elapsed_ms), sum(from_cache),
+        ifnull(sum(size), 0), ifnull(sum(elapsed_ms), 0)
+    FROM fetches GROUP BY 1, 2, 3, 4, 5;;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    source_id INTEGER REFERENCES sources(id),   -- NULL: of an article that was fetched or imported by hand
+    article_id INTEGER REFERENCES articles(id), -- NULL: of a source
+    detail TEXT NOT NULL,
+    data TEXT NOT NULL DEFAULT '{}',
+    delivery TEXT,          -- NULL: nobody is to be told
+    tries INTEGER NOT NULL DEFAULT 0,
+    delayed_since TEXT,     -- NULL: no try went wrong
+    delivered_at TEXT       -- NULL: not delivered
+);;
+CREATE INDEX events_at ON events(at);;
+CREATE INDEX events_source_id ON events(source_id, at) WHERE source_id IS NOT NULL;;
+CREATE INDEX events_article_id ON events(article_id) WHERE article_id IS NOT NULL;;
+CREATE INDEX events_waiting ON events(id) WHERE delivery = 'waiting';;
+CREATE INDEX events_given_up ON events(id) WHERE delivery = 'given up';;
+CREATE INDEX events_of_sources ON events(id) WHERE kind NOT IN ('new', 'revised');;
+CREATE TABLE alarms (
+    id INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES sources(id),
+    kind TEXT NOT NULL,
+    since TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    UNIQUE (source_id, kind)
+)
+"""
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""

@@ -51,11 +51,11 @@ def by_day(zone: int, *, week: bool) -> Callable[[float], float]:
     return busy
 
 
-def published(rng: random.Random, hours: float) -> Times:
-    """When one source publishes."""
+def published(rng: random.Random, hours: float, *, dying: bool = True) -> Times:
+    """When one source publishes. ``dying``: it may be one that falls quiet."""
     a_day, zone = 10 ** rng.uniform(-1, 2.1), rng.randrange(24)
     rate = a_day / 24
-    kind = rng.choice(["even", "day", "week", "bursts", "daily", "dying"])
+    kind = rng.choice(["even", "day", "week", "bursts", "daily", *(["dying"] if dying else [])])
     if kind == "daily":
         many = max(1, round(a_day / 10))
         times = [day * 24 + zone + rng.gauss(0, 0.3) for day in range(int(hours / 24)) for _ in range(many)]

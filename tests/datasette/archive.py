@@ -18,8 +18,9 @@ import httpx
 import yaml
 
 from scraper.dedupe import candidate
-from scraper.model import Article, Attempt, Entry, Outcome, Page, instant
+from scraper.model import Article, Attempt, Entry, Event, EventKind, Outcome, Page, instant
 from scraper.store import Backfill, Store
+from scraper.store.alarms import Alarm
 
 ROOT = Path(__file__).resolve().parents[2]
 STORAGE = ROOT / "storage"
@@ -90,6 +91,10 @@ def fill(folder: Path) -> None:
         ):
             attempt = Attempt(talks.url, "page", outcome, reason, f"ended: {reason}", now, "one", status, size, 0.25)
             store.note(replace(attempt, article_id=saved.article_id))
+        with store.transaction():
+            quiet = Event(EventKind.QUIET, now, "nothing new for 3 days", "two", data={"since": instant(now)})
+            store.events.add(quiet, tell=True)
+            store.alarms.put(one.id, Alarm(EventKind.QUIET, instant(now), quiet.detail))
         store.forget("https://two.example/secret", now)
 
 

@@ -163,8 +163,8 @@ class TestAttempts:
         problems = store.attempts.problems_since(T0)
         assert [(each["reason"], each["times"]) for each in problems] == [("unreachable", 2), ("gone", 1)]
         with store.transaction():
-            assert store.attempts.drop_before(T0) == 0
-            assert store.attempts.drop_before(T1) == 5
+            assert store.attempts.drop_before(T0, 9) == 0
+            assert store.attempts.drop_before(T1, 9) == 5
 
 
 class TestArchive:
