@@ -44,7 +44,10 @@ def _follow(fleet: FleetProcess, home: Path, patience: float) -> None:
         while _stored(news) < fleet.plan.versions and time.monotonic() < deadline and daemon.poll() is None:
             time.sleep(0.2)
         daemon.terminate()
-        assert daemon.wait(20) == 0, log.read_text(encoding="utf-8")[-2000:]
+        try:
+            assert daemon.wait(20) == 0, log.read_text(encoding="utf-8")[-2000:]
+        finally:
+            daemon.kill()
     assert "Traceback" not in log.read_text(encoding="utf-8")
     seen = fleet.state()
     assert (seen.foreign, seen.disallowed, seen.kinds.get("other", 0)) == (0, 0, 0)

@@ -18,9 +18,10 @@ def main() -> None:
     fleet = Fleet(plan, real_pages(given.corpora) if given.corpora else ())
 
     def ready(port: int) -> None:
-        sys.stdout.write(f"fleet: {plan.sites} sites of {plan.articles} articles on http://127.0.0.1:{port}\n")
-        sys.stdout.flush()
-        if given.port_file:
+        if not given.port_file:
+            sys.stdout.write(f"fleet: {plan.sites} sites of {plan.articles} articles on http://127.0.0.1:{port}\n")
+            sys.stdout.flush()
+        else:
             # In one step, so that whoever waits for the file never reads half of it.
             draft = given.port_file.with_name(given.port_file.name + ".new")
             draft.write_text(f"{port}\n", encoding="ascii")
