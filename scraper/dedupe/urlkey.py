@@ -17,6 +17,7 @@ key (held by a property test).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import can_ada
 
@@ -75,6 +76,7 @@ def host_of(url: str) -> str:
     return host if parsed.port in {"", "80", "443"} else f"{host}:{parsed.port}"
 
 
+@lru_cache(maxsize=1024)  # on its way into the store, an address is asked for its key a dozen times
 def url_key(url: str) -> str:
     """The form that dedupes: ``host/path?parameters`` (see this module's docstring). Raises BadURL.
 

@@ -25,7 +25,15 @@ from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
 from scraper.store.links import Links
-from scraper.store.opening import check_sound, immediate, open_database, open_empty, open_readonly, translated
+from scraper.store.opening import (
+    check_sound,
+    immediate,
+    open_database,
+    open_empty,
+    open_readonly,
+    part,
+    translated,
+)
 from scraper.store.search import Filters, Hit, search
 
 __all__ = [
@@ -124,7 +132,7 @@ class Store:
         an article without its page.
         """
         if self._news.conn.in_transaction:
-            with translated(self._news_path), self._news.atomic(), self._pages.atomic():
+            with translated(self._news_path), part(self._news.conn), part(self._pages.conn):
                 yield
             return
         with (

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from scraper.dedupe import url_key
 from scraper.errors import DatabaseDamaged
 from scraper.model import Page, from_instant, instant
-from scraper.store.opening import new_id, translated
+from scraper.store.opening import inserted, translated
 
 _LEVEL = 3  # 40 KB a page; higher levels cost more time than they save room
 
@@ -26,6 +26,7 @@ class Archive:
     def __init__(self, db: Database, path: Path) -> None:
         self._db = db
         self._path = path
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
 
     def add(self, page: Page) -> int:
         """Keep a page. Returns its id."""
@@ -35,10 +36,11 @@ class Archive:
     def _add(self, page: Page) -> int:
         body_hash = hashlib.sha256(page.body).hexdigest()
         if self._db.conn.execute("SELECT 1 FROM bodies WHERE hash = ?", (body_hash,)).fetchone() is None:
-            compressed = zstandard.ZstdCompressor(level=_LEVEL).compress(page.body)
-            row = {"hash": body_hash, "zstd": compressed, "size": len(page.body)}
-            self._db.table("bodies").insert(row)
-        inserted = self._db.table("pages").insert(
+            row = {"hash": body_hash, "zstd": self._compressor.compress(page.body), "size": len(page.body)}
+            inserted(self._db.conn, "bodies", row)
+        return inserted(
+            self._db.conn,
+            "pages",
             {
                 "url": page.url,
                 "url_key": url_key(page.url),
@@ -51,9 +53,8 @@ class Archive:
                 "fetched_at": instant(page.fetched_at),
                 "body_hash": body_hash,
                 "login": int(page.login),
-            }
+            },
         )
-        return new_id(inserted)
 
     def of(self, keys: Sequence[str]) -> Iterator[Page]:
         """The pages that were fetched under these URL keys, oldest first."""

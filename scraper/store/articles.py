@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from scraper.dedupe import Action, Candidate, Decision, Known, url_key
 from scraper.errors import DatabaseDamaged
 from scraper.model import Article, Kind, StoredArticle, Zone
-from scraper.store.opening import new_id, storable
+from scraper.store.opening import inserted, storable
 
 _JSON = ("authors", "tags", "evidence")
 _TWINS = 50  # of texts that stand under thousands of URLs, as many as say enough
@@ -138,7 +138,7 @@ class Articles:
             "first_seen_at": now,
             "fetched_at": now,
         }
-        return new_id(self._db.table("articles").insert(row))
+        return inserted(self._db.conn, "articles", row)
 
     def _replace(self, article_id: int, decision: Decision, new: Candidate, origin: Origin, now: str) -> None:
         self._db.execute(
@@ -161,8 +161,7 @@ class Articles:
         row = self._db.conn.execute("SELECT story_id, title FROM articles WHERE id = ?", (article_id,)).fetchone()
         if row["story_id"] is not None:
             return int(row["story_id"])
-        story = self._db.table("stories").insert({"title": row["title"], "created_at": now})
-        story_id = new_id(story)
+        story_id = inserted(self._db.conn, "stories", {"title": row["title"], "created_at": now})
         self._db.execute("UPDATE articles SET story_id = ? WHERE id = ?", (story_id, article_id))
         return story_id
 
@@ -199,7 +198,7 @@ class Articles:
 
 def _row(article: Article) -> dict[str, Any]:
     """The record as columns: enumerations as text, lists and maps as JSON, truth as 0 and 1."""
-    row = asdict(article)
+    row = {name: getattr(article, name) for name in _RECORD}
     for column in _JSON:
         row[column] = json.dumps(row[column], ensure_ascii=False)
     row["kind"] = article.kind.value

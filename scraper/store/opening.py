@@ -6,13 +6,13 @@ import os
 import re
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 from sqlite_utils import Database, Migrations
-from sqlite_utils.db import Table
 
 from scraper.errors import DatabaseBusy, DatabaseDamaged, ForeignDatabase, StorageFull, StoreError
 
@@ -121,14 +121,20 @@ def open_empty(migrations: Migrations) -> Database:
 
 def storable(text: str) -> str:
     """Text as UTF-8 can hold it: lone surrogates, which JSON can spell and arguments can hold, become U+FFFD."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
-def new_id(table: Table) -> int:
-    """The integer key of the row that was just inserted through this table object."""
-    if not isinstance(table.last_pk, int):
-        raise TypeError(f"{table.name} has no integer key")
-    return table.last_pk
+def inserted(conn: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:
+    """Insert a row of plain values, and return its integer key.
+
+    sqlite-utils asks for the names of all tables and views first, and for the table's columns, at every row.
+    """
+    marks = ", ".join("?" * len(row))
+    sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"
+    key = conn.execute(sql, tuple(row.values())).lastrowid
+    if key is None:
+        raise TypeError(f"{table} has no integer key")
+    return key
 
 
 @contextmanager
@@ -148,6 +154,24 @@ def immediate(conn: sqlite3.Connection, path: Path) -> Iterator[None]:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def part(conn: sqlite3.Connection) -> Iterator[None]:
+    """A part of a transaction that is undone by itself if it fails.
+
+    By one name, also within each other, so that SQLite has the statements ready: sqlite-utils draws a name each time,
+    and a statement that is new each time also drives out of the cache those that are used again.
+    """
+    conn.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if conn.in_transaction:  # what ended all of it took the savepoint along
+            conn.execute("ROLLBACK TO part")
+            conn.execute("RELEASE part")
+        raise
+    conn.execute("RELEASE part")
 
 
 @contextmanager
