@@ -12,11 +12,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import yaml
 
-from scraper.settings import SiteFields, SiteKinds, Source, parse_sources
+from scraper.home import Home
+from scraper.model import Attempt
+from scraper.settings import MonitorOptions, SiteFields, SiteKinds, Source, load_settings, parse_sources
+from scraper.units import Endpoint
 from tests.end_to_end.harness import wait_for
 from tests.end_to_end.tls import trusted_server
 
@@ -24,6 +29,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FETCHING = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
 BACKFILL = (ROOT / "docs" / "backfill.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
@@ -74,6 +80,27 @@ def test_the_commands_of_looking_back(tmp_path: Path) -> None:
     with _set_up(tmp_path):
         for line in "".join(_blocks(BACKFILL, "sh")).splitlines():
             _shell(line, tmp_path / "news")
+
+
+def test_the_commands_of_operating(tmp_path: Path) -> None:
+    with _set_up(tmp_path):
+        _shell("scrape run --once", tmp_path / "news")
+        for line in "".join(_blocks(OPERATING, "sh")).splitlines():
+            _shell(line, tmp_path / "news")
+
+
+def test_the_examples_of_operating_are_right(tmp_path: Path) -> None:
+    (settings,) = _blocks(OPERATING, "toml")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "scraper.toml").write_text(settings.replace("# names", "names"), encoding="utf-8")
+    assert load_settings(Home(tmp_path)).monitor == MonitorOptions(
+        listen=Endpoint("127.0.0.1:9464"), names=("news.example.org",)
+    )
+    (line,) = _blocks(OPERATING, "json")
+    assert set(json.loads(line)) == {"level", *(field.name for field in fields(Attempt))}
+    _, rules = (yaml.safe_load(block) for block in _blocks(OPERATING, "yaml"))
+    named = {name for rule in rules["groups"][0]["rules"] for name in re.findall(r"scraper_\w+", rule["expr"])}
+    assert named <= set(re.findall(r"^\| `(scraper_\w+)", OPERATING, re.MULTILINE))
 
 
 def test_the_example_of_a_sources_own_ways_names_every_key() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from scraper.dedupe import Action, Candidate, Decision, decide, url_key
 from scraper.errors import DatabaseBusy, NotStored, StorageFull
@@ -24,6 +24,7 @@ from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
 from scraper.store.links import Links
 from scraper.store.opening import check_sound, immediate, open_database, open_empty, open_readonly, translated
+from scraper.store.overview import Overview, glance, overview
 from scraper.store.search import Filters, Hit, search
 
 __all__ = [
@@ -236,6 +237,16 @@ class Store:
                 "last_day": self.attempts.counts_since(since),
                 "problems": self.attempts.problems_since(since),
             }
+
+    def overview(self, now: str) -> Overview:
+        """What there is and what waits, in numbers that are cheap to come by."""
+        with self.reading():
+            return overview(self._news, now)
+
+    def glance(self, now: str, hour_ago: str, day_ago: str) -> dict[str, Any]:
+        """How fast things go, and which hosts are left alone: what `scrape status` shows beside :meth:`status`."""
+        with self.reading():
+            return glance(self._news, now, hour_ago, day_ago)
 
 
 def _make(folder: Path) -> None:
