@@ -25,24 +25,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from msgspec.structs import replace
-
-from scraper.delivery import hook, telling
+from scraper import __version__
+from scraper.config import Config
+from scraper.delivery import telling
 from scraper.errors import ConfigError, DatabaseBusy, HostPaused, StorageFull
-from scraper.extract.sites import Sites
-from scraper.fetch.descriptors import fitted
-from scraper.fetch.webhook import Hook
-from scraper.fetch.wire import check_options
 from scraper.heartbeat import heartbeat
-from scraper.home import Home, check_room
+from scraper.home import check_room
 from scraper.housekeeping import keep_house
 from scraper.instance import only_instance
 from scraper.model import Attempt, instant
+from scraper.monitor import Monitor, Phase, Vitals
 from scraper.notify import notify, watchdog
 from scraper.pipeline import Errand, Pipeline, open_pipeline
 from scraper.polling import follow
 from scraper.profiles import Profiles
-from scraper.settings import Settings, Source, load_settings, load_sites, load_sources
+from scraper.settings import Source
 from scraper.store import DueDocument, DueEntry, SourceState, Store
 from scraper.store.writer import Writer
 from scraper.tools import utc_now
@@ -68,34 +65,6 @@ class Tally:
     waiting: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What the operator decided: the home, its settings and its sources, and what is known of single sites."""
-
-    home: Home
-    settings: Settings
-    sources: tuple[Source, ...]
-    sites: Sites = field(default_factory=Sites)
-
-    @classmethod
-    def load(cls, home: Home) -> Config:
-        """What the files of a home say now. Raises ConfigError."""
-        settings = load_settings(home)
-        settings = replace(settings, fetch=fitted(settings.fetch))
-        return cls(home, settings, load_sources(home), load_sites(home))
-
-    def profiles(self) -> Profiles:
-        """How the sites of the sources are asked, the secrets of those that are followed read. Raises ConfigError."""
-        check_options(self.settings.fetch)
-        profiles = Profiles(self.home.root)
-        profiles.check(source for source in self.sources if source.enabled)
-        return profiles
-
-    def hook(self) -> Hook | None:
-        """Where events are told, its secrets read; None: nowhere. Raises ConfigError."""
-        return hook(self.settings, self.home.root)
-
-
 class Daemon:
     """Works through what is due: once, or for as long as it is not stopped.
 
@@ -119,9 +88,10 @@ class Daemon:
         self._wake = asyncio.Event()
         self._polled: set[int] = set()
         self._tried: set[int] = set()
-        self._room = True
         self._full_until = 0.0
         self._latest = clock()
+        self._vitals = Vitals()
+        self._monitor = Monitor(self._vitals, clock)
         self._once = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._fault: BaseException | None = None
@@ -135,10 +105,13 @@ class Daemon:
         self._once = once
         profiles = self._config.profiles()
         self._config.hook()
-        with only_instance(self._config.home.lock), self._signals():
-            await asyncio.to_thread(Store.check, self._config.home.storage, _CHECK)
-            while (following := await self._serve(profiles)) is not None and not self._stopping.is_set():
-                self._config, profiles = following
+        with only_instance(self._config.home.lock, __version__), self._signals():
+            try:
+                await asyncio.to_thread(Store.check, self._config.home.storage, _CHECK)
+                while (following := await self._serve(profiles)) is not None and not self._stopping.is_set():
+                    self._config, profiles = following
+            finally:
+                await self._monitor.close()
         if self._fault is not None:
             raise self._fault
         return self.tally
@@ -148,8 +121,11 @@ class Daemon:
         config, self._reloaded, self._present = self._config, None, (self._config, profiles)
         goal = config.hook()
         self._sources = {source.name: source for source in config.sources}
+        if not self._once:
+            await self._monitor.listen(config)
+        patience = config.settings.storage.busy_timeout
         async with (
-            Writer(config.home.storage, busy_timeout=config.settings.storage.busy_timeout) as writer,
+            Writer(config.home.storage, busy_timeout=patience, on_commit=self._monitor.committed) as writer,
             open_pipeline(config.settings, writer, self._clock, sites=config.sites, profiles=profiles) as pipeline,
         ):
             await writer.run(self._sync)
@@ -157,9 +133,9 @@ class Daemon:
             for source in config.sources:
                 if source.enabled and (proxy := profiles.of(source).proxy) is not None:
                     log.info("%s is asked by the proxy %s, which alone knows where names lead", source.name, proxy)
-            followed = sum(source.enabled for source in config.sources)
-            log.info("following %d sources of %s", followed, config.home.sources_toml)
-            notify("READY=1", f"STATUS=following {followed} sources")
+            log.info("following %d sources of %s", config.followed, config.home.sources_toml)
+            notify("READY=1", f"STATUS=following {config.followed} sources")
+            self._vitals.writer, self._vitals.usual = writer, patience + config.settings.schedule.tick
             async with telling(goal, config.settings, writer, self._clock) as courier:
                 with heartbeat(self._jobs(writer)):
                     try:
@@ -175,13 +151,14 @@ class Daemon:
         stays.
         """
         try:
-            config = Config.load(self._config.home)
+            config = Config.load(self._config.home, self._config.watched_at)
             config.hook()
             self._reloaded = config, config.profiles()
         except ConfigError as error:
             log.error("the old configuration stays: %s", error)  # noqa: TRY400 - the message says it all
             return
         log.info("taking the configuration anew")
+        self._vitals.phase = Phase.RELOADING
         notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         self._wake.set()
 
@@ -195,6 +172,7 @@ class Daemon:
         if self._stopping.is_set():
             self._hurry.set()
         notify("STOPPING=1")
+        self._vitals.phase = Phase.ENDING
         self._stopping.set()
         self._wake.set()
 
@@ -354,23 +332,25 @@ class Daemon:
     def _report(self, attempt: Attempt, counts: Counter[str]) -> None:
         counts[attempt.outcome.value] += 1
         log.info("%s: %s: %s", attempt.outcome, attempt.url, attempt.detail, extra={"attempt": attempt})
+        self._monitor.note(attempt, poll=counts is self.tally.polls)
         self._on_attempt(attempt, self.tally)
 
     def _has_room(self) -> bool:
         """Whether the disk has room. Says so when it has not; in a run that is to end, raises StorageFull."""
         if asyncio.get_running_loop().time() < self._full_until:
+            self._vitals.beat(self._vitals.full or "the disk was full a moment ago")
             return False
+        full = ""
         try:
             check_room(self._config.home.storage, self._config.settings.storage.min_free)
         except StorageFull as error:
             if self._once:
                 raise
-            if self._room:
+            full = str(error)
+            if not self._vitals.full:
                 log.error("fetching stops: %s", error)  # noqa: TRY400 - the message says it all
-            self._room = False
-            return False
-        self._room = True
-        return True
+        self._vitals.beat(full)
+        return not full
 
     async def _unless_stopped(self, work: Coroutine[None, None, object]) -> None:
         """Do this to its end, or until somebody says stop."""

@@ -100,10 +100,14 @@ def init_home(root: Path) -> list[Path]:
     return written
 
 
+def free_room(folder: Path) -> int:
+    """How many bytes are free on the disk of ``folder``, or of its nearest parent."""
+    return shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
+
+
 def check_room(folder: Path, floor: int) -> None:
     """Raise StorageFull if the disk of ``folder`` (or of its nearest parent) has less than ``floor`` bytes free."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    free = shutil.disk_usage(there).free
+    free = free_room(folder)
     if free < floor:
         raise StorageFull(
             f"{folder} has {free / 1e6:.0f} MB free, under the {floor / 1e6:.0f} MB of storage.min_free; make room"

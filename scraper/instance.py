@@ -4,36 +4,78 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from scraper.errors import AlreadyRunning, StorageFull
+from scraper.model import instant
+
+_MOST = 1000  # characters of a lock file that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that holds the lock: its number (0: it did not write it yet), where that means something, since when
+    it does, and the version of the program.
+    """
+
+    pid: int = 0
+    machine: str = ""
+    since: str = ""
+    version: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether its number means that process here, too."""
+        return self.pid > 0 and self.machine == machine()
+
+    def written(self) -> str:
+        """As the lock file says it, a line each."""
+        return f"{self.pid}\n{self.machine}\n{self.since}\n{self.version}\n"
+
+    @classmethod
+    def read(cls, text: str) -> Holder:
+        """The reverse of :meth:`written`."""
+        pid, where, since, version = [*text.split("\n"), "", "", "", ""][:4]
+        return cls(int(pid) if pid.isdecimal() else 0, where, since, version)
+
+
+def machine() -> str:
+    """Where this process's number means something: the machine, and on Linux the container on it."""
+    with suppress(OSError):
+        return f"{socket.gethostname()}/{Path('/proc/self/ns/pid').stat().st_ino}"
+    return socket.gethostname()
 
 
 @contextmanager
-def only_instance(path: Path) -> Iterator[None]:
-    """Hold the lock file while inside. Raises AlreadyRunning if another process holds it.
+def only_instance(path: Path, version: str = "") -> Iterator[None]:
+    """Hold the lock file while inside, and say in it who does. Raises AlreadyRunning if another process holds it.
 
     The lock is the kernel's (flock): kill -9 frees it, and a file left behind by a crash means nothing.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+", encoding="ascii", errors="replace")
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+", encoding="utf-8", errors="replace")
     except OSError as error:
         raise StorageFull(f"cannot write {path}: {error.strerror}") from error
     with file:
         try:
             _lock(file)
         except BlockingIOError as error:
-            pid = file.read(20).strip() or "unknown"
-            raise AlreadyRunning(f"`scrape run` is at work on {path.parent} already (process {pid})") from error
+            other = Holder.read(file.read(_MOST))
+            where = "" if other.is_here or not other.machine else f" of {other.machine}"
+            message = f"`scrape run` is at work on {path.parent} already (process {other.pid or 'unknown'}{where})"
+            raise AlreadyRunning(message) from error
         except OSError as error:
             raise StorageFull(f"cannot lock {path}: {error.strerror}") from error
         file.truncate(0)
-        file.write(f"{os.getpid()}\n")
+        file.write(Holder(os.getpid(), machine(), instant(datetime.now(UTC)), version).written())
         file.flush()
         yield
 
@@ -55,14 +97,13 @@ def running(path: Path) -> bool:
     return holder(path) is not None
 
 
-def holder(path: Path) -> int | None:
-    """The number of the process that holds the lock now (0: it did not write it yet); None if none does."""
+def holder(path: Path) -> Holder | None:
+    """The process that holds the lock now; None if none does."""
     if not path.is_file():
         return None
-    with path.open("r", encoding="ascii", errors="replace") as file:
+    with path.open("r", encoding="utf-8", errors="replace") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            said = file.read(20).strip()
-            return int(said) if said.isdecimal() else 0
+            return Holder.read(file.read(_MOST))
     return None

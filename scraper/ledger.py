@@ -5,35 +5,29 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
-import socket
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from scraper.errors import ScrapeError
 from scraper.fetch.hosts import Claim, HostState, Terms, decide_claim, decide_pause, decide_release
 from scraper.fetch.robots import RobotsRecord
+from scraper.instance import machine
 from scraper.model import Page
 from scraper.outcomes import robots_attempt
 from scraper.store import Store
 from scraper.store.writer import Writer
 
+log = logging.getLogger("scraper")
+
 
 def new_holder() -> str:
     """A name for this process's claims: the machine, the process, and something that no other process has."""
-    return f"{_machine()}:{os.getpid()}:{secrets.token_hex(4)}"
-
-
-def _machine() -> str:
-    """Where this process's number means something: the machine, and on Linux the container on it."""
-    with suppress(OSError):
-        return f"{socket.gethostname()}/{Path('/proc/self/ns/pid').stat().st_ino}"
-    return socket.gethostname()
+    return f"{machine()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 class StoredLedger:
@@ -92,7 +86,9 @@ class StoredLedger:
 
     async def note_robots(self, url: str, found: Page | ScrapeError, now: datetime) -> None:
         """As ``HostLedger.note_robots``."""
-        await self._writer.run(lambda store: store.attempts.add(robots_attempt(url, found, now)))
+        attempt = robots_attempt(url, found, now)
+        await self._writer.run(lambda store: store.attempts.add(attempt))
+        log.info("%s: %s: %s", attempt.outcome, attempt.url, attempt.detail, extra={"attempt": attempt})
 
 
 def kept_robots(row: Mapping[str, Any]) -> RobotsRecord | None:
@@ -121,9 +117,9 @@ def _neighbours(store: Store, terms: Terms, now: datetime) -> list[HostState]:
 
 def is_dead(holder: str) -> bool:
     """Whether a holder was a process of this machine that is gone: killed, it could not give its lease back."""
-    machine, _, rest = holder.partition(":")
+    where, _, rest = holder.partition(":")
     pid = rest.partition(":")[0]
-    if machine != _machine() or not pid.isdecimal():
+    if where != machine() or not pid.isdecimal():
         return False
     try:
         os.kill(int(pid), 0)

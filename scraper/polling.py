@@ -44,6 +44,7 @@ _SILENT = 3
 """How deep and how wide one poll follows a sitemap index. The newest sitemaps come first. After so many
 that do not answer, the others wait for the next poll.
 """
+_GAP = "gap"
 _WINDOW = 5  # entries that a source shows at once, at least, for what it does not show any more to say something
 
 
@@ -138,7 +139,7 @@ class Polls:
         schedule, chance, rhythm = self._tools.settings.schedule, self._random.random(), Rhythm.loaded(state.rhythm)
         sure = _wanted(poll.source, poll.entries)
 
-        def work(store: Store) -> Attempt:
+        def work(store: Store) -> tuple[Attempt, list[Attempt]]:
             wanted = [*sure, *_newcomers(store, state, poll, now)]
             admitted = store.frontier.admit(wanted, state.id, instant(now))
             new = len(admitted)
@@ -156,7 +157,8 @@ class Polls:
             columns |= self._remembered(poll, new, now)
             store.frontier.polled(state, first, **columns)
             gap = self._gap(poll, rhythm, now) if len(admitted) == len(wanted) else []
-            for attempt in (first, *others, *gap):
+            others += gap
+            for attempt in (first, *others):
                 store.attempts.add(attempt)
             if gap and rhythm.until is not None:
                 fill_gap(store, poll.source, rhythm.until, self._tools.settings.backfill, now)
@@ -164,9 +166,13 @@ class Polls:
             for attempt in gap:
                 event = Event(EventKind.GAP, now, attempt.detail, attempt.source, data={"url": attempt.url})
                 store.events.add(event, tell=EventKind.GAP in told)
-            return first
+            return first, others
 
-        return await self._tools.written(work)
+        first, others = await self._tools.written(work)
+        for other in others:  # the first is its caller's
+            level = logging.WARNING if other.reason == _GAP else logging.INFO
+            log.log(level, "%s: %s: %s", other.outcome, other.url, other.detail, extra={"attempt": other})
+        return first
 
     def _gap(self, poll: Poll, rhythm: Rhythm, now: datetime) -> list[Attempt]:
         """What a source has shown and taken away between two polls, none of which was known, as an attempt that came
@@ -178,10 +184,8 @@ class Polls:
         if missed < 1 or rhythm.until is None:
             return []
         detail = f"gap: about {missed} entries came and went since {instant(rhythm.until)}, when it was asked before"
-        log.warning("%s: %s", poll.source.name, detail)
         kind = FETCH_KINDS[poll.source.kind]
-        gap = Attempt(poll.source.url, kind, Outcome.SKIPPED, "gap", detail, now, source=poll.source.name)
-        return [gap]
+        return [Attempt(poll.source.url, kind, Outcome.SKIPPED, _GAP, detail, now, source=poll.source.name)]
 
     def _remembered(self, poll: Poll, new: int, now: datetime) -> dict[str, object]:
         """What a poll changes of what is kept of a source's answer."""

@@ -24,7 +24,7 @@ from scraper.fetch.profile import Proxy
 from scraper.home import Home
 from scraper.model import EventKind, SourceKind
 from scraper.toml import convert, error_at, read_text
-from scraper.units import Period, Size
+from scraper.units import Endpoint, Period, Size
 
 Selectors = str | tuple[str, ...]
 """One selector, or several."""
@@ -97,6 +97,15 @@ class Webhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         return self.events if self.url else ()
 
 
+class MonitorOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[monitor]``: where the daemon answers to /healthz, /readyz and /metrics ("": nowhere), and by which names with
+    a dot it may be called there, beside addresses.
+    """
+
+    listen: Endpoint = Endpoint("")
+    names: tuple[str, ...] = ()
+
+
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One ``[[source]]``: a place that announces articles.
 
@@ -143,6 +152,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     storage: StorageOptions = StorageOptions()
     webhook: Webhook = Webhook()
     log: LogOptions = LogOptions()
+    monitor: MonitorOptions = MonitorOptions()
 
 
 class SiteFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -205,6 +215,7 @@ _SENDABLE = re.compile(r"[!-~]([ -~]*[!-~])?")  # what a header may hold, in ASC
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _LONGEST_FETCH = 1800.0  # seconds; a slot that is held for longer would be taken for a wrong clock's
 _LONGEST_DELIVERY = 60.0  # seconds
+_PASSWORD = re.compile(r"//[^/?#]*@")
 _SECRET = re.compile(r"(env|file):.")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?")
@@ -333,6 +344,8 @@ def _fault(source: Source) -> tuple[str, str] | None:
 
 def _private_faults(source: Source) -> Iterator[tuple[str, str]]:
     """The same, for how the source's own sites are asked. The values may be secrets, and are not repeated."""
+    if _PASSWORD.search(source.url):
+        yield "url", "write no user name and no password in it; headers and login are for what is secret"
     if source.user_agent and not _SENDABLE.fullmatch(source.user_agent):
         yield "user_agent", "a header cannot hold it: write it in ASCII, on one line"
     if source.language and not _LANGUAGE.fullmatch(source.language):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import msgspec
 
 from scraper.errors import ConfigError
-from scraper.units import Duration, Period, Size
+from scraper.units import Duration, Endpoint, Period, Size
 
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
 
@@ -50,7 +50,7 @@ def convert(text: str, path: Path, shape: type[_Shape]) -> _Shape:
 
 
 def _decode(kind: type, value: object) -> object:
-    if kind in (Duration, Period, Size):
+    if kind in (Duration, Endpoint, Period, Size):
         return kind.parse(value)
     raise NotImplementedError(f"no decoder for {kind}")  # msgspec's own protocol for hooks
 

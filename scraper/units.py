@@ -1,4 +1,4 @@
-"""Durations and sizes as people write them: ``"15m"``, ``"10 MiB"``; plain numbers are seconds and bytes."""
+"""Durations, sizes and endpoints as people write them: ``"15m"``, ``"10 MiB"``, ``"127.0.0.1:9464"``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _BYTES = {
 }  # fmt: skip
 _LONGEST = 10 * 365 * 86400
 _LARGEST = 1000 * 2**40
+_ENDPOINT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})")
 _FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*")
 
 
@@ -51,6 +52,30 @@ class Size(int):
         """A number, or a number with one of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB. Raises ValueError otherwise."""
         wanted = 'a size such as "10 MiB", "500 MB" or a number of bytes, of 1,000 TiB at most'
         return cls(int(_parse(value, _BYTES, "b", _LARGEST, wanted)))
+
+
+class Endpoint(str):
+    """Where to listen: ``"127.0.0.1:9464"``, ``"[::1]:9464"``; empty: nowhere."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, value: object) -> Endpoint:
+        """An address or a name, a colon and a port; or nothing. Raises ValueError for anything else."""
+        form = _ENDPOINT.fullmatch(value) if isinstance(value, str) else None
+        if value != "" and (form is None or not 0 < int(form[3]) < 65536):
+            raise ValueError(f'Expected an address and a port such as "127.0.0.1:9464", or "" for none, got {value!r}')
+        return cls(value)
+
+    @property
+    def host(self) -> str:
+        """The address or the name."""
+        return self.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return int(self.rpartition(":")[2])
 
 
 def _parse(value: object, units: dict[str, float] | dict[str, int], default: str, most: float, wanted: str) -> float:

@@ -12,21 +12,34 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from scraper.cli.finding import add_command
 from scraper.cli.opml import export_command, import_command
 from scraper.delivery import payload
 from scraper.fetch.webhook import signed
+from scraper.home import Home
 from scraper.model import Article, Attempt, EventKind, Outcome
 from scraper.outcomes import article_event
-from scraper.settings import Settings, SiteFields, SiteKinds, Source, Webhook, parse_sources
+from scraper.settings import (
+    MonitorOptions,
+    Settings,
+    SiteFields,
+    SiteKinds,
+    Source,
+    Webhook,
+    load_settings,
+    parse_sources,
+)
 from scraper.store.events import PendingEvent
 from scraper.toml import convert
+from scraper.units import Endpoint
 from tests.end_to_end.harness import wait_for
 from tests.end_to_end.tls import trusted_server
 
@@ -35,6 +48,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FETCHING = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
 BACKFILL = (ROOT / "docs" / "backfill.md").read_text(encoding="utf-8")
 SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
@@ -98,6 +112,27 @@ def test_the_options_of_finding_sources_are_explained() -> None:
     options = {option for command in (add_command, import_command, export_command) for option in command.params}
     flags = {flag for option in options for flag in option.opts if flag.startswith("--")}
     assert {flag for flag in flags if f"`{flag}" not in SOURCES} == set()
+
+
+def test_the_commands_of_operating(tmp_path: Path) -> None:
+    with _set_up(tmp_path):
+        _shell("scrape run --once", tmp_path / "news")
+        for line in "".join(_blocks(OPERATING, "sh")).splitlines():
+            _shell(line, tmp_path / "news")
+
+
+def test_the_examples_of_operating_are_right(tmp_path: Path) -> None:
+    (settings,) = _blocks(OPERATING, "toml")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "scraper.toml").write_text(settings.replace("# names", "names"), encoding="utf-8")
+    assert load_settings(Home(tmp_path)).monitor == MonitorOptions(
+        listen=Endpoint("127.0.0.1:9464"), names=("news.example.org",)
+    )
+    (line,) = _blocks(OPERATING, "json")
+    assert set(json.loads(line)) == {"level", *(field.name for field in fields(Attempt))}
+    _, rules = (yaml.safe_load(block) for block in _blocks(OPERATING, "yaml"))
+    named = {name for rule in rules["groups"][0]["rules"] for name in re.findall(r"scraper_\w+", rule["expr"])}
+    assert named <= set(re.findall(r"^\| `(scraper_\w+)", OPERATING, re.MULTILINE))
 
 
 def test_the_example_of_a_sources_own_ways_names_every_key() -> None:

@@ -23,14 +23,15 @@ def reload_command(home: Home) -> None:
       scrape reload
       scrape sources remove politics && scrape reload
     """
-    from scraper.daemon import Config
+    from scraper.config import Config
     from scraper.instance import holder
 
     config = Config.load(home)
     config.profiles()
     process = holder(home.lock)
-    if not process:
+    if process is None or not process.pid:
         raise BadUsage(f"no daemon is at work on {home.root}; `scrape run` starts one")
-    os.kill(process, signal.SIGUSR1)  # SIGHUP ends one that runs on a terminal
-    followed = sum(source.enabled for source in config.sources)
-    click.echo(f"process {process} reads config/ anew: {followed} sources to follow")
+    if not process.is_here:  # its number is another process's here
+        raise BadUsage(f"the daemon of {home.root} is at work on {process.machine}; run `scrape reload` there")
+    os.kill(process.pid, signal.SIGUSR1)  # SIGHUP ends one that runs on a terminal
+    click.echo(f"process {process.pid} reads config/ anew: {config.followed} sources to follow")

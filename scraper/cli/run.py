@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,12 +17,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.printing import on_terminal, plain, print_json
+from scraper.cli.printing import on_terminal, plain, print_json, speaks_unicode
+from scraper.errors import BadUsage
 from scraper.home import Home
 from scraper.model import Attempt, Outcome, instant
+from scraper.units import Endpoint
 
 if TYPE_CHECKING:
-    from scraper.daemon import Config, Tally
+    from scraper.config import Config
+    from scraper.daemon import Tally
     from scraper.settings import LogOptions
 
 
@@ -28,8 +33,11 @@ if TYPE_CHECKING:
 @click.option("--once", is_flag=True, help="Do everything that is due now, print a summary, and end.")
 @click.option("--json", "as_json", is_flag=True, help="With --once: the summary as JSON.")
 @click.option("--verbose", "-v", is_flag=True, help="With --once: a line for every attempt, on standard error.")
+@click.option(
+    "--monitor", "watched_at", metavar="ADDRESS:PORT", help="Answer to those who watch, in place of monitor.listen."
+)
 @click.pass_context
-def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool) -> None:
+def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool, watched_at: str | None) -> None:
     """Follow the configured sources: the daemon.
 
     Runs until SIGTERM or Ctrl-C, and ends within 10 seconds then; what it did not reach is fetched next time. SIGHUP,
@@ -40,11 +48,12 @@ def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool) ->
     Examples:
       scrape run                       until stopped, one log line an attempt
       scrape run --once                once, for cron
+      scrape run --monitor 127.0.0.1:9464
     """
-    from scraper.daemon import Config
+    from scraper.config import Config
 
     home: Home = ctx.obj
-    config = Config.load(home)
+    config = Config.load(home, _endpoint(watched_at))
     _set_up_log(config.settings.log, quiet=once and not verbose)
     if not config.settings.fetch.contact:
         logging.getLogger("scraper").warning(
@@ -59,6 +68,13 @@ def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool) ->
             ctx.exit(1)
 
 
+def _endpoint(text: str | None) -> Endpoint | None:
+    try:
+        return None if text is None else Endpoint.parse(text)
+    except ValueError as error:
+        raise BadUsage(f"--monitor: {error}") from error
+
+
 async def _run(config: Config, show: Callable[[Attempt, Tally], None], *, once: bool) -> Tally:
     from scraper.daemon import Daemon
 
@@ -69,7 +85,8 @@ def _set_up_log(options: LogOptions, *, quiet: bool) -> None:
     """Our own log on standard error: for people on a terminal, one JSON object a line otherwise."""
     human = options.format == "human" or (options.format == "auto" and on_terminal())
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Human() if human else _Json())
+    formatter = _Human() if human else _Json()
+    handler.setFormatter(_Prefixed(formatter) if _in_journal() else formatter)
     log = logging.getLogger("scraper")
     log.handlers = [handler]
     log.propagate = False
@@ -84,7 +101,10 @@ class _Human(logging.Formatter):
         moment = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         level = "" if record.levelno <= logging.INFO else f"{record.levelname.lower()}: "
         trace = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
-        return f"{moment} {level}{plain(record.getMessage())}{trace}"
+        return f"{moment} {level}{plain(' '.join(record.getMessage().split()))}{trace}"
+
+
+_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029]")  # what JSON leaves as it is, and some readers end a line at
 
 
 class _Json(logging.Formatter):
@@ -105,7 +125,33 @@ class _Json(logging.Formatter):
             fields["message"] = record.getMessage()
         if record.exc_info:
             fields["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(fields, ensure_ascii=False)
+        text = json.dumps(fields, ensure_ascii=not speaks_unicode(sys.stderr))
+        return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class _Prefixed(logging.Formatter):
+    """Each line with its level as systemd's journal reads it (sd-daemon(3)), so that `journalctl -p warning` works."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, or more."""
+        level = next(number for least, number in _PRIORITIES if record.levelno >= least)
+        return "\n".join(f"<{level}>{line}" for line in self._inner.format(record).split("\n"))
+
+
+_PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (0, 7))
+
+
+def _in_journal() -> bool:
+    """Whether what we say on standard error goes to systemd's journal (systemd.exec(5), $JOURNAL_STREAM)."""
+    try:
+        here = os.fstat(sys.stderr.fileno())
+    except (OSError, AttributeError, ValueError):  # it is closed, or no file
+        return False
+    return os.environ.get("JOURNAL_STREAM", "") == f"{here.st_dev}:{here.st_ino}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from scraper.dedupe import Action, Candidate, Decision, decide, url_key
 from scraper.errors import DatabaseBusy, NotStored, StorageFull
@@ -34,6 +34,7 @@ from scraper.store.opening import (
     part,
     translated,
 )
+from scraper.store.overview import Overview, glance, overview
 from scraper.store.search import Filters, Hit, search
 
 __all__ = [
@@ -251,6 +252,16 @@ class Store:
                 "events": self.events.latest(5),
                 "undelivered": dict(zip(("waiting", "given_up"), self.events.queued(), strict=True)),
             }
+
+    def overview(self, now: str) -> Overview:
+        """What there is and what waits, in numbers that are cheap to come by."""
+        with self.reading():
+            return overview(self._news, now)
+
+    def glance(self, now: str, hour_ago: str, day_ago: str) -> dict[str, Any]:
+        """How fast things go, and which hosts are left alone: what `scrape status` shows beside :meth:`status`."""
+        with self.reading():
+            return glance(self._news, now, hour_ago, day_ago)
 
 
 def _make(folder: Path) -> None:

@@ -93,8 +93,12 @@ class Articles:
             yield self._stored(row)
 
     def count(self) -> int:
-        """How many articles there are."""
-        return int(self._db.table("articles").count)
+        """How many articles there are, counted source by source: that index is a third of the one SQLite would take."""
+        row = self._db.conn.execute(
+            "SELECT (SELECT count(*) FROM articles WHERE source_id IS NULL)"
+            " + (SELECT coalesce(sum((SELECT count(*) FROM articles WHERE source_id = sources.id)), 0) FROM sources)"
+        ).fetchone()
+        return int(row[0])
 
     def addresses(self, article_id: int) -> list[str]:
         """Every URL of an article, its own first."""

@@ -33,11 +33,14 @@ class Writer:
 
     Each function's part is undone by itself if it raises; the others of its batch go on. If the transaction as a
     whole fails (disk full, database locked), every one of the batch raises that. ``async with`` opens the store and
-    ends with everything written.
+    ends with everything written. ``on_commit`` is called with the seconds that each transaction took.
     """
 
-    def __init__(self, folder: Path, *, busy_timeout: float) -> None:
+    def __init__(
+        self, folder: Path, *, busy_timeout: float, on_commit: Callable[[float], None] = lambda _seconds: None
+    ) -> None:
         self._folder = folder
+        self._on_commit = on_commit
         self._busy_timeout = busy_timeout
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._waiting: list[_Work] = []
@@ -92,7 +95,9 @@ class Writer:
                 await self._wake.wait()
                 continue
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            began = loop.time()
             await loop.run_in_executor(self._thread, self._commit, store, batch)
+            self._on_commit(loop.time() - began)
             for work in batch:
                 if work.answer.done():  # its task was cancelled meanwhile; what it wrote stays
                     continue

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper.daemon import Config, Daemon
+from scraper.config import Config
+from scraper.daemon import Daemon
 from scraper.home import Home
 from scraper.model import instant
 from tests.end_to_end.faults.desk import Desk

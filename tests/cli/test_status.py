@@ -1,0 +1,185 @@
+"""``scrape status``: at a glance, again and again, and over what cannot be read."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import signal
+import sqlite3
+import struct
+import subprocess
+import termios
+import threading
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.instance import only_instance
+from tests.cli.harness import ESCAPE, colours, command, environment, scrape
+from tests.local_news import LocalNews
+
+KEPT = {"articles", "pages", "waiting", "revisits", "next_due", "sources", "last_day", "problems", "daemon"}
+
+
+@pytest.fixture
+def busy(fresh: Path, site: LocalNews) -> Path:
+    """A home whose sources were followed once, with a host that is paused and one that is slow."""
+    scrape(fresh, "run", "--once")
+    assert site.requests
+    with closing(sqlite3.connect(fresh / "storage" / "news.db", isolation_level=None)) as db:
+        db.execute(
+            "UPDATE hosts SET paused_until = '2999-01-01T00:00:00.000Z', pause_reason = '429',"
+            " pause_detail = 'it said \x1b[31mso\n' WHERE host = 'harbour-gazette.example'"
+        )
+        db.execute("UPDATE hosts SET next_at = '2998-01-01T00:00:00.000Z' WHERE host = 'nordlicht-blatt.example'")
+        db.execute("UPDATE sources SET failures = 7 WHERE name = 'vechernie-vesti'")
+        db.execute("UPDATE entries SET next_due = '2026-01-01T00:00:00Z' WHERE id <= 2")
+    return fresh
+
+
+def test_at_a_glance(busy: Path) -> None:
+    out = scrape(busy, "status").done()
+    assert "hosts that are left alone for a while:" in out
+    assert "harbour-gazette.example: paused: 429 until 2999-01-01T00:00:00.000Z: it said" in out
+    assert "nordlicht-blatt.example: slow until 2998-01-01T00:00:00.000Z" in out
+    assert "last hour: " in out
+    assert "a minute" in out
+    assert "due now: " in out
+    heads = next(line for line in out.splitlines() if line.startswith("source "))
+    assert heads.split() == [
+        "source",
+        "articles",
+        "waiting",
+        "a",
+        "day",
+        "asked",
+        "due",
+        "in",
+        "fails",
+        "last",
+        "outcome",
+    ]
+    assert any(" 7 " in line for line in out.splitlines() if line.startswith("vechernie-vesti"))
+    assert not set(out) & {ESCAPE, "\r"}
+
+
+def test_json_keeps_its_keys_and_has_more(busy: Path) -> None:
+    status = json.loads(scrape(busy, "status", "--json").done())
+    assert set(status) >= KEPT | {"at", "due", "rates", "hosts", "process"}
+    assert status["process"] is None
+    assert [row["state"] for row in status["hosts"]] == ["paused", "slow"]
+    hour, day = status["rates"]["hour"], status["rates"]["day"]
+    assert hour == day
+    assert set(hour) == {"articles", "attempts", "failed", "answers", "bytes"}
+    assert hour["articles"] == status["articles"] > 20
+    assert hour["attempts"] >= sum(status["last_day"].values())
+    assert hour["bytes"] > 10_000
+    assert status["due"]["oldest"] in {None, "2026-01-01T00:00:00Z"}
+    assert status["due"]["new"] + status["due"]["revisits"] == 2
+    assert all({"next_due", "failures", "entries_a_day"} <= set(row) for row in status["sources"])
+
+
+def test_which_process_is_at_work(filled: Path, home: Path) -> None:
+    with only_instance(home / "storage" / "daemon.lock", "9.9.9"):
+        assert f"daemon: running, process {os.getpid()} since 20" in scrape(home, "status").done()
+        status = json.loads(scrape(home, "status", "--json").done())
+    assert (status["daemon"], status["process"]["pid"], status["process"]["version"]) == (
+        "running",
+        os.getpid(),
+        "9.9.9",
+    )
+    assert "daemon: not running" in scrape(filled, "status").done()
+
+
+# --- --watch ----------------------------------------------------------------------------------------------------------
+
+
+def watch(home: Path, columns: int, rows: int, *words: str, **env: str) -> tuple[int, str]:
+    """What a terminal of that size shows of ``status --watch`` until Ctrl-C, after it was drawn three times."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    process = subprocess.Popen(
+        command(home, "status", "--watch", "0.5", *words),
+        env=environment(TERM="xterm-256color", **env), stdin=slave, stdout=slave, stderr=slave,
+    )  # fmt: skip
+    os.close(slave)
+    shown, told = bytearray(), False
+    deadline = time.monotonic() + 60
+    with suppress(OSError):  # Linux's word for the other side's end
+        while piece := os.read(master, 65536):
+            shown += piece
+            assert time.monotonic() < deadline
+            if shown.count(b"articles, ") >= 3 and not told:
+                told = True
+                process.send_signal(signal.SIGINT)
+    os.close(master)
+    return process.wait(timeout=60), shown.decode()
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_it_stays_on_the_terminal(busy: Path, columns: int) -> None:
+    code, shown = watch(busy, columns, 20)
+    assert code == 0
+    assert shown.startswith(f"{ESCAPE}[?1049h")
+    assert shown.rstrip().endswith(f"{ESCAPE}[?1049l")
+    frame = shown.split(f"{ESCAPE}[H")[2]
+    lines = frame.replace("\r", "").split("\n")
+    assert len(lines) <= 20
+    plain = ["".join(part.partition("m")[2] for part in f"m{line}".split(ESCAPE)) for line in lines]
+    assert max(map(len, plain)) <= columns
+    assert "lines more: scrape status" in frame
+    assert "last outcome" in frame.replace(f"{ESCAPE}[0m", "")
+
+
+def test_without_colours(busy: Path) -> None:
+    code, shown = watch(busy, 80, 30, NO_COLOR="1")
+    assert (code, colours(shown)) == (0, [])
+
+
+def test_in_a_pipe_one_after_the_other(home: Path) -> None:
+    with subprocess.Popen(
+        command(home, "status", "-w", "0.5", "--json"), env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [json.loads(process.stdout.readline()) for _ in range(3)]
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert [line["articles"] for line in lines] == [2, 2, 2]
+    assert len({line["at"] for line in lines}) >= 2
+    with subprocess.Popen(
+        command(home, "status", "-w", "0.5"), env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("2 articles, ")
+        process.stdout.close()  # whoever read it went away
+    assert process.returncode == 141
+
+
+def test_what_cannot_be_watched_is_one_line(fresh: Path, tmp_path: Path) -> None:
+    assert "nothing was stored yet" in scrape(fresh, "status", "--watch").complaint(3)
+    assert "no configuration" in scrape(tmp_path / "none", "status", "--watch").complaint(2)
+    for wrong in ("0", "soon", "nan", "inf", "1e9"):
+        assert "is no number of seconds" in scrape(fresh, "status", "--watch", wrong).complaint(2)
+
+
+def test_a_database_of_an_older_version_says_what_mends_it(home: Path) -> None:
+    with closing(sqlite3.connect(home / "storage" / "news.db", isolation_level=None)) as db:
+        db.execute("DELETE FROM _sqlite_migrations WHERE id = (SELECT max(id) FROM _sqlite_migrations)")
+    assert "older version" in scrape(home, "status").complaint(3)
+
+
+def test_it_does_not_wait_for_who_writes(home: Path) -> None:
+    with closing(sqlite3.connect(home / "storage" / "news.db", isolation_level=None)) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        out: list[Any] = []
+        asking = threading.Thread(target=lambda: out.append(scrape(home, "status").done()))
+        asking.start()
+        asking.join(60)
+        db.execute("ROLLBACK")
+    assert out[0].startswith("2 articles, ")
