@@ -84,3 +84,10 @@ def same_site(host: str, home: str) -> bool:
     """One host, or the one inside the other: news.paper.example and paper.example."""
     one, other = host.removeprefix("www."), home.removeprefix("www.")
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def site_of(host: str) -> str:
+    """What hosts of one publisher have in common: the last two labels of their names. Under ``co.uk`` that is too much
+    of one, which is the safe side for those who leave out what is foreign.
+    """
+    return ".".join(host.split(".")[-2:])

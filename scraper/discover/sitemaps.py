@@ -9,6 +9,7 @@ https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitema
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -18,7 +19,7 @@ from scraper.discover.dates import announced
 from scraper.discover.decoding import decode
 from scraper.discover.document import Document
 from scraper.discover.gzipped import gunzip
-from scraper.discover.links import Base, as_meant
+from scraper.discover.links import Base, as_meant, site_of
 from scraper.discover.listing import fold, heading, line
 from scraper.discover.lookback import Lookback
 from scraper.discover.prolog import root
@@ -42,6 +43,7 @@ _FIELDS = {
     ("publication", "language"): "language",
     ("publication", "name"): "name",
 }
+_RARE = 0.1  # the share of entries below which a site is none of those that a sitemap is for
 _MAX_TEXT = 16_384
 _CHUNK = 65_536
 
@@ -160,14 +162,27 @@ def _entries(reader: _Reader, base: Base, document: Document) -> Listing:
         if lookback.wants(entry, record.lastmod):
             ranked.append((record.news, changed.at if changed else "", entry))
     ranked.sort(key=lambda one: one[:2], reverse=True)
-    folded = fold(entry for _, _, entry in ranked)
+    folded, foreign = _own(fold(entry for _, _, entry in ranked), base)
     return Listing(
         entries=tuple(folded[: document.limit]),
         title=_agreed(record.name for record in reader.records),
         language=_agreed(record.language for record in reader.records),
-        dropped=dropped + max(0, len(folded) - document.limit),
+        dropped=dropped + foreign + max(0, len(folded) - document.limit),
         undated=lookback.undated,
     )
+
+
+def _own(entries: list[Entry], base: Base) -> tuple[list[Entry], int]:
+    """The entries of the sitemap's own site, and how many others there were.
+
+    By the protocol it lists no others, unless their robots.txt names it: so one that lies with a content network lists
+    mostly those. Advertisements and mistakes are few.
+    """
+    sites = [site_of(Base(entry.url).host) for entry in entries]
+    home, many = site_of(base.host), Counter(sites)
+    own = {home} if 2 * many[home] >= len(entries) else {site for site, n in many.items() if n > _RARE * len(entries)}
+    kept = [entry for entry, site in zip(entries, sites, strict=True) if site in own]
+    return kept, len(entries) - len(kept)
 
 
 def _entry(record: _Record, base: Base, zone: tzinfo | None) -> Entry:

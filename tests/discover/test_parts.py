@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from scraper.discover import discover
 from scraper.discover.decoding import decode
 from scraper.discover.gzipped import gunzip
 from scraper.discover.links import MAX_LENGTH, Base, as_meant
@@ -12,7 +13,7 @@ from scraper.discover.prolog import root
 from scraper.discover.repair import closed, items, mended, thinned
 from scraper.discover.shapes import Shape, shape_of
 from scraper.errors import BadURL, LimitExceeded, NotAFeed
-from scraper.model import Date, Entry, Zone
+from scraper.model import Date, Entry, SourceKind, Zone
 
 
 @pytest.mark.parametrize(
@@ -214,3 +215,19 @@ def test_headings_lose_their_markup(text: str, title: str | None) -> None:
 )
 def test_shapes(path: str, shape: Shape) -> None:
     assert shape_of(Base("https://a.example" + path)) is shape
+
+
+def test_a_sitemap_lists_its_own_site_or_those_that_it_is_for() -> None:
+    def urls(*hosts: str, at: str = "https://www.paper.example/sitemap.xml") -> list[str]:
+        lines = "".join(f"<url><loc>https://{host}/{n}</loc></url>" for n, host in enumerate(hosts))
+        listing = discover(SourceKind.SITEMAP, f"<urlset>{lines}</urlset>".encode(), at)
+        assert listing.dropped == len(hosts) - len(listing.entries)
+        return sorted(entry.url.split("/")[2] for entry in listing.entries)
+
+    assert urls("www.paper.example", "sport.paper.example", "casino.test") == [
+        "sport.paper.example",
+        "www.paper.example",
+    ]
+    content_network = "https://maps.cdn.test/paper.xml"
+    assert urls(*["www.paper.example"] * 12, "casino.invalid", at=content_network) == ["www.paper.example"] * 12
+    assert urls("a.example", "b.test", at=content_network) == ["a.example", "b.test"]

@@ -42,12 +42,12 @@ def write_home(home: Path, fleet: FleetProcess, kind: SourceKind, manner: Manner
 
 
 def _source(host: str, kind: SourceKind) -> str:
-    """A feed or a sitemap may announce what is elsewhere, so its operator says what is wanted of it."""
+    """A feed may announce what is elsewhere, so its operator says what is wanted of it."""
     lines = [
         f'name = "{host.removesuffix(".example")}"',
         f'url = "http://{host}{_PATHS[kind]}"',
         f'kind = "{kind.value}"',
     ]
-    if kind is not SourceKind.PAGE:
+    if kind is SourceKind.FEED:
         lines.append(f"include = ['^http://{host}/']")
     return "\n".join(["[[source]]", *lines, ""])
