@@ -18,6 +18,7 @@ from scraper.store import Store
 _Answer = TypeVar("_Answer")
 _TRY = 1.0  # seconds that SQLite waits for the lock before we look whether to go on waiting
 _BATCH = 100  # rows a commit: 2,700 a second with the search index, against 270 one by one
+_PACE = 0.02  # seconds from one commit to the next, at least: a busy daemon's are several works each, and half as dear
 
 
 @dataclass(slots=True)
@@ -89,15 +90,19 @@ class Writer:
 
     async def _serve(self, store: Store) -> None:
         loop = asyncio.get_running_loop()
+        next_at = 0.0
         while self._waiting or not self._closing:
             if not self._waiting:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            if next_at > loop.time() and len(self._waiting) < _BATCH and not self._closing:
+                await asyncio.sleep(next_at - loop.time())
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
             began = loop.time()
             await loop.run_in_executor(self._thread, self._commit, store, batch)
             self._on_commit(loop.time() - began)
+            next_at = loop.time() + _PACE
             for work in batch:
                 if work.answer.done():  # its task was cancelled meanwhile; what it wrote stays
                     continue
