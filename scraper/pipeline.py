@@ -287,8 +287,9 @@ class Pipeline:
         return self._next_visit(entry, changed, published_at) if entry is not None and changed is not None else None
 
     def _next_visit(self, entry: DueEntry, changed_at: str, published_at: str | None = None) -> str | None:
-        # An old article that was found today is no younger for it.
-        first = min(from_instant(at) for at in (entry.first_seen_at or changed_at, published_at) if at)
+        # An old article that was looked for is no younger for being found today.
+        known = (entry.first_seen_at or changed_at, published_at if entry.backfilled else None)
+        first = min(from_instant(at) for at in known if at)
         changed = from_instant(changed_at)
         plan, now = self._tools.settings.schedule, self._tools.clock()
         return next_visit(plan, first, changed, now, self._random.random())

@@ -40,7 +40,8 @@ class SourceState:
 class DueEntry:
     """An entry whose turn has come; ``attempts`` counts those that ended since the last good one.
 
-    ``changed_at`` is when the article that came of it was last seen to change; None: none came yet.
+    ``changed_at`` is when the article that came of it was last seen to change; None: none came yet. ``backfilled``: a
+    back-fill found it.
     """
 
     id: int
@@ -50,6 +51,7 @@ class DueEntry:
     attempts: int
     changed_at: str | None = None
     first_seen_at: str = ""
+    backfilled: bool = False
 
 
 class Frontier:
@@ -136,7 +138,7 @@ class Frontier:
         marks = ",".join("?" * len(busy))
         rows = self._db.conn.execute(
             "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts, due.changed_at,"
-            " due.first_seen_at FROM (SELECT *,"
+            " due.first_seen_at, due.backfill_id IS NOT NULL FROM (SELECT *,"
             " row_number() OVER (PARTITION BY host ORDER BY urgency, next_due, id) AS place FROM (SELECT *,"
             " CASE WHEN changed_at IS NOT NULL THEN 1 WHEN backfill_id IS NOT NULL THEN 2 ELSE 0 END AS urgency"
             " FROM entries WHERE next_due <= ?"

@@ -16,6 +16,15 @@ from tests.local_news import LocalNews, Outlet, write_home
 PATIENCE = 60.0  # seconds until a test gives up on something that should happen
 
 
+class _Command(subprocess.Popen[str]):
+    """A process that nobody waits for when the test that started it has failed."""
+
+    def __exit__(self, kind: type[BaseException] | None, *more: object) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, *more)
+
+
 class Commands:
     """``scrape`` processes over one home, and its databases."""
 
@@ -35,10 +44,8 @@ class Commands:
         return done
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start a command; its standard error comes through a pipe."""
-        return subprocess.Popen(
-            self.words(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-        )
+        """Start a command; its standard error comes through a pipe. Where a test fails, it is killed."""
+        return _Command(self.words(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
     def json(self, *words: str) -> Any:
         return json.loads(self.run(*words, "--json").stdout)
