@@ -23,7 +23,7 @@ WAYS = [SourceKind.FEED, SourceKind.SITEMAP, SourceKind.PAGE]
 def test_every_article_once_and_every_edit_a_revision(kind: SourceKind, tmp_path: Path) -> None:
     with FleetProcess(Plan(sites=12, articles=8), tmp_path) as fleet:
         write_home(tmp_path / "home", fleet, kind)
-        _follow(fleet, tmp_path / "home", patience=180)
+        _follow(fleet, tmp_path / "home", patience=90)
 
 
 @pytest.mark.soak

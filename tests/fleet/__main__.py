@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from datetime import datetime
 from pathlib import Path
 
 from tests.fleet.plan import Plan
@@ -15,7 +14,7 @@ from tests.fleet.server import Fleet, real_pages, serve
 
 def main() -> None:
     given = _parser().parse_args()
-    plan = Plan(given.sites, given.articles, given.seed, given.failing, given.late, given.edited, given.begun)
+    plan = Plan(given.sites, given.articles, given.seed, given.failing, given.late, given.edited)
     fleet = Fleet(plan, real_pages(given.corpora) if given.corpora else ())
 
     def ready(port: int) -> None:
@@ -41,7 +40,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--failing", type=float, default=plan.failing, help="share of answers that fail")
     parser.add_argument("--late", type=float, default=plan.late, help="share of articles that come while it runs")
     parser.add_argument("--edited", type=float, default=plan.edited, help="share of articles that are edited")
-    parser.add_argument("--begun", type=datetime.fromisoformat, default=plan.begun, help="the newest article's date")
     parser.add_argument("--corpora", type=Path, metavar="DIR", help="serve the article pages of these corpora")
     parser.add_argument("--addresses", type=int, default=1, help="loopback addresses, from 127.0.0.1 on (1)")
     parser.add_argument("--port", type=int, default=0, help="the port on them (a free one)")

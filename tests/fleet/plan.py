@@ -10,6 +10,7 @@ from functools import cache, cached_property
 
 from tests.fleet import text
 
+_FIRST = datetime(2025, 3, 10, 6, tzinfo=UTC)
 FOREIGN = "elsewhere.example"
 """A host that is no site of any fleet; the sites link to it, and it answers."""
 DISALLOWED = "/intern/"
@@ -44,8 +45,6 @@ class Article:
 class Plan:
     """``sites`` of ``articles`` each. Shares: ``failing`` of all answers, ``late`` of the articles that are published
     while it is looked at, ``edited`` of those that are edited once or twice.
-
-    All articles are of the minute before ``begun``: an old one would not be looked at again soon.
     """
 
     sites: int = 200
@@ -54,7 +53,6 @@ class Plan:
     failing: float = 0.1
     late: float = 0.2
     edited: float = 0.15
-    begun: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
     def host(self, site: int) -> str:
         return f"site-{site:03}.example"
@@ -86,7 +84,7 @@ class Plan:
         chance = self.chance("site", site)
         shape, late = _SHAPES[site % len(_SHAPES)], round(self.articles * self.late)
         for place in range(self.articles):
-            published = self.begun - timedelta(seconds=60 * place // self.articles)
+            published = _FIRST + timedelta(hours=3 * (self.articles - place), minutes=chance.randrange(60))
             number = 70_000 + site * self.articles + place
             path = shape.format(date=published, slug=text.slug(self.chance("slug", site, place)), number=number)
             if shape.count("{number}") == 0:  # two slugs may be the same

@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,8 +34,10 @@ class FleetProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self._file, plan = self._file.absolute(), self.plan
-        words = [f"--{one.name}={getattr(plan, one.name)}" for one in fields(plan)]
+        plan, self._file = self.plan, self._file.absolute()
+        words = [
+            f"--{name}={getattr(plan, name)}" for name in ("sites", "articles", "seed", "failing", "late", "edited")
+        ]
         words += [f"--addresses={self._addresses}", f"--port-file={self._file}"]
         words += [f"--corpora={self._corpora}"] if self._corpora else []
         self._file.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from tests.fleet import pages
 from tests.fleet.faults import Fault, fault
-from tests.fleet.plan import DISALLOWED, FOREIGN, Article, Plan, story
+from tests.fleet.plan import DISALLOWED, FOREIGN, Article, Plan
 from tests.fleet.record import Record
 
 CONTROL = "fleet.invalid"
@@ -47,8 +47,6 @@ class Fleet:
         self._articles = {article.host + article.path: article for article in plan.everything}
         self._place = {article.url: place for place, article in enumerate(plan.everything)}
         self._nonces = 0
-        for article in plan.everything:
-            story(plan, article, 0)  # kept: no answer is to wait for it
 
     def answer(self, host: str, target: str) -> tuple[Answer, Fault | None]:
         """The answer to a request, and how it is to fail, if it is."""
