@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from tests.local_news import LocalNews, Outlet, write_home
@@ -19,10 +20,12 @@ PATIENCE = 60.0  # seconds until a test gives up on something that should happen
 class _Command(subprocess.Popen[str]):
     """A process that nobody waits for when the test that started it has failed."""
 
-    def __exit__(self, kind: type[BaseException] | None, *more: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is not None:
             self.kill()
-        super().__exit__(kind, *more)
+        super().__exit__(kind, value, trace)
 
 
 class Commands:
