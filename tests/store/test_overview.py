@@ -94,7 +94,7 @@ def test_the_index_is_replaced_and_the_queue_is_the_same(folder: Path) -> None:
         assert one is not None
         store.frontier.admit([Entry(f"https://one.example/{n}") for n in range(5)], one.id, instant(NOW))
     with closing(sqlite3.connect(folder / "news.db", isolation_level=None)) as db:  # as the version before left it
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm008_at_a_glance'")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm009_at_a_glance'")
         db.execute("DROP INDEX fetches_gap")
         db.execute("DROP INDEX entries_next_due")
         db.execute("CREATE INDEX entries_next_due ON entries(next_due) WHERE next_due IS NOT NULL")
