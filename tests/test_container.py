@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -167,14 +166,3 @@ def test_the_examples_at_the_top_are_commands() -> None:
             _command(words[2:])
         elif words[-1] != "article-scraper":
             _command(words[words.index("article-scraper") + 1 :])
-
-
-@pytest.mark.skipif(
-    not shutil.which("docker") or bool(subprocess.call("docker compose version >/dev/null 2>&1", shell=True)),  # noqa: S602
-    reason="needs the client with its compose plugin",
-)
-def test_compose_reads_it(tmp_path: Path) -> None:
-    env = {**os.environ, "SCRAPE_CONTACT": "me@paper.example", "DOCKER_CONFIG": str(tmp_path)}
-    words = ["docker", "compose", "-f", str(ROOT / "compose.yaml"), "config"]
-    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr

@@ -23,7 +23,7 @@ COMMANDS = {
     "export": ("read", "Write stored articles as JSON lines or CSV."),
     "why": ("why", "Say what became of an address, a host or a source, and why."),
     "robots": ("robots", "Show what robots.txt says to us about an address."),
-    "status": ("status", "Show sources, queue and problems at a glance."),
+    "status": ("status", "Show sources, queue, rates and problems at a glance."),
     "serve": ("serve", "Browse the archive with Datasette."),
     "forget": ("forget", "Erase articles for good."),
 }
