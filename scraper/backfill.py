@@ -22,18 +22,26 @@ from scraper.dedupe import host_of, normalise
 from scraper.discover import Document, zone_of
 from scraper.discover.likeness import Likeness
 from scraper.discover.links import Base
-from scraper.errors import NOT_ASKED, BadURL, HostUnreachable, ScrapeError, Skip, Stop, TryLater, internal_fault
+from scraper.errors import (
+    NOT_ASKED,
+    BadURL,
+    HostPaused,
+    HostUnreachable,
+    ScrapeError,
+    Skip,
+    Stop,
+    TryLater,
+    internal_fault,
+)
 from scraper.model import Attempt, Entry, FetchKind, Listing, Outcome, SourceKind, instant
 from scraper.outcomes import FETCH_KINDS, failed
 from scraper.schedule import next_attempt, patient
 from scraper.settings import BackfillOptions, Source
-from scraper.store import Backfill, DueDocument, Read, Store
+from scraper.store import Backfill, DueDocument, Read, Store, Wanted
+from scraper.store.backfills import GAP
 from scraper.tools import Tools
 
 log = logging.getLogger("scraper")
-
-ASKED, GAP = "asked", "gap"
-"""Why one is made: somebody asked for it, or a source was seen to have a gap."""
 
 _GAP_BUDGET = 20  # documents; what came and went between two polls stands in the youngest
 _DISCOURAGED = timedelta(days=1)
@@ -44,30 +52,19 @@ _PER_DOCUMENT = 50_000  # URLs of a sitemap, by the protocol
 _KINDS = {kind: name for name, kind in FETCH_KINDS.items()}
 
 
-def wanted(source: Source, since: str, options: BackfillOptions, now: datetime, *, undated: bool = False) -> Backfill:
-    """The back-fill that somebody asked for: what a source published since a day."""
-    return _backfill(source, since, ASKED, now, (options.max_documents, options.max_entries, undated))
-
-
 def fill_gap(store: Store, source: Source, since: datetime, options: BackfillOptions, now: datetime) -> None:
     """Begin a back-fill for what came and went since a source was asked before.
 
     Not where one is under way; and where the last one found nothing (there may be no sitemap), not for a day.
     """
-    last = store.backfills.latest(source.name)
+    last = next(iter(store.backfills.of(source.name)), None)
     idle = last is None or (last.ended_at is not None and (last.found or last.ended_at < instant(now - _DISCOURAGED)))
     if options.on_gap and idle:
-        day = instant(since)[:10]
-        begin(store, source, _backfill(source, day, GAP, now, (_GAP_BUDGET, options.max_entries, False)))
+        wanted = Wanted(source.name, instant(since)[:10], _GAP_BUDGET, options.max_entries, GAP)
+        begin(store, source, wanted, now)
 
 
-def _backfill(source: Source, since: str, reason: str, now: datetime, bounds: tuple[int, int, bool]) -> Backfill:
-    budget, room, undated = bounds
-    began = instant(now)
-    return Backfill(0, source.name, since, reason, int(undated), began, None, None, budget, room, 0, 0, 0)
-
-
-def begin(store: Store, source: Source, backfill: Backfill) -> Backfill:
+def begin(store: Store, source: Source, wanted: Wanted, now: datetime) -> Backfill:
     """Queue the first documents of a back-fill: the source itself, and robots.txt of the sites that it leads to. One
     that stopped at its limit goes on.
     """
@@ -77,7 +74,7 @@ def begin(store: Store, source: Source, backfill: Backfill) -> Backfill:
     likely = _likeness(store, source)
     robots = [url for url in sites.values() if Base(url).host.removeprefix("www.") in likely.hosts]
     seeds = [(source.url, FETCH_KINDS[source.kind].value), *((url, FetchKind.ROBOTS.value) for url in robots)]
-    return store.backfills.begin(backfill, seeds)
+    return store.backfills.begin(wanted, seeds, instant(now))
 
 
 def _likeness(store: Store, source: Source) -> Likeness:
@@ -109,7 +106,7 @@ class Archives:
         """The sitemaps that a site's robots.txt names, or those that it may have all the same."""
         robots = await self._tools.fetcher.robots(self._tools.request(source, document.url, FetchKind.PAGE))
         base = Base(document.url)
-        named = [base.absolute(url) for url in robots.sitemaps if _is_link(base, url)]
+        named = [base.absolute(url) for url in robots.sitemaps if _is_link(url, base)]
         return Listing((), nested=tuple(named or (base.absolute(path) for path in _WELL_KNOWN)))
 
     async def _read(self, document: DueDocument, source: Source) -> Listing:
@@ -131,40 +128,53 @@ class Archives:
         now = self._tools.clock()
 
         def work(store: Store) -> Attempt:
-            backfill, state = store.backfills.get(document.backfill_id), store.frontier.source(source.name)
-            wanted = [entry for entry in listing.entries if source.wants(entry.url)]
-            if document.url == source.url and source.kind is not SourceKind.SITEMAP:
-                wanted = []  # what it shows at once is for its polls, which learn from it when it publishes
-            if document.kind == FetchKind.SITEMAP and document.url != source.url:  # a sitemap lists all of a site
-                likely = _likeness(store, source)
-                wanted = [entry for entry in wanted if likely.fits(entry.url)]
-            wanted = wanted[: max(0, backfill.room)]
-            admitted = store.frontier.admit(wanted, state.id, instant(now), backfill.id) if state else []
+            if not store.backfills.is_open(document):
+                return _attempt(document, source, (0, 0, 0), now)
+            backfill = store.backfills.get(document.backfill_id)
+            entries = self._like_it(store, document, source, listing)
+            admitted = _admit(store, source, backfill, entries, now)
+            cut = len(admitted) >= backfill.room
             digest = _digest(listing)
             goes_on = not store.backfills.is_double(document, digest) and (
                 backfill.reason != GAP or document.depth == 0 or bool(admitted)
             )
-            further = _further(document, listing, goes_on=goes_on)
-            read = Read(digest, None, len(admitted), listing.undated, further)
+            further = [] if cut else _further(document, listing, goes_on=goes_on)
+            # What there was no room for is found when it is read again.
+            again = instant(now) if cut else None
+            read = Read(None if cut else digest, again, len(admitted), 0 if cut else listing.undated, further)
             store.backfills.read(document, read, instant(now))
-            attempt = _attempt(document, source, (len(admitted), len(wanted), len(further)), now)
+            attempt = _attempt(document, source, (len(admitted), len(entries), len(further)), now)
             store.attempts.add(attempt)
             return attempt
 
         return await self._tools.written(work)
 
+    def _like_it(self, store: Store, document: DueDocument, source: Source, listing: Listing) -> list[Entry]:
+        """What a document lists that is the source's."""
+        if document.url == source.url and source.kind is not SourceKind.SITEMAP:
+            return []  # what it shows at once is for its polls, which learn from it when it publishes
+        entries = [entry for entry in listing.entries if source.wants(entry.url) and _is_link(entry.url)]
+        if document.kind == FetchKind.SITEMAP and document.url != source.url:  # a sitemap lists all of a site
+            likely = _likeness(store, source)
+            entries = [entry for entry in entries if likely.fits(entry.url)]
+        return entries
+
     async def _fail(self, document: DueDocument, source: Source, error: ScrapeError) -> Attempt:
         now = self._tools.clock()
         attempt = failed(document.url, document.kind, error, now)
         asked = error.retry_after if isinstance(error, TryLater) else None
-        attempts = 1 if error.reason in NOT_ASKED else document.attempts + 1
+        was_asked = error.reason not in NOT_ASKED
+        attempts = document.attempts + 1 if was_asked else 1
         plan, chance = self._tools.settings.schedule, self._random.random()
         plan = patient(plan) if isinstance(error, HostUnreachable) else plan
         again = next_attempt(attempt.outcome, attempts, plan, now, chance, asked=asked)
         attempt = replace(attempt, source=source.name, next_due=again)
 
         def work(store: Store) -> Attempt:
-            store.backfills.read(document, Read(next_due=again), instant(now))
+            if store.backfills.is_open(document):
+                store.backfills.read(document, Read(next_due=again, asked=was_asked), instant(now))
+                if isinstance(error, HostPaused) and again is not None:
+                    store.backfills.put_off(host_of(document.url), again)
             store.attempts.add(attempt)
             return attempt
 
@@ -196,9 +206,18 @@ def _urls(entries: tuple[Entry, ...]) -> list[str]:
     return [entry.url for entry in entries]
 
 
-def _is_link(base: Base, url: str) -> bool:
+def _is_link(url: str, base: Base | None = None) -> bool:
     try:
-        normalise(base.absolute(url))
+        normalise(base.absolute(url) if base is not None else url)
     except BadURL:
         return False
     return True
+
+
+def _admit(store: Store, source: Source, backfill: Backfill, entries: list[Entry], now: datetime) -> list[Entry]:
+    """Queue what was found. What a gap hid was announced, and is as new as the rest."""
+    state = store.frontier.source(source.name)
+    if state is None:
+        return []
+    found_by = backfill.id if backfill.reason != GAP else None
+    return store.frontier.admit(entries, state.id, instant(now), found_by, max(0, backfill.room))

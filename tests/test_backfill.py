@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from scraper.backfill import begin, wanted
-from scraper.model import Attempt, SourceKind, instant
+from scraper.backfill import begin
+from scraper.model import Attempt, Outcome, SourceKind, instant
 from scraper.polling import follow
 from scraper.settings import BackfillOptions
-from scraper.store import Backfill
+from scraper.store import Backfill, Wanted
 from tests.fetch.loopback import Reply, Site, run, site
 from tests.newsroom import Newsroom, feed, newsroom, story
 
 SINCE = "2026-11-10"
+SOME_POLL = Attempt(
+    "https://x.example/", "feed", Outcome.UNCHANGED, "nothing new", "", datetime(2026, 11, 24, tzinfo=UTC)
+)
 
 
 def urls(place: Site, *paths: str, day: str = "2026-11-20") -> bytes:
@@ -32,12 +35,15 @@ def robots(place: Site, *paths: str) -> bytes:
     return "\n".join(["User-agent: *", "Allow: /", *(f"Sitemap: {place.url(path)}" for path in paths)]).encode()
 
 
-async def ask(room: Newsroom, *, options: BackfillOptions | None = None, undated: bool = False) -> Backfill:
+async def ask(room: Newsroom, *, options: BackfillOptions | None = None) -> Backfill:
+    limits = options or BackfillOptions()
+
     def work(store: Any) -> Backfill:
         source = room.source()
         follow(store, [source], room.clock())
-        asked = wanted(source, SINCE, options or BackfillOptions(), room.clock(), undated=undated)
-        return begin(store, source, asked)
+        store.frontier.polled(store.frontier.source("paper"), SOME_POLL, last_fetched_at=instant(room.clock()))
+        wanted = Wanted("paper", SINCE, limits.max_documents, limits.max_entries)
+        return begin(store, source, wanted, room.clock())
 
     return await room.writer.run(work)
 
@@ -175,18 +181,72 @@ def test_it_stops_at_its_limit_and_goes_on_where_it_was(tmp_path: Path) -> None:
     run(main())
 
 
-def test_it_finds_no_more_than_it_has_room_for(tmp_path: Path) -> None:
+def test_it_finds_no_more_than_it_has_room_for_and_then_the_rest(tmp_path: Path) -> None:
     async def main() -> None:
         async with site() as place, newsroom(tmp_path, place) as room:
             many = [f"/s/the-story-of-number-{number}" for number in range(50)]
-            place.pages["/robots.txt"] = [Reply(body=robots(place, "/1.xml", "/2.xml"))]
+            place.pages["/robots.txt"] = [Reply(body=robots(place, "/1.xml"))]
             place.pages["/feed.xml"] = [Reply(body=feed(place))]
-            place.pages["/1.xml"] = place.pages["/2.xml"] = [Reply(body=urls(place, *many))]
-            await ask(room, options=BackfillOptions(max_entries=20))
+            place.pages["/1.xml"] = [Reply(body=urls(place, *many))]
+            counts = []
+            for _ in range(3):
+                await ask(room, options=BackfillOptions(max_entries=20))
+                await work(room)
+                (row,) = room.rows("SELECT * FROM backfills")
+                counts.append((len(queued(room)), row["detail"].partition(",")[0]))
+            assert counts == [(20, "stopped at its limit"), (40, "stopped at its limit"), (50, "read to the end")]
+
+    run(main())
+
+
+def test_what_the_source_announces_is_new_whoever_saw_it_first(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            place.pages["/robots.txt"] = [Reply(body=robots(place, "/1.xml"))]
+            place.pages["/feed.xml"] = [Reply(body=feed(place)), Reply(body=feed(place, "/s/the-story-of-today"))]
+            place.pages["/1.xml"] = [Reply(body=urls(place, "/s/an-older-story-told", "/s/the-story-of-today"))]
+            await ask(room)
             await work(room)
-            assert len(queued(room)) == 20
+            assert len(queued(room)) == 2
+            assert (await room.poll()).detail == "1 new of 1 entries"
+            assert queued(room) == ["an-older-story-told"]
+            first, *_ = await room.due()
+            assert first.url.endswith("/the-story-of-today")
+
+    run(main())
+
+
+def test_documents_are_read_in_the_order_of_their_list_and_a_paused_host_costs_nothing(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place, {"retries": 0}) as room:
+            names = ["/zebra.xml", "/mango.xml", "/apple.xml"]
+            place.pages["/robots.txt"] = [Reply(body=robots(place, *names))]
+            place.pages["/feed.xml"] = [Reply(body=feed(place))]
+            busy = Reply(429, b"", headers=(("Retry-After", "3600"),))
+            place.pages["/zebra.xml"] = [busy, Reply(body=urls(place))]
+            for name in names[1:]:
+                place.pages[name] = [Reply(body=urls(place, f"/s/the-story-of-{name[1:6]}"))]
+            await ask(room, options=BackfillOptions(max_documents=7))
+            await work(room)
             (row,) = room.rows("SELECT * FROM backfills")
-            assert row["detail"].startswith("stopped at its limit")
+            assert (row["ended_at"], row["budget"]) == (None, 4)  # the feed, robots.txt and one refusal
+            assert [name for name in place.paths() if name in names] == ["/zebra.xml"]
+            room.clock.ahead = timedelta(hours=2)
+            await work(room)
+            assert [name for name in place.paths() if name in names] == ["/zebra.xml", *names]
+            assert room.rows("SELECT detail FROM backfills") == [{"detail": "read to the end"}]
+
+    run(main())
+
+
+def test_one_of_a_source_that_is_gone_ends(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            await ask(room)
+            await room.writer.run(lambda store: follow(store, [], room.clock()))
+            (row,) = room.rows("SELECT * FROM backfills")
+            assert row["detail"] == "its source is gone from sources.toml"
+            assert await work(room) == []
 
     run(main())
 
@@ -217,8 +277,14 @@ def test_one_that_is_stopped_fetches_nothing_more(tmp_path: Path) -> None:
             place.pages["/1.xml"] = [Reply(body=urls(place, "/s/the-story-of-one", "/s/the-story-of-two"))]
             begun = await ask(room)
             await work(room)
-            assert await room.writer.run(lambda store: store.backfills.abandon(begun.id)) == 2
-            assert await room.due() == []
+            stopped = instant(room.clock())
+            assert await room.writer.run(lambda store: store.backfills.stop("paper", stopped)) == 2
+            assert (await room.due(), begun.found) == ([], 0)
+            # Begun again, it begins anew.
+            assert (await ask(room)).id != begun.id
+            await work(room)
+            assert len(queued(room)) == 2
+            await room.writer.run(lambda store: store.backfills.stop("paper", stopped))
             # The feed may still announce them.
             place.pages["/feed.xml"] = [Reply(body=feed(place, "/s/the-story-of-one"))]
             assert (await room.poll()).detail == "1 new of 1 entries"
@@ -257,7 +323,9 @@ def test_a_gap_begins_one_but_not_at_every_poll(tmp_path: Path) -> None:
             (begun,) = room.rows("SELECT * FROM backfills")
             assert (begun["reason"], begun["ended_at"], begun["budget"]) == ("gap", None, 20)
             await work(room)
-            assert len(queued(room)) == len(paths)
+            assert {entry["url"] for entry in room.rows("SELECT url FROM entries")} >= {
+                place.url(path) for path in paths
+            }
             # Another gap, at once: what is under way, or found nothing, is not begun again.
             await room.writer.run(lambda store: store.backfills._db.execute("UPDATE backfills SET found = 0"))  # noqa: SLF001
             room.clock.ahead = timedelta(hours=54 + 20)

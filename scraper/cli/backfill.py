@@ -45,13 +45,18 @@ def backfill_command(home: Home, /, name: str | None, since: str | None, as_json
     from scraper.settings import load_settings, named_source
 
     if name is None:
+        if since is not None or any(flags.values()):
+            raise BadUsage("say of which source: `scrape sources list` lists them")
         _list(home, as_json=as_json)
         return
-    source, settings = named_source(home, name), load_settings(home)
+    settings = load_settings(home)
     if flags["stop"]:
-        shown = asyncio.run(_stop(home, settings, source))
-    else:
-        shown = asyncio.run(_begin(home, settings, source, _day(since), undated=flags["undated"]))
+        _stop(home, settings, name, as_json=as_json)
+        return
+    source = named_source(home, name)
+    if not source.enabled:
+        raise BadUsage(f"{name} is off, and nothing of it is fetched: set enabled = true in {home.sources_toml}")
+    shown = asyncio.run(_begin(home, settings, source, _day(since), undated=flags["undated"]))
     if as_json:
         print_json(asdict(shown))
     else:
@@ -69,12 +74,12 @@ def _day(since: str | None) -> str:
 
 
 async def _begin(home: Home, settings: Settings, source: Source, since: str, *, undated: bool) -> Backfill:
-    from scraper.backfill import begin, wanted
+    from scraper.backfill import begin
     from scraper.home import check_room
     from scraper.instance import running
     from scraper.polling import follow
     from scraper.settings import load_sources
-    from scraper.store import Store
+    from scraper.store import Store, Wanted
     from scraper.store.writer import Writer
     from scraper.tools import utc_now
 
@@ -89,7 +94,9 @@ async def _begin(home: Home, settings: Settings, source: Source, since: str, *, 
             follow(store, sources, now)
         elif store.frontier.source(source.name) is None:
             raise BadUsage(f"the daemon does not know {source.name} yet: run `scrape reload` first")
-        return begin(store, source, wanted(source, since, settings.backfill, now, undated=undated))
+        limits = settings.backfill
+        wanted = Wanted(source.name, since, limits.max_documents, limits.max_entries, undated=undated)
+        return begin(store, source, wanted, now)
 
     async with Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer:
         begun = await writer.run(work)
@@ -105,6 +112,9 @@ async def _read(home: Home, settings: Settings, source: Source, writer: Writer, 
     profiles = Profiles(home.root)
     profiles.check([source])
     async with open_pipeline(settings, writer, profiles=profiles) as pipeline:
+        state = await writer.run(lambda store: store.frontier.source(source.name))
+        if state is not None and state.read_as is None:  # what it announces tells what is like it
+            await pipeline.polls.poll(state, source)
         with _progress(shown=on_terminal()) as show:
             while True:
                 now = instant(utc_now())
@@ -115,21 +125,26 @@ async def _read(home: Home, settings: Settings, source: Source, writer: Writer, 
                 show(f"{attempt.url}: {attempt.detail}")
 
 
-async def _stop(home: Home, settings: Settings, source: Source) -> Backfill:
+def _stop(home: Home, settings: Settings, name: str, *, as_json: bool) -> None:
+    """Also of a source that is gone from sources.toml."""
     from scraper.store import Store
     from scraper.store.writer import Writer
     from scraper.tools import utc_now
 
-    def work(store: Store) -> Backfill:
-        last = store.backfills.latest(source.name)
-        if last is None:
-            raise BadUsage(f"there is no back-fill of {source.name}")
-        dropped = store.backfills.abandon(last.id)
-        store.backfills.end(last.id, instant(utc_now()), f"stopped by hand, {dropped} entries dropped")
-        return store.backfills.get(last.id)
+    def work(store: Store) -> int:
+        if not store.backfills.of(name):
+            raise BadUsage(f"there is no back-fill of {name}")
+        return store.backfills.stop(name, instant(utc_now()))
 
-    async with Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer:
-        return await writer.run(work)
+    async def run() -> int:
+        async with Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer:
+            return await writer.run(work)
+
+    dropped = asyncio.run(run())
+    if as_json:
+        print_json({"source": name, "dropped": dropped})
+    else:
+        click.echo(f"{name}: stopped; {dropped} articles that were found are not fetched")
 
 
 def _list(home: Home, *, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scraper.discover.links import Base
+from scraper.discover.links import Base, site_of
 from scraper.discover.shapes import Shape, shape_of
 from scraper.errors import BadURL
 
@@ -24,7 +24,11 @@ _DATED = re.compile(r"\d{1,8}|[a-z]{3}")
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Where the articles of a source live. ``sections`` is empty where they may be of any."""
+    """Where the articles of a source live. ``sections`` is empty where they may be of any.
+
+    Its hosts are of one site: where none has most of them, as with one that collects what others publish, they are its
+    own alone.
+    """
 
     hosts: frozenset[str]
     shape: Shape = Shape.LIKELY
@@ -45,7 +49,11 @@ class Likeness:
         """Of a source at ``home`` that announced these addresses."""
         bases = [Base(url) for url in urls]
         hosts = Counter(base.host.removeprefix("www.") for base in bases)
-        usual = frozenset(host for host, times in hosts.items() if times >= _RARE * len(bases))
+        sites = Counter(site_of(base.host) for base in bases)
+        main = next((site for site, times in sites.items() if 2 * times > len(bases)), None)
+        usual = frozenset(
+            host for host, times in hosts.items() if times >= _RARE * len(bases) and site_of(host) == main
+        )
         shapes = Counter(shape_of(base) for base in bases)
         plain = shapes[Shape.PLAIN] > _RARE * len(bases)
         sections = Counter(_section(base) for base in bases)

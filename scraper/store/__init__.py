@@ -18,7 +18,7 @@ from scraper.store.alarms import Alarms
 from scraper.store.archive import Archive
 from scraper.store.articles import Articles, Origin
 from scraper.store.attempts import Attempts
-from scraper.store.backfills import Backfill, Backfills, DueDocument, Read
+from scraper.store.backfills import Backfill, Backfills, DueDocument, Read, Wanted
 from scraper.store.clock import take_back
 from scraper.store.events import Events
 from scraper.store.frontier import DueEntry, Frontier, SourceState
@@ -48,6 +48,7 @@ __all__ = [
     "Saved",
     "SourceState",
     "Store",
+    "Wanted",
 ]
 
 

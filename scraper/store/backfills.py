@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
+from scraper.dedupe import host_of
+from scraper.model import from_instant, instant
+
+ASKED, GAP = "asked", "gap"
+"""Why one is made: somebody asked for it, or a source was seen to have a gap."""
+_KEPT = timedelta(days=30)  # for so long one that stopped at its limit may go on
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be looked for: what a source published since a day.
+
+    ``undated``: also pages of which nothing says when. ``budget`` is how many requests for documents may be made,
+    ``room`` how many entries may be found.
+    """
+
+    source: str
+    since: str
+    budget: int
+    room: int
+    reason: str = ASKED
+    undated: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """What is looked for: what a source published since a day.
-
-    ``reason`` is ``asked`` or ``gap``, ``undated`` whether pages of an unknown day are taken. ``budget`` is how many
-    requests for documents may still be made and ``room`` how many entries may still be found; ``documents`` is how many
-    were read, ``found`` how many new entries they had, and ``passed`` how many were left out because nothing said when
-    they were published. ``ended_at`` and ``detail`` are None while it is under way.
+    """One that was begun: what is wanted, with what is left of ``budget`` and ``room``; ``documents`` is how many were
+    read, ``found`` how many new entries they had, and ``passed`` how many were left out because nothing said when they
+    were published. ``ended_at`` and ``detail`` are None while it is under way.
     """
 
     id: int
@@ -51,9 +72,9 @@ class DueDocument:
 class Read:
     """What became of a document.
 
-    ``digest`` is the fingerprint of what it lists (None: it could not be read), ``next_due`` when it is tried again,
+    ``digest`` is the fingerprint of what it lists (None: it could not be read), ``next_due`` when it is read again,
     ``found`` and ``passed`` are as in :class:`Backfill`, ``further`` are the documents that it leads to, each a URL and
-    the kind of its fetch.
+    the kind of its fetch. ``asked``: its server was asked, which costs a try.
     """
 
     digest: str | None = None
@@ -61,6 +82,7 @@ class Read:
     found: int = 0
     passed: int = 0
     further: Sequence[tuple[str, str]] = ()
+    asked: bool = True
 
 
 class Backfills:
@@ -69,37 +91,40 @@ class Backfills:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def begin(self, backfill: Backfill, seeds: Iterable[tuple[str, str]]) -> Backfill:
-        """Start one (its ``id`` does not count), or go on with the latest of its source that looks as far back and did
-        not come to its end. ``seeds`` are URLs and the kinds of their fetches.
+    def begin(self, wanted: Wanted, seeds: Iterable[tuple[str, str]], now: str) -> Backfill:
+        """Start one with these documents (URLs and the kinds of their fetches).
+
+        One that was asked for goes on, if one that looks as far back did not come to its end. What is left of earlier
+        gaps of the source is dropped: a new one begins with what is youngest.
         """
+        self._drop_old(wanted, now)
         row = self._db.conn.execute(
             "SELECT id FROM backfills WHERE source_id = (SELECT id FROM sources WHERE name = ?1) AND since = ?2"
-            " AND undated = ?3 AND EXISTS (SELECT 1 FROM documents WHERE backfill_id = backfills.id)"
+            " AND undated = ?3 AND reason = ?4 AND EXISTS (SELECT 1 FROM documents WHERE backfill_id = backfills.id)"
             " ORDER BY id DESC LIMIT 1",
-            (backfill.source, backfill.since, backfill.undated),
+            (wanted.source, wanted.since, int(wanted.undated), wanted.reason),
         ).fetchone()
         if row is not None:
             self._db.execute(
                 "UPDATE backfills SET ended_at = NULL, detail = NULL, budget = ?, room = ? WHERE id = ?",
-                (backfill.budget, backfill.room, row[0]),
+                (wanted.budget, wanted.room, row[0]),
             )
             return self.get(int(row[0]))
         made = self._db.execute(
             "INSERT INTO backfills (source_id, since, reason, undated, started_at, budget, room)"
             " VALUES ((SELECT id FROM sources WHERE name = ?), ?, ?, ?, ?, ?, ?)",
-            (*astuple(backfill)[1:6], backfill.budget, backfill.room),
+            (wanted.source, wanted.since, wanted.reason, int(wanted.undated), now, wanted.budget, wanted.room),
         ).lastrowid
-        self._queue(int(made or 0), seeds, 0, backfill.started_at)
+        self._queue(int(made or 0), seeds, 0, now)
         return self.get(int(made or 0))
 
     def get(self, backfill_id: int) -> Backfill:
         """One of them, which must exist."""
         return self._all("backfills.id = ?", (backfill_id,))[0]
 
-    def latest(self, source: str) -> Backfill | None:
-        """The one of a source that began last, or None."""
-        return next(iter(self._all("sources.name = ? ORDER BY backfills.id DESC LIMIT 1", (source,))), None)
+    def of(self, source: str) -> list[Backfill]:
+        """Those of a source, the latest first."""
+        return self._all("sources.name = ? ORDER BY backfills.id DESC", (source,))
 
     def all(self, limit: int = 20) -> list[Backfill]:
         """Those under way, then the latest others."""
@@ -110,18 +135,28 @@ class Backfills:
         return int(self._db.conn.execute("SELECT count(*) FROM backfills WHERE ended_at IS NULL").fetchone()[0])
 
     def due(self, now: str, backfill_id: int | None = None) -> list[DueDocument]:
-        """The next document of each back-fill under way whose source is followed; or of one back-fill, whatever its
-        source.
+        """The next document of each back-fill under way whose source is followed, and was asked before: what it
+        announces tells what is like it. Or that of one back-fill, whatever its source.
         """
-        rows = self._db.conn.execute(
-            "SELECT documents.id, backfill_id, sources.name, documents.url, documents.kind, depth, attempts,"
-            " min(documents.next_due)"
-            " FROM documents JOIN backfills ON backfills.id = backfill_id JOIN sources ON sources.id = source_id"
-            " WHERE documents.next_due <= ?1 AND ended_at IS NULL"
-            " AND (backfill_id = ?2 OR (?2 IS NULL AND sources.enabled)) GROUP BY backfill_id ORDER BY 8, 1",
-            (now, backfill_id),
+        one = "backfills.id = ?" if backfill_id is not None else "enabled AND last_fetched_at IS NOT NULL"
+        documents = self._db.conn.execute(
+            "SELECT documents.id, backfill_id, sources.name, documents.url, documents.kind, depth, attempts"
+            " FROM backfills JOIN sources ON sources.id = source_id"
+            " JOIN documents ON documents.id = (SELECT id FROM documents WHERE backfill_id = backfills.id"
+            " AND next_due <= ? ORDER BY next_due, id LIMIT 1)"
+            f" WHERE ended_at IS NULL AND {one} ORDER BY backfills.id",
+            (now, backfill_id) if backfill_id is not None else (now,),
         )
-        return [DueDocument(*row[:-1]) for row in rows]
+        return [DueDocument(*row) for row in documents]
+
+    def is_open(self, document: DueDocument) -> bool:
+        """Whether a document is still to be read: another process may have read it, or somebody ended its back-fill."""
+        row = self._db.conn.execute(
+            "SELECT 1 FROM documents JOIN backfills ON backfills.id = backfill_id"
+            " WHERE documents.id = ? AND backfill_id = ? AND next_due IS NOT NULL AND ended_at IS NULL",
+            (document.id, document.backfill_id),
+        ).fetchone()
+        return row is not None
 
     def is_double(self, document: DueDocument, digest: str) -> bool:
         """Whether another document of the same back-fill listed the very same: some sites' pages have no end."""
@@ -132,55 +167,75 @@ class Backfills:
         return row is not None
 
     def read(self, document: DueDocument, became: Read, now: str) -> None:
-        """Note what became of a document, and end its back-fill where that was the last of it, or of its budget."""
+        """Note what became of a document, and end its back-fill where that was the last of it, or of its limits."""
         backfill_id = document.backfill_id
         self._db.execute(
-            "UPDATE documents SET next_due = ?, digest = ?, attempts = attempts + 1 WHERE id = ?",
-            (became.next_due, became.digest, document.id),
+            "UPDATE documents SET next_due = ?, digest = ?, attempts = attempts + ? WHERE id = ?",
+            (became.next_due, became.digest, int(became.asked), document.id),
         )
         self._db.execute(
-            "UPDATE backfills SET documents = documents + ?1, budget = budget - 1, found = found + ?2,"
-            " room = room - ?2, passed = passed + ?3 WHERE id = ?4",
-            (int(became.next_due is None), became.found, became.passed, backfill_id),
+            "UPDATE backfills SET documents = documents + ?1, budget = budget - ?2, found = found + ?3,"
+            " room = room - ?3, passed = passed + ?4 WHERE id = ?5",
+            (int(became.digest is not None), int(became.asked), became.found, became.passed, backfill_id),
         )
         self._queue(backfill_id, became.further, document.depth + 1, now)
-        left = self._db.conn.execute(
-            "SELECT count(*) FROM documents WHERE backfill_id = ? AND next_due IS NOT NULL", (backfill_id,)
-        ).fetchone()[0]
-        if not left:
-            self.end(backfill_id, now, "read to the end")
-            self._db.execute("DELETE FROM documents WHERE backfill_id = ?", (backfill_id,))
-        elif min(self.get(backfill_id).budget, self.get(backfill_id).room) <= 0:
-            self.end(backfill_id, now, f"stopped at its limit, with {left} documents left: begin it again to go on")
+        self._conclude(backfill_id, now)
 
-    def end(self, backfill_id: int, now: str, detail: str) -> None:
-        """Begin nothing more of it; what is left of it stays, so that it may go on."""
-        self._db.execute(
-            "UPDATE backfills SET ended_at = ?, detail = ? WHERE id = ? AND ended_at IS NULL",
-            (now, detail, backfill_id),
+    def put_off(self, host: str, until: str) -> None:
+        """Let every document of a host that is due before an instant wait until then."""
+        self._db.execute("UPDATE documents SET next_due = ? WHERE host = ? AND next_due < ?", (until, host, until))
+
+    def stop(self, source: str, now: str) -> int:
+        """End those of a source, and forget what they found and nobody stored yet. Returns how many that were."""
+        mine = "SELECT id FROM backfills WHERE source_id = (SELECT id FROM sources WHERE name = ?)"
+        unstored = f"DELETE FROM entries WHERE backfill_id IN ({mine}) AND article_id IS NULL AND next_due IS NOT NULL"
+        dropped = int(self._db.execute(unstored, (source,)).rowcount)
+        self._db.execute(f"DELETE FROM documents WHERE backfill_id IN ({mine})", (source,))
+        ended = (
+            f"UPDATE backfills SET ended_at = ?, detail = 'stopped by hand' WHERE ended_at IS NULL AND id IN ({mine})"
         )
-
-    def abandon(self, backfill_id: int) -> int:
-        """Forget what it found and nobody fetched yet. Returns how many entries that were."""
-        unfetched = "DELETE FROM entries WHERE backfill_id = ? AND outcome IS NULL"
-        return int(self._db.execute(unfetched, (backfill_id,)).rowcount)
+        self._db.execute(ended, (now, source))
+        return dropped
 
     def announced(self, source: str, limit: int = 500) -> list[str]:
         """The addresses that a source announced by itself, the latest first."""
         rows = self._db.conn.execute(
-            "SELECT entries.url FROM entries JOIN sources ON sources.id = source_id"
-            " WHERE sources.name = ? AND backfill_id IS NULL ORDER BY entries.first_seen_at DESC LIMIT ?",
+            "SELECT url FROM entries WHERE source_id = (SELECT id FROM sources WHERE name = ?)"
+            " AND backfill_id IS NULL ORDER BY first_seen_at DESC LIMIT ?",
             (source, limit),
         )
         return [str(row[0]) for row in rows]
 
+    def _conclude(self, backfill_id: int, now: str) -> None:
+        left = self._db.conn.execute(
+            "SELECT count(*) FROM documents WHERE backfill_id = ? AND next_due IS NOT NULL", (backfill_id,)
+        ).fetchone()[0]
+        at = self.get(backfill_id)
+        if not left:
+            self._end(backfill_id, now, "read to the end")
+            self._db.execute("DELETE FROM documents WHERE backfill_id = ?", (backfill_id,))
+        elif min(at.budget, at.room) <= 0:
+            self._end(backfill_id, now, f"stopped at its limit, with {left} documents left: begin it again to go on")
+
+    def _end(self, backfill_id: int, now: str, detail: str) -> None:
+        ending = "UPDATE backfills SET ended_at = ?, detail = ? WHERE id = ? AND ended_at IS NULL"
+        self._db.execute(ending, (now, detail, backfill_id))
+
+    def _drop_old(self, wanted: Wanted, now: str) -> None:
+        """Documents of gaps that this one takes the place of, and of what nobody went on with."""
+        before = instant(from_instant(now) - _KEPT)
+        self._db.execute(
+            "DELETE FROM documents WHERE backfill_id IN (SELECT backfills.id FROM backfills JOIN sources"
+            " ON sources.id = source_id WHERE ended_at < ?1 OR (?2 = ?3 AND reason = ?3 AND sources.name = ?4))",
+            (before, wanted.reason, GAP, wanted.source),
+        )
+
     def _queue(self, backfill_id: int, documents: Iterable[tuple[str, str]], depth: int, now: str) -> None:
-        for url, kind in documents:
-            self._db.execute(
-                "INSERT INTO documents (backfill_id, url, kind, depth, next_due) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (backfill_id, url) DO NOTHING",
-                (backfill_id, url, kind, depth, now),
-            )
+        self._db.conn.executemany(
+            "INSERT INTO documents (backfill_id, url, host, kind, depth, next_due) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (backfill_id, url) DO NOTHING",
+            [(backfill_id, url, host_of(url), kind, depth, now) for url, kind in documents],
+        )
 
     def _all(self, where: str, params: Sequence[Any]) -> list[Backfill]:
         names = [field.name for field in fields(Backfill)]

@@ -43,7 +43,7 @@ def take_back(db: Database, now: datetime) -> timedelta:
     for statement in (
         f"UPDATE sources SET {earlier} AND last_fetched_at > :now",
         f"UPDATE entries SET {earlier} AND ({touched})",
-        f"UPDATE documents SET {earlier} AND url IN ({late.format('url')})",
+        f"UPDATE documents SET {earlier}",
         f"UPDATE hosts SET paused_until = strftime('%Y-%m-%dT%H:%M:%fZ', paused_until, :back) WHERE {paused}",
         *(f"UPDATE {table} SET {name} = :now WHERE {name} > :now" for table, names in _PAST.items() for name in names),
     ):

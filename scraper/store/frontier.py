@@ -18,6 +18,17 @@ _DUE_FOLLOWED = "+source_id IN (SELECT id FROM sources WHERE enabled)"
 """The same where next_due is looked for: by the plus, SQLite takes that one's index, and does not read all entries."""
 
 
+_ADMIT = (
+    "INSERT INTO entries (url, url_key, host, source_id, title, published_at, first_seen_at, next_due, backfill_id)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE url_key = ?2)"
+    " ON CONFLICT (url_key) DO UPDATE SET source_id = excluded.source_id,"
+    " first_seen_at = iif(backfill_id IS NULL, first_seen_at, excluded.first_seen_at),"
+    " backfill_id = iif(excluded.backfill_id IS NULL, NULL, backfill_id)"
+    f" WHERE next_due IS NOT NULL AND (NOT {_FOLLOWED}"
+    " OR (backfill_id IS NOT NULL AND excluded.backfill_id IS NULL AND outcome IS NULL))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """What is remembered of a source between its polls."""
@@ -80,9 +91,19 @@ class Frontier:
             elif any(old[column] != value for column, value in values.items()):
                 self._db.table("sources").update(old["id"], values)
         names = [row["name"] for row in rows]
+        self._end_backfills(names, now)
         marks = ",".join("?" * len(names))
         self._db.execute(
             f"UPDATE sources SET enabled = 0, next_due = NULL WHERE name NOT IN ({marks}) AND enabled", tuple(names)
+        )
+
+    def _end_backfills(self, names: Sequence[str], now: str) -> None:
+        """Of sources that are not configured any more; those that are off may be on again."""
+        marks = ",".join("?" * len(names))
+        self._db.execute(
+            "UPDATE backfills SET ended_at = ?, detail = 'its source is gone from sources.toml' WHERE ended_at IS NULL"
+            f" AND source_id IN (SELECT id FROM sources WHERE name NOT IN ({marks}))",
+            (now, *names),
         )
 
     def source(self, name: str) -> SourceState | None:
@@ -98,22 +119,27 @@ class Frontier:
         values = {"last_outcome": attempt.outcome.value, "last_detail": storable(attempt.detail), **columns}
         self._db.table("sources").update(state.id, values)
 
-    def admit(self, entries: Iterable[Entry], source_id: int, now: str, backfill_id: int | None = None) -> list[Entry]:
-        """Queue the entries that were not known, due at once. Returns those.
+    def admit(
+        self,
+        entries: Iterable[Entry],
+        source_id: int,
+        now: str,
+        backfill_id: int | None = None,
+        most: int | None = None,
+    ) -> list[Entry]:
+        """Queue the entries that were not known, due at once, ``most`` of them at most. Returns those.
 
         Known are those that were announced before, by any source, and those whose key was forgotten. One that waits
-        for a source that is off (renamed, say) becomes this source's.
+        for a source that is off (renamed, say) becomes this source's; one that a back-fill found and nobody fetched
+        yet is new when its source announces it.
         """
-        admitted = []
+        admitted: list[Entry] = []
         for entry in entries:
+            if most is not None and len(admitted) >= most:
+                break
             before = self._db.conn.total_changes
             self._db.execute(
-                "INSERT INTO entries"
-                " (url, url_key, host, source_id, title, published_at, first_seen_at, next_due, backfill_id)"
-                " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8"
-                " WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE url_key = ?2)"
-                " ON CONFLICT (url_key) DO UPDATE SET source_id = excluded.source_id"
-                f" WHERE next_due IS NOT NULL AND NOT {_FOLLOWED}",
+                _ADMIT,
                 (
                     entry.url,
                     url_key(entry.url),
@@ -136,15 +162,17 @@ class Frontier:
         what back-fills found. Those of a source that is off wait until it is on again.
         """
         marks = ",".join("?" * len(busy))
+        # All that are due are put in order, by what little that takes; whole rows are read of those that are taken.
         rows = self._db.conn.execute(
-            "SELECT due.id, due.url, due.host, sources.name AS source, due.attempts, due.changed_at,"
-            " due.first_seen_at, due.backfill_id IS NOT NULL FROM (SELECT *,"
-            " row_number() OVER (PARTITION BY host ORDER BY urgency, next_due, id) AS place FROM (SELECT *,"
+            "WITH due AS (SELECT id, next_due, urgency,"
+            " row_number() OVER (PARTITION BY host ORDER BY urgency, next_due, id) AS place"
+            " FROM (SELECT id, host, next_due,"
             " CASE WHEN changed_at IS NOT NULL THEN 1 WHEN backfill_id IS NOT NULL THEN 2 ELSE 0 END AS urgency"
-            " FROM entries WHERE next_due <= ?"
-            f" AND {_DUE_FOLLOWED} AND host NOT IN ({marks}))) AS due JOIN sources ON sources.id = due.source_id"
-            " WHERE due.place <= ? ORDER BY due.urgency, due.place, due.next_due, due.id"
-            " LIMIT ?",
+            f" FROM entries WHERE next_due <= ? AND {_DUE_FOLLOWED} AND host NOT IN ({marks}))),"
+            " taken AS (SELECT * FROM due WHERE place <= ? ORDER BY urgency, place, next_due, id LIMIT ?)"
+            " SELECT entries.id, entries.url, entries.host, sources.name, attempts, changed_at, first_seen_at,"
+            " backfill_id IS NOT NULL FROM taken JOIN entries ON entries.id = taken.id"
+            " JOIN sources ON sources.id = source_id ORDER BY urgency, place, taken.next_due, taken.id",
             (now, *busy, per_host, limit),
         )
         return [DueEntry(*row) for row in rows]
@@ -174,8 +202,8 @@ class Frontier:
         self._db.execute("UPDATE entries SET next_due = ? WHERE host = ? AND next_due < ?", (until, host, until))
 
     def cap(self, sources: str, entries: str) -> None:
-        """Let no source and no entry be due later than these instants."""
-        for table, latest in (("sources", sources), ("entries", entries)):
+        """Let no source (or document of a back-fill) and no entry be due later than these instants."""
+        for table, latest in (("sources", sources), ("documents", sources), ("entries", entries)):
             self._db.execute(f"UPDATE {table} SET next_due = ? WHERE next_due > ?", (latest, latest))
 
     def unstored(self, source_id: int) -> list[str]:

@@ -258,6 +258,7 @@ CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
     backfill_id INTEGER NOT NULL REFERENCES backfills(id),
     url TEXT NOT NULL,
+    host TEXT NOT NULL,
     kind TEXT NOT NULL,
     depth INTEGER NOT NULL DEFAULT 0,
     attempts INTEGER NOT NULL DEFAULT 0,
@@ -265,7 +266,9 @@ CREATE TABLE documents (
     digest TEXT,            -- NULL: not read yet
     UNIQUE (backfill_id, url)
 );;
-CREATE INDEX documents_next_due ON documents(next_due) WHERE next_due IS NOT NULL;;
+CREATE INDEX documents_next_due ON documents(backfill_id, next_due) WHERE next_due IS NOT NULL;;
+CREATE INDEX documents_digest ON documents(backfill_id, digest) WHERE digest IS NOT NULL;;
+CREATE INDEX documents_host ON documents(host) WHERE next_due IS NOT NULL;;
 ALTER TABLE entries ADD COLUMN backfill_id INTEGER REFERENCES backfills(id) /* NULL: the source announced it */;;
 CREATE INDEX entries_backfill_id ON entries(backfill_id) WHERE backfill_id IS NOT NULL
 """

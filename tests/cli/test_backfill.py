@@ -48,7 +48,8 @@ def test_it_finds_what_the_feed_does_not_show_and_says_what_comes_next(home: Pat
     assert (listed["source"], listed["since"], listed["found"]) == (name, "2026-10-12", len(queued))
     assert name in scrape(home, "backfill").done()
 
-    assert "read to the end" in scrape(home, "backfill", name, "--stop").out
+    stopped = scrape(home, "backfill", name, "--stop").done()
+    assert stopped == f"{name}: stopped; 2 articles that were found are not fetched\n"
     assert rows(home, "SELECT count(*) FROM entries WHERE backfill_id = 1") == [(0,)]
 
 
@@ -56,6 +57,7 @@ def test_it_finds_what_the_feed_does_not_show_and_says_what_comes_next(home: Pat
     ("words", "message"),
     [
         (["nobody", "--since", "2026-10-12"], "no source is called 'nobody'"),
+        (["--since", "2026-10-12"], "say of which source"),
         (["NAME"], "say since when, as in --since 2026-11-01"),
         (["NAME", "--since", "yesterday"], "'yesterday' is no date"),
         (["NAME", "--since", "2999-01-01"], "2999-01-01 is yet to come"),

@@ -19,7 +19,7 @@ import yaml
 
 from scraper.dedupe import candidate
 from scraper.model import Article, Attempt, Entry, Event, EventKind, Outcome, Page, instant
-from scraper.store import Backfill, Store
+from scraper.store import Store, Wanted
 from scraper.store.alarms import Alarm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,8 +74,8 @@ def fill(folder: Path) -> None:
             one = store.frontier.source("one")
             assert one is not None
             store.frontier.admit([Entry("https://one.example/next", "Next")], one.id, instant(now))
-            looking = Backfill(0, "one", "2026-11-01", "asked", 0, instant(now), None, None, 500, 20_000, 0, 0, 0)
-            store.backfills.begin(looking, [("https://one.example/sitemap.xml", "sitemap")])
+            looking = Wanted("one", "2026-11-01", 500, 20_000)
+            store.backfills.begin(looking, [("https://one.example/sitemap.xml", "sitemap")], instant(now))
             store.links.seen(one.id, ["one.example/about-us"], instant(now))
             store.hosts.put("one.example", {"paused_until": "2999-01-01T00:00:00.000Z", "pause_reason": "429"})
             store.hosts.put("two.example", {"robots_status": 200, "robots_body": "User-agent: *\nDisallow: /private"})

@@ -12,7 +12,7 @@ import pytest
 from sqlite_utils import Database
 
 from scraper.model import Entry, Event, EventKind, Outcome, instant
-from scraper.store import Backfill, Store, migrations
+from scraper.store import Store, Wanted, migrations
 from scraper.store.alarms import Alarm, Fate
 from tests.store.samples import NOW, URL, article, attempt, rows, save, source
 
@@ -188,8 +188,8 @@ class TestAlarms:
 
     def test_what_a_back_fill_finds_says_nothing_of_a_source(self, store: Store) -> None:
         (source_id,) = followed(store, "one")
-        wanted = Backfill(0, "one", "2026-08-01", "asked", 0, instant(NOW), None, None, 500, 500, 0, 0, 0)
-        backfill = store.backfills.begin(wanted, [("https://one.example/", "page")])
+        wanted = Wanted("one", "2026-08-01", 500, 500)
+        backfill = store.backfills.begin(wanted, [("https://one.example/", "page")], instant(NOW))
         found = [Entry(f"https://one.example/{number}") for number in range(50)]
         store.frontier.admit(found, source_id, instant(NOW), backfill.id)
         assert store.alarms.vitals(source_id, NOW).arrivals == 0
