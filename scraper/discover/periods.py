@@ -28,8 +28,6 @@ _FOLDER = re.compile(rf"/{_YEAR}(?=/|$)")
 _BEGINS = re.compile(r"(?:from|since|after|start|begin)(?:date|ning)?[-_=/.]?$", re.IGNORECASE)
 _YEARS, _MONTH_NAMES, _DAYS = ("yyyy", "year", "y"), ("mm", "month", "m"), ("dd", "day", "d")
 _DATE_KEYS = frozenset({"date", "day", "month", "period", "to", "until", "end", "from", "since", "yyyymm", "yyyymmdd"})
-    {"date", "day", "month", "period", "to", "until", "end", "from", "since", "yyyymm", "yyyymmdd", "ym"}
-)
 _MARKED = re.compile(r"\d{4}[-_/.]\d\d(?:[-_/.]\d\d)?(?!\d)")
 
 Period = tuple[str, str]

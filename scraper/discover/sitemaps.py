@@ -31,8 +31,8 @@ MAX_URLS = 50_000
 """URLs a file, by the protocol. What follows is counted, not read."""
 
 MAX_NESTED = 500
-"""Files of an index, the newest: what a host may be asked for (DESIGN section 7). Looking back, all are wanted, over days:
-``MAX_URLS`` at most."""
+"""Files of an index, the newest: what a host may be asked for (DESIGN section 7). Looking back, it is ``MAX_URLS``: all
+are wanted, over days."""
 
 _FIELDS = {
     ("url", "loc"): "loc",
