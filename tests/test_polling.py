@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from scraper.model import SourceKind, from_instant
+from scraper.store import Store
+from scraper.store.links import MOST
 from tests.fetch.loopback import Reply, Script, Site, run, site
 from tests.newsroom import feed, newsroom
+from tests.store.samples import source
 
 NOT_MODIFIED = Reply(304, b"", length=None)
 
@@ -341,3 +344,32 @@ def test_a_doubtful_link_that_was_not_always_there_is_an_article(tmp_path: Path)
             assert (await room.poll()).detail == "1 new of 1 entries"
 
     run(main())
+
+
+def test_links_that_change_with_every_poll_do_not_pile_up(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            room.kind = SourceKind.PAGE
+            for visit in range(7):
+                cards = "".join(card(f"/place-{n}?sess={visit}", f"Place {n}") for n in range(999))
+                desk = card("/desk", "The desk")
+                place.pages["/feed.xml"] = [Reply(body=f"<!doctype html><ul>{cards}{desk}</ul>".encode())]
+                room.clock.ahead += timedelta(minutes=30)
+                await room.poll()
+                assert room.rows("SELECT count(*) AS n FROM links") == [{"n": min(1 + 999 * (visit + 1), MOST)}]
+            kept = room.rows("SELECT url_key FROM links WHERE url_key LIKE '%sess=0' OR url_key LIKE '%/desk'")
+            assert [row["url_key"].rpartition("/")[2] for row in kept] == ["desk"]
+
+    run(main())
+
+
+def test_links_are_known_by_their_source_and_forgotten_in_pieces(tmp_path: Path) -> None:
+    with Store(tmp_path) as store, store.transaction():
+        store.frontier.sync_sources([source("a"), source("b")], "2026-11-01T00:00:00Z")
+        one, other = (state.id for name in ("a", "b") if (state := store.frontier.source(name)) is not None)
+        assert store.links.seen(one, ["x", "y"], "2026-11-01T00:00:00Z") == set()
+        assert store.links.seen(one, ["y", "z"], "2026-11-02T00:00:00Z") == {"y"}
+        assert store.links.seen(other, ["x", "y"], "2026-11-03T00:00:00Z") == set()
+        assert store.links.seen(one, [], "2026-11-03T00:00:00Z") == set()
+        assert [store.links.drop_before("2026-11-03T00:00:00Z", 2) for _ in range(3)] == [2, 1, 0]
+        assert (store.links.since(one), store.links.since(other)) == (None, "2026-11-03T00:00:00Z")

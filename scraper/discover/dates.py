@@ -70,14 +70,7 @@ _EAST_ASIAN = (
 
 def read_date(raw: str, zone: tzinfo | None) -> Date:
     """The date that a text is. ``zone`` is for dates that name none. Raises ValueError where it is no date."""
-    text = " ".join(raw.split())
-    if not text or len(text) > _MAX_LENGTH:
-        raise ValueError(f"No date: {text[:40]!r}")
-    western = text if text.isascii() else _western(text)
-    found = next((match for form in _FORMS if (match := form.fullmatch(western))), None)
-    if found is None:
-        raise ValueError(f"No date that we can read: {text!r}")
-    parts = found.groupdict(default="")
+    text, parts = _parts(raw)
     if "epoch" in parts:
         return Date(at=instant(datetime.fromtimestamp(int(parts["epoch"]), UTC)), raw=text, zone=Zone.GIVEN)
     day = _day(parts)
@@ -91,6 +84,12 @@ def read_date(raw: str, zone: tzinfo | None) -> Date:
     return Date(at=at, raw=text, zone=Zone.GIVEN if given else Zone.SOURCE if zone else Zone.ASSUMED)
 
 
+def written_day(raw: str) -> str:
+    """The day that a date names, on its own clock; "" for seconds since 1970. Raises ValueError as read_date."""
+    parts = _parts(raw)[1]
+    return "" if "epoch" in parts else _day(parts).isoformat()
+
+
 def announced(raws: list[str], zone: tzinfo | None) -> Date | None:
     """The first of these texts that is a date; None where a source said nothing that can be read."""
     for raw in raws:
@@ -99,6 +98,18 @@ def announced(raws: list[str], zone: tzinfo | None) -> Date | None:
         except ValueError:
             continue
     return None
+
+
+def _parts(raw: str) -> tuple[str, dict[str, str]]:
+    """A text on one line, and what it is made of. Raises ValueError."""
+    text = " ".join(raw.split())
+    if not text or len(text) > _MAX_LENGTH:
+        raise ValueError(f"No date: {text[:40]!r}")
+    western = text if text.isascii() else _western(text)
+    found = next((match for form in _FORMS if (match := form.fullmatch(western))), None)
+    if found is None:
+        raise ValueError(f"No date that we can read: {text!r}")
+    return text, found.groupdict(default="")
 
 
 def _western(text: str) -> str:

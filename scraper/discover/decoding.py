@@ -132,7 +132,8 @@ def _guess(body: bytes) -> str:
 
 def _words(body: bytes) -> bytes:
     """A sample of the texts that are not ASCII; markup is, and only dilutes it."""
-    return b" ".join(re.findall(rb"[^<>]*[\x80-\xff][^<>]*", body[: 64 * _SAMPLE]))[:_SAMPLE]
+    texts = re.split(rb"[<>]", body[: 64 * _SAMPLE])
+    return b" ".join(text for text in texts if not text.isascii())[:_SAMPLE]
 
 
 def _likelier(words: bytes, labels: tuple[str, ...]) -> str:

@@ -1,25 +1,31 @@
 """Looking back: of what a document lists, what was published since a day. Pure.
 
-A sitemap says when a page changed (``lastmod``): what did not change since was not published since either. The reverse
-is no news, but all that there is to go by, unless many of them changed at once: then it says when the sitemap was made.
+Where something says when it was published, that decides. A sitemap also says when a page changed (``lastmod``): what
+did not change since was not published since either. The reverse is no news, but all that there is to go by, unless
+most of them changed on one day: then it says when the sitemap was made, of those of that day.
+
+A day is one of any clock that may be meant: ours (UTC), or that on which the date was written.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
-from scraper.discover.dates import announced
+from scraper.discover.dates import announced, written_day
 from scraper.discover.document import Document
-from scraper.discover.periods import Period, covered_by, published_in
-from scraper.model import Entry, Listing
+from scraper.discover.periods import Period, covered_by, is_year, published_in
+from scraper.model import Date, Entry, Listing
 
 _MANY = 500  # pages that were all published on one day: more than any but the largest
+_MOST = 0.9
 
 
 class Lookback:
     """Which lines of a sitemap are wanted. ``changed`` are the ``lastmod`` of all of them, as they are written; where
-    ``alike`` or more of them all name one day, that is not believed.
+    ``alike`` or more of them say anything, and nearly all name one day, that day is not believed.
 
     ``undated`` counts those that were not wanted because nothing says of what time they are.
     """
@@ -28,44 +34,81 @@ class Lookback:
         self._since = document.since
         self._takes_undated = document.undated
         self._covered = covered_by(document.url) if document.since is not None else None
-        self._speaks = len(changed) < alike or len({text[:10] for text in changed}) > 1
+        self._made_on = _made_on(changed, alike)
         self.undated = 0
 
     def wants(self, entry: Entry, changed: str = "") -> bool:
         """Whether a page may have been published since."""
         if self._since is None:
             return True
-        said = entry.published.at[:10] if entry.published is not None else None
-        latest = (said, _end(published_in(entry.url)), _end(self._covered), self._changed_on(changed))
-        if not any(latest) and not self._takes_undated:
+        if entry.published is not None:
+            return _is_since(entry.published, self._since)
+        change, of_path = self._change(changed), published_in(entry.url)
+        if change is None and of_path is None and self._covered is None and not self._takes_undated:
             self.undated += 1
             return False
-        return all(day >= self._since for day in latest if day)
+        return _ends_since(of_path, self._since) and self._may_cover(self._covered, change)
 
     def may_list(self, sitemap: str, changed: str) -> bool:
         """Whether a sitemap that an index names may list what was published since."""
-        latest = (_end(covered_by(sitemap)), self._changed_on(changed))
-        return self._since is None or all(day >= self._since for day in latest if day)
+        return self._may_cover(covered_by(sitemap), self._change(changed))
 
-    def _changed_on(self, changed: str) -> str | None:
-        date = announced([changed], None) if changed and self._speaks else None
-        return date.at[:10] if date is not None else None
+    def _may_cover(self, period: Period | None, change: Date | None) -> bool:
+        """Whether what is of a period, and changed then, may be since. A change outdoes a year alone: a name has other
+        numbers than years.
+        """
+        if self._since is None:
+            return True
+        if change is not None and not _is_since(change, self._since):
+            return False
+        return _ends_since(period, self._since) or (change is not None and period is not None and is_year(period))
+
+    def _change(self, changed: str) -> Date | None:
+        return announced([changed], None) if changed and changed[:10] != self._made_on else None
 
 
-def _end(period: Period | None) -> str | None:
-    return period[1] if period is not None else None
+def _made_on(changed: Sequence[str], alike: int) -> str:
+    """The day, as it is written, that is no page's but the sitemap's own; "" where there is none."""
+    days = Counter(text[:10] for text in changed if text)
+    day, times = days.most_common(1)[0] if days else ("", 0)
+    many = days.total()
+    return day if many >= alike and times >= _MOST * many else ""
+
+
+def _ends_since(period: Period | None, since: str) -> bool:
+    return period is None or period[1] >= since
+
+
+def _is_since(day: Date, since: str) -> bool:
+    """Whether a date is of that day or later, on our clock or on its own."""
+    if day.at[:10] >= since:
+        return True
+    if day.at[:10] != (date.fromisoformat(since) - timedelta(days=1)).isoformat():
+        return False  # no two clocks are further apart
+    try:
+        return written_day(day.raw) >= since
+    except ValueError:
+        return False
 
 
 def looked_back(listing: Listing, document: Document, following: Callable[[], str | None]) -> Listing:
     """A feed or a section page, without what is older. It goes on only where it had something that is not: its order
-    is newest first, so what nothing is known of is taken for as young as its neighbours.
+    is newest first, so what nothing is known of is taken for as young as its neighbours. Where nothing is known of any
+    of them, all are of any time.
     """
     since = document.since
     if since is None:
         return listing
-    kept = tuple(entry for entry in listing.entries if (_last_day(entry) or since) >= since)
+    told = [_may_be_since(entry, since) for entry in listing.entries]
+    if not document.undated and all(one is None for one in told):
+        return replace(listing, entries=(), following=None, undated=len(told))
+    kept = tuple(entry for entry, young in zip(listing.entries, told, strict=True) if young is not False)
     return replace(listing, entries=kept, following=following() if kept else None)
 
 
-def _last_day(entry: Entry) -> str | None:
-    return entry.published.at[:10] if entry.published is not None else _end(published_in(entry.url))
+def _may_be_since(entry: Entry, since: str) -> bool | None:
+    """Whether an entry may have been published since; None where nothing tells."""
+    if entry.published is not None:
+        return _is_since(entry.published, since)
+    period = published_in(entry.url)
+    return None if period is None else _ends_since(period, since)

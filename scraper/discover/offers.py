@@ -16,9 +16,10 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.discover.anchors import anchors, words
 from scraper.discover.decoding import decode
 from scraper.discover.gzipped import gunzip
-from scraper.discover.links import Base, same_site
+from scraper.discover.links import MAX_LENGTH, Base, same_site
 from scraper.discover.listing import line
 from scraper.discover.shapes import Shape, section_of, shape_of
 from scraper.errors import BadURL
@@ -75,7 +76,7 @@ _TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|(?:text|ap
 _VAGUE_TYPES = frozenset({"", "text/xml", "application/xml", "application/json"})
 _FEED_PATH = re.compile(
     r"(?:^|/)(?:rss|atom|feed|feeds|rssfeed|rssfeeds|backend)(?:[/.]|\d*$)|\.(?:rss|atom|rdf)$"
-    r"|[/_-](?:rss|feed)\.(?:xml|json|php)$|(?:rss|feed)[^/]*\.xml$"
+    r"|[/_-](?:rss|feed)\.(?:xml|json|php)$"
 )
 _FEED_QUERY = re.compile(r"[?&](?:feed=(?:rss2?|atom|rdf)|format=(?:rss|feed|atom)|type=rss|outputtype=xml)")
 _FEED_WORDS = re.compile(r"(?:subscribe (?:via|by|to) |our |flux |fil |canal )?(?:rss|atom|xml)(?:[- ]?feeds?| 2\.0)?")
@@ -201,7 +202,7 @@ def _generator(tree: LexborHTMLParser, body: bytes) -> str:
 
 
 def _announced(tree: LexborHTMLParser, base: Base) -> Iterator[Offer]:
-    for node in tree.css("link[href]"):
+    for node in anchors(tree, "link[href]"):
         attributes = node.attributes
         rel, type_ = (attributes.get("rel") or "").lower().split(), (attributes.get("type") or "").strip().lower()
         href, title = attributes.get("href") or "", line(attributes.get("title") or "")
@@ -215,9 +216,9 @@ def _announced(tree: LexborHTMLParser, base: Base) -> Iterator[Offer]:
 
 
 def _linked(tree: LexborHTMLParser, base: Base, home: Base) -> Iterator[Offer]:
-    for node in tree.css("a[href]"):
+    for node in anchors(tree, "a[href]"):
         href = node.attributes.get("href") or ""
-        label = line(node.text(separator=" ") or node.attributes.get("title") or "")
+        label = words(node) or line(node.attributes.get("title") or "")
         if not _looks_like_feed(href) and not _FEED_WORDS.fullmatch(label.lower()):
             continue
         for offer in _offer(base, href, Origin.LINK, label, ""):
@@ -237,10 +238,15 @@ def _offer(base: Base, href: str, origin: Origin, title: str, language: str) -> 
 
 
 def _looks_like_feed(href: str) -> bool:
+    if len(href) > MAX_LENGTH:
+        return False
     path, mark, query = href.strip().lower().partition("#")[0].partition("?")
     if "sitemap" in path or path.endswith((".css", ".js", ".png", ".svg", "opensearch.xml")):
         return False
-    return bool(_FEED_PATH.search(path.rstrip("/")) or _FEED_QUERY.search(mark + query))
+    path = path.rstrip("/")
+    file = path.rpartition("/")[2]
+    named = file.endswith(".xml") and ("rss" in file or "feed" in file)
+    return named or bool(_FEED_PATH.search(path) or _FEED_QUERY.search(mark + query))
 
 
 def _distinct(offers: Iterable[Offer]) -> list[Offer]:
@@ -279,14 +285,14 @@ def same_language(one: str, other: str) -> bool:
 
 def _sections(tree: LexborHTMLParser, base: Base, home: Base) -> list[Offer]:
     """Section pages that the menus link; where there is no menu, those that the page links in few words."""
-    menus = tree.css(", ".join(f"{menu} a[href]" for menu in _MENUS))
+    menus = anchors(tree, ", ".join(f"{menu} a[href]" for menu in _MENUS))
     found = _distinct(_section_offers(menus, base, home))
-    return (found or _distinct(_section_offers(tree.css("a[href]"), base, home)))[:_MAX_SECTIONS]
+    return (found or _distinct(_section_offers(anchors(tree, "a[href]"), base, home)))[:_MAX_SECTIONS]
 
 
 def _section_offers(nodes: Iterable[LexborNode], base: Base, home: Base) -> Iterator[Offer]:
     for node in nodes:
-        label = line(node.text(separator=" "))
+        label = words(node)
         if not label or len(label) > 30 or label.count(" ") > 3:
             continue
         try:

@@ -87,7 +87,9 @@ def _escaped(value: str) -> str:
 
 @dataclass(slots=True)
 class _Reader:
-    """What the parser's events add up to. Folders are the outlines around one that have no feed of their own."""
+    """What the parser's events add up to. Folders are the outlines around one that have no feed of their own: of each
+    open outline, ``folders`` has that which holds what is inside of it.
+    """
 
     feeds: dict[str, Subscription] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
@@ -103,8 +105,8 @@ class _Reader:
             return
         told = {key.lower(): line(value) for key, value in attributes.items()}
         title = told.get("title") or told.get("text") or ""
-        folder = next((name for name in reversed(self.folders) if name), "")
-        self.folders.append("" if told.get("xmlurl") else title)
+        folder = self.folders[-1] if self.folders else ""
+        self.folders.append(folder if told.get("xmlurl") else title or folder)
         if told.get("xmlurl"):
             self._add(told, title, folder)
         elif told.get("type", "").lower() in {"rss", "atom"}:

@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.discover.links import Base
+from scraper.discover.anchors import anchors, words
+from scraper.discover.links import Base, same_site
 from scraper.errors import BadURL
 
 _LABELS = frozenset(
@@ -32,7 +33,19 @@ _IN_PATH = re.compile(
     r"^(?P<before>.*?)/(?:page|pagina|página|seite|strona|str|sivu|p)[/-]?(?P<number>\d{1,5})/?$", re.IGNORECASE
 )
 _IN_QUERY = frozenset({"page", "paged", "p", "pg", "pagina", "seite", "strona", "pageno", "pagenumber", "page_num"})
+_PAGE = re.compile(r"[0-9]{1,5}")
 _LONGEST = 30
+# The next month of a calendar is no older page, and there is always one.
+_CALENDARS = frozenset(
+    """
+    calendar calendars events event agenda kalender calendrier calendario veranstaltungen termine
+    """.split()  # noqa: SIM905 -- a list of words reads best as one
+)
+_CALENDAR_KEYS = frozenset(
+    """
+    month year date day week yyyy mm dd monat jahr datum mes mois annee tribe-bar-date eventdisplay
+    """.split()  # noqa: SIM905 -- a list of words reads best as one
+)
 
 
 def following_page(tree: LexborHTMLParser, base: Base, url: str) -> str | None:
@@ -41,13 +54,13 @@ def following_page(tree: LexborHTMLParser, base: Base, url: str) -> str | None:
     labelled: list[str] = []
     numbered: dict[int, str] = {}
     stem, number = _numbered(here.href)
-    for node in tree.css("a[href], link[href]"):
+    for node in anchors(tree, "a[href], link[href]"):
         attributes = node.attributes
         try:
             target = base.absolute(attributes.get("href") or "")
         except BadURL:
             continue
-        if Base(target).host != here.host or target == here.href:
+        if Base(target).host != here.host or target == here.href or _is_calendar(target, here):
             continue
         if "next" in (attributes.get("rel") or "").lower().split():
             return target
@@ -55,7 +68,7 @@ def following_page(tree: LexborHTMLParser, base: Base, url: str) -> str | None:
             other, its_number = _numbered(target)
             if other == stem and its_number is not None:
                 numbered.setdefault(its_number, target)
-            elif _is_label(node.text()) or _is_label(attributes.get("aria-label") or ""):
+            elif _is_label(words(node)) or _is_label(attributes.get("aria-label") or ""):
                 labelled.append(target)
     # Some count from 0: their second page is 1.
     after = (2, 1) if number is None else (number + 1,)
@@ -69,14 +82,16 @@ def following_feed(links: Iterable[Mapping[str, Any]], generator: str, base: Bas
     for rel in ("next", "prev-archive"):
         if by_rel.get(rel):
             try:
-                return base.absolute(by_rel[rel])
+                target = base.absolute(by_rel[rel])
             except BadURL:
                 continue
+            if same_site(Base(target).host, base.host):
+                return target
     if "wordpress" not in generator.lower():
         return None
     parts = urlsplit(base.href)
     query = parse_qsl(parts.query, keep_blank_values=True)
-    page = next((int(value) for name, value in query if name == "paged" and value.isdecimal()), 1)
+    page = next((int(value) for name, value in query if name == "paged" and _PAGE.fullmatch(value)), 1)
     query = [pair for pair in query if pair[0] != "paged"] + [("paged", str(page + 1))]
     return parts._replace(query=urlencode(query)).geturl()
 
@@ -105,5 +120,21 @@ def _is_label(text: str) -> bool:
 
 def _is_below(target: str, here: Base) -> bool:
     """Whether a page belongs to the list: an arrow may lead to the next story, or the next section, as well."""
-    own = re.sub(_IN_PATH, r"\g<before>", here.path).rstrip("/")
-    return Base(target).path.startswith(own)
+    own, other = _list_of(here), _list_of(Base(target))
+    # Below a whole site lies everything: there, only the query or a page's number may differ.
+    return other == own or (bool(own) and other.startswith(f"{own}/"))
+
+
+def _list_of(page: Base) -> str:
+    """The path of a page without its number."""
+    return re.sub(_IN_PATH, r"\g<before>", page.path).rstrip("/")
+
+
+def _is_calendar(target: str, here: Base) -> bool:
+    """Whether an address is that of a calendar's page, by its path, or by a date in its query that is not ours."""
+    page = Base(target)
+    if not _CALENDARS.isdisjoint(page.path.lower().split("/")):
+        return True
+    own = parse_qsl(here.query.removeprefix("?"))
+    asked = parse_qsl(page.query.removeprefix("?"))
+    return any(name.lower() in _CALENDAR_KEYS and (name, value) not in own for name, value in asked)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.discover.anchors import MAX_LINKS, heading_in, words
 from scraper.discover.dates import announced
 from scraper.discover.decoding import decode
 from scraper.discover.document import Document
@@ -26,9 +27,6 @@ from scraper.discover.shapes import Shape, shape_of
 from scraper.errors import BadURL
 from scraper.markup import bounded, tree_of
 from scraper.model import Date, Entry, Listing
-
-MAX_LINKS = 5000
-"""Links a page (DESIGN section 7); what follows is counted as dropped."""
 
 _SKIPPED = frozenset(
     """
@@ -45,6 +43,7 @@ _SKIPPED_CLASSES = frozenset(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _SKIPPED_RELS = frozenset({"tag", "author", "category", "next", "prev", "license", "sponsored"})
+_ENOUGH = 2  # dates of a story: of more than one, none is its own
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")  # scripts that write words without spaces
 _MORE = re.compile(
     r"(?:read|learn|see|view|show|find out)\s+(?:more|all)\b.*|continue reading.*|weiterlesen|lire la suite",
@@ -132,7 +131,9 @@ def _walk(body: LexborNode) -> _Walk:
             walk.stories += 1
             inner = walk.stories
         elif tag == "time" and story:
-            walk.dates.setdefault(story, set()).add(attributes.get("datetime") or "")
+            dates = walk.dates.setdefault(story, set())
+            if len(dates) < _ENOUGH:
+                dates.add(attributes.get("datetime") or "")
         elif tag == "a":
             _note(walk, node, heading, story)
         if node.first_child is not None:
@@ -156,8 +157,8 @@ def _note(walk: _Walk, node: LexborNode, heading: bool, story: int) -> None:
     if len(walk.links) >= MAX_LINKS:
         walk.over += 1
         return
-    inside = node.css_first("h1, h2, h3, h4")  # a card that is all link
-    text = line((inside or node).text(separator=" ")) or line(attributes.get("aria-label") or "")
+    inside = heading_in(node)
+    text = words(inside or node) or line(attributes.get("aria-label") or "")
     walk.links.append(_Link(href=href, text=text, heading=heading or inside is not None, story=story))
 
 

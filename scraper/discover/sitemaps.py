@@ -31,7 +31,8 @@ MAX_URLS = 50_000
 """URLs a file, by the protocol. What follows is counted, not read."""
 
 MAX_NESTED = 500
-"""Files of an index, the newest: what a host may be asked for (DESIGN section 7)."""
+"""Files of an index, the newest: what a host may be asked for (DESIGN section 7). Looking back, it is ``MAX_URLS``: all
+are wanted, over days."""
 
 _FIELDS = {
     ("url", "loc"): "loc",
@@ -61,7 +62,8 @@ def read(document: Document) -> Listing:
         return _lines(text, document)
     reader = _parse(ended(mended(text, first), first))
     if first.local == "sitemapindex":
-        return _index(reader, base, Lookback(document, [record.lastmod for record in reader.records], alike=2))
+        lookback = Lookback(document, [record.lastmod for record in reader.records], alike=2)
+        return _index(reader, base, lookback, MAX_NESTED if document.since is None else MAX_URLS)
     return _entries(reader, base, document)
 
 
@@ -190,7 +192,7 @@ def _entry(record: _Record, base: Base, zone: tzinfo | None) -> Entry:
     return Entry(url=base.absolute(as_meant(record.loc)), title=heading(record.title), published=published)
 
 
-def _index(reader: _Reader, base: Base, lookback: Lookback) -> Listing:
+def _index(reader: _Reader, base: Base, lookback: Lookback, most: int) -> Listing:
     dropped = reader.over
     dated: dict[str, str] = {}
     for record in reader.records:
@@ -200,8 +202,26 @@ def _index(reader: _Reader, base: Base, lookback: Lookback) -> Listing:
                 dated.setdefault(address, changed.at if changed else "")
         except BadURL:
             dropped += 1
-    nested = sorted(dated, key=dated.__getitem__, reverse=True)
-    return Listing(entries=(), nested=tuple(nested[:MAX_NESTED]), dropped=dropped + max(0, len(nested) - MAX_NESTED))
+    own = _of_one_site(dated, base)
+    nested = sorted(own, key=dated.__getitem__, reverse=True)
+    # Without dates nothing tells which are the newest: most count upwards, some downwards.
+    nested = nested[:most] if any(dated.values()) else _ends(nested, most)
+    return Listing(entries=(), nested=tuple(nested), dropped=dropped + len(dated) - len(nested))
+
+
+def _of_one_site(addresses: Iterable[str], base: Base) -> list[str]:
+    """The files of an index that are of its own site, or of the one other that all the rest are of: a content network
+    is, and what leads to many sites is not to be asked for at a server's bidding.
+    """
+    sites = {address: site_of(Base(address).host) for address in addresses}
+    home = site_of(base.host)
+    foreign = set(sites.values()) - {home}
+    return [address for address, site in sites.items() if site == home or len(foreign) == 1]
+
+
+def _ends(files: list[str], most: int) -> list[str]:
+    """So many at most: of too many, as many from either end."""
+    return files if len(files) <= most else files[: most // 2] + files[len(files) - most // 2 :]
 
 
 def _lines(text: str, document: Document) -> Listing:

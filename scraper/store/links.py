@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 
 from sqlite_utils import Database
+
+MOST = 5000
+"""Links that are kept of one source: what changes with every poll, as a session's number does, would grow for ever."""
+
+_PIECE = 10_000
 
 
 class Links:
@@ -20,15 +26,29 @@ class Links:
         return None if first is None else str(first)
 
     def seen(self, source_id: int, keys: Collection[str], now: str) -> set[str]:
-        """Note that these links (as keys) are there now. Returns those that were there before."""
-        known = {row[0] for row in self._db.conn.execute("SELECT url_key FROM links WHERE source_id = ?", (source_id,))}
+        """Note that these links (as keys) are there now. Returns those that were there before.
+
+        Of a source's links the longest unseen are forgotten where there are more than ``MOST``.
+        """
+        asked = (source_id, json.dumps(list(keys)))
+        sql = "SELECT url_key FROM links WHERE source_id = ? AND url_key IN (SELECT value FROM json_each(?))"
+        known = {str(row[0]) for row in self._db.conn.execute(sql, asked)}
         self._db.conn.executemany(
             "INSERT INTO links (source_id, url_key, first_seen_at, last_seen_at) VALUES (?1, ?2, ?3, ?3)"
             " ON CONFLICT (source_id, url_key) DO UPDATE SET last_seen_at = excluded.last_seen_at",
             [(source_id, key, now) for key in keys],
         )
-        return known & set(keys)
+        if len(known) < len(keys):
+            self._keep_most(source_id)
+        return known
 
-    def drop_before(self, before: str) -> None:
-        """Forget the links that were last seen before an instant."""
-        self._db.execute("DELETE FROM links WHERE last_seen_at < ?", (before,))
+    def drop_before(self, before: str, limit: int = _PIECE) -> int:
+        """Forget links that were last seen before an instant, the longest unseen first, so many at most. Returns how
+        many.
+        """
+        oldest = "SELECT id FROM links WHERE last_seen_at < ? ORDER BY last_seen_at LIMIT ?"
+        return int(self._db.execute(f"DELETE FROM links WHERE id IN ({oldest})", (before, limit)).rowcount)
+
+    def _keep_most(self, source_id: int) -> None:
+        unseen = "SELECT id FROM links WHERE source_id = ? ORDER BY last_seen_at DESC, id LIMIT -1 OFFSET ?"
+        self._db.conn.execute(f"DELETE FROM links WHERE id IN ({unseen})", (source_id, MOST))

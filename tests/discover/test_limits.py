@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.discover import discover, sniff
+from scraper.discover import discover, opml, sniff
+from scraper.discover.anchors import heading_in, words
+from scraper.discover.decoding import decode
+from scraper.discover.offers import front
 from scraper.errors import LimitExceeded, ScrapeError
 from scraper.model import Listing, SourceKind
 
@@ -102,6 +106,74 @@ def test_an_index_names_its_newest_500_files() -> None:
     body = b"<sitemapindex>" + b"".join(b"<sitemap><loc>/%d.xml</loc></sitemap>" % n for n in range(510))
     listing = discover(SourceKind.SITEMAP, body, HOME)
     assert (len(listing.nested), listing.dropped) == (500, 10)
+
+
+def test_an_index_without_dates_names_its_first_and_last_files() -> None:
+    body = b"<sitemapindex>" + b"".join(b"<sitemap><loc>/%d.xml</loc></sitemap>" % n for n in range(2_000))
+    nested = discover(SourceKind.SITEMAP, body, HOME).nested
+    assert nested == tuple(f"{HOME}{n}.xml" for n in [*range(250), *range(1_750, 2_000)])
+
+
+@pytest.mark.parametrize(
+    ("hosts", "kept"),
+    [
+        (["n.example", "www.n.example"], 2),
+        (["cdn.example", "cdn.example", "a.cdn.example"], 3),  # a content network's
+        (["n.example", "cdn.example"], 2),
+        (["n.example", *(f"victim-{n}.example.org" for n in range(9))], 10),  # of one site, whatever their names
+        (["n.example", *(f"victim-{n}.example" for n in range(400))], 1),
+    ],
+)
+def test_an_index_leads_to_one_other_site_at_most(hosts: list[str], kept: int) -> None:
+    files = "".join(f"<sitemap><loc>https://{host}/{n}.xml</loc></sitemap>" for n, host in enumerate(hosts))
+    listing = discover(SourceKind.SITEMAP, f"<sitemapindex>{files}</sitemapindex>".encode(), HOME)
+    assert (len(listing.nested), listing.dropped) == (kept, len(hosts) - kept)
+
+
+def test_text_of_no_known_charset_is_sampled_in_one_go() -> None:
+    # Quadratic, this took an hour and a half.
+    body = b"<p>" + b"a" * 1_000_000 + b"<p>\xe9t\xe9 \xe0 la plage"
+    assert decode(body, "").endswith("<p>été à la plage")
+
+
+def test_a_page_offers_no_feed_whose_address_is_too_long() -> None:
+    # Quadratic, this took most of an hour.
+    page = f"<a href='/{'feed' * 1_000_000}'>x</a><a href=/main-rss-all.xml>x</a><a href='/{'feed' * 500}.xml'>y</a>"
+    assert [offer.url for offer in front(page.encode(), HOME).feeds] == [
+        f"{HOME}main-rss-all.xml", f"{HOME}{'feed' * 500}.xml",
+    ]  # fmt: skip
+    many = "<a href=/x>x</a>" * 4_999
+    assert front(f"{many}<a href=/y>RSS</a><a href=/z>RSS</a>".encode(), HOME).feeds[0].url == f"{HOME}y"
+    assert len(front(f"{many}<a href=/y>RSS</a><a href=/z>RSS</a>".encode(), HOME).feeds) == 1
+
+
+def test_of_a_link_no_more_words_are_read_than_needed() -> None:
+    def link(inside: str) -> LexborNode:
+        found = LexborHTMLParser(f"<body><a href=/x>{inside}</a>".encode()).css_first("a")
+        assert found is not None
+        return found
+
+    assert words(link(" One\n <b>two</b><i> three</i>")) == "One two three"
+    assert len(words(link("word " * 500_000))) <= 1_000
+    assert words(link("<i></i>" * 500 + "far away")) == ""
+    assert heading_in(link("<i></i>" * 500 + "<h2>far away</h2>")) is None
+    assert heading_in(link("<i></i><h2>near</h2>")) is not None
+
+
+def test_folders_are_not_looked_for_outwards() -> None:
+    # Quadratic, this took minutes.
+    feeds = "".join(f"<outline xmlUrl='https://n.example/{n}'/>" for n in range(50_000))
+    nested = "<outline>" * 100_000 + feeds + "</outline>" * 100_000
+    found = opml.read(f"<opml><body><outline text='Top'>{nested}</outline></body></opml>".encode())
+    assert (len(found.feeds), {feed.folder for feed in found.feeds}) == (50_000, {"Top"})
+
+
+def test_of_many_dates_of_one_story_none_is_its_own() -> None:
+    # Every link went through all of them.
+    dates = "".join(f"<time datetime=2026-11-01T00:00:{n % 60:02}.{n}Z></time>" for n in range(20_000))
+    links = "".join(f"<a href=/{n}-a-long-slug-here>Some words for link {n}</a>" for n in range(5_000))
+    listing = discover(SourceKind.PAGE, f"<body><article>{dates}{links}</article>".encode(), HOME, limit=10_000)
+    assert (len(listing.entries), {entry.published for entry in listing.entries}) == (5_000, {None})
 
 
 def test_a_page_is_read_up_to_5_000_links() -> None:
