@@ -54,9 +54,7 @@ class Writer:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         try:
-            self._store = await loop.run_in_executor(
-                self._thread, lambda: Store(self._folder, busy_timeout=min(_TRY, self._busy_timeout))
-            )
+            self._store = await loop.run_in_executor(self._thread, self._opened)
         except BaseException:
             self._thread.shutdown()
             raise
@@ -111,6 +109,16 @@ class Writer:
                 else:
                     work.answer.set_result(work.result)
             del batch, work  # a page may hang on it, and nothing may come for long
+
+    def _opened(self) -> Store:
+        """The store, once no other process holds its lock: opening may write, as when it migrates."""
+        deadline = time.monotonic() + self._busy_timeout
+        while True:
+            try:
+                return Store(self._folder, busy_timeout=min(_TRY, self._busy_timeout))
+            except DatabaseBusy:
+                if time.monotonic() >= deadline or self._hurry.is_set():
+                    raise
 
     def _commit(self, store: Store, batch: list[_Work]) -> None:
         """All of a batch in one transaction, begun again until no other process holds the lock."""
