@@ -152,7 +152,7 @@ class Daemon:
                     finally:
                         await self._drain(writer)
                 if self._once:
-                    await self._unless_stopped(courier.deliver())
+                    await self._unless_stopped(courier.finish())
         return self._reloaded
 
     async def _is_in_line(self, writer: Writer) -> bool:
