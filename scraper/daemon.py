@@ -222,6 +222,8 @@ class Daemon:
         """What the heartbeat does, and every how many seconds."""
         jobs: dict[Callable[[], object], float] = {self._wake.set: self._config.settings.schedule.tick}
         jobs[partial(self._start, "housekeeping", partial(self._keep_house, writer))] = _HOUSEKEEPING
+        if not self._once:
+            jobs[partial(self._start, "monitor", self._monitor.again)] = self._config.settings.schedule.tick
         if (alive := watchdog()) is not None:  # on the event loop, so that it stops when that stands still
             jobs[partial(notify, "WATCHDOG=1")] = alive
         return jobs

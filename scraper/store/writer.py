@@ -50,6 +50,10 @@ class Writer:
         self._store: Store | None = None
         self._closing = False
         self._hurry = threading.Event()
+        self.beat_at = time.monotonic()
+        """When its thread last began to try to write, on the clock of ``time.monotonic``."""
+        self.trouble = ""
+        """Why nothing can be written; empty: the last transaction was."""
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -124,6 +128,7 @@ class Writer:
         """All of a batch in one transaction, begun again until no other process holds the lock."""
         deadline = time.monotonic() + self._busy_timeout
         while True:
+            self.beat_at = time.monotonic()
             try:
                 with store.transaction():
                     for work in batch:
@@ -131,10 +136,16 @@ class Writer:
             except DatabaseBusy as error:
                 if time.monotonic() < deadline and not self._hurry.is_set():
                     continue
-                _fail(batch, error)
+                self._failed(batch, error)
             except BaseException as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
-                _fail(batch, error)
+                self._failed(batch, error)
+            else:
+                self.trouble = ""
             return
+
+    def _failed(self, batch: list[_Work], error: BaseException) -> None:
+        self.trouble = str(error) if isinstance(error, StoreError) else ""
+        _fail(batch, error)
 
 
 def _fail(batch: list[_Work], error: BaseException) -> None:
