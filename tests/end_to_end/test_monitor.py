@@ -81,7 +81,7 @@ def test_the_command_line_goes_before_the_file_and_the_containers_check_asks_the
     newsroom: Newsroom, port: int
 ) -> None:
     dockerfile = (Path(__file__).parents[2] / "Dockerfile").read_text(encoding="utf-8")
-    words = yaml.safe_load(re.findall(r"^ *CMD (.*urlopen.*)$", dockerfile, re.MULTILINE)[0])
+    words = yaml.safe_load(re.findall(r"^ *CMD (.*urllib.*)$", dockerfile, re.MULTILINE)[0])
     check = [sys.executable, "-c", words[-1].replace("9464", str(port))]
     newsroom.follow(newsroom.site.outlets.values(), extra='[monitor]\nlisten = "203.0.113.1:1"\n')
     with newsroom.start("run", "--monitor", f"127.0.0.1:{port}") as daemon:
