@@ -257,7 +257,7 @@ class ForeignDatabase(StoreError):
 
 
 class DatabaseBusy(StoreError):
-    """Another process held the write lock for longer than the busy time-out."""
+    """Another process held the write lock past the time-out, or no more files can be opened: both pass."""
 
     reason = "database locked"
 

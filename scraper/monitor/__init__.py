@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from scraper.config import Config
 from scraper.errors import ConfigError, StoreError
+from scraper.fetch.descriptors import watchers
 from scraper.model import Attempt, instant
 from scraper.monitor.health import Phase, Vitals, ailment, hindrance
-from scraper.monitor.server import Reply, Server, log
+from scraper.monitor.server import Limits, Reply, Server, log
 from scraper.store import Store
 from scraper.store.overview import Overview
 
@@ -31,7 +32,7 @@ class Monitor:
         self._clock = clock
         self._config: Config | None = None
         self._metrics: Metrics | None = None
-        self._server = Server(self._answer)
+        self._server = Server(self._answer, Limits(connections=watchers()))
         self._said = ""  # why it does not listen
         self._kept: dict[str, tuple[float, Reply]] = {}
         self._one = {path: asyncio.Lock() for path in ("/healthz", "/readyz", "/metrics")}
