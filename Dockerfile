@@ -36,6 +36,6 @@ EXPOSE 9464 8001
 # SIGTERM: what is under way is ended, or handed back, within ten seconds.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:9464/healthz', timeout=8)"]
+    CMD ["python", "-c", "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:9464/healthz', timeout=8)"]
 ENTRYPOINT ["scrape"]
 CMD ["run", "--monitor", "0.0.0.0:9464"]

@@ -48,6 +48,17 @@ def check_up(store: Store, source_id: int, now: datetime, told: Collection[Event
     return events
 
 
+def dismiss(store: Store, now: datetime, told: Collection[EventKind]) -> list[Event]:
+    """Take back the alarms of sources that are not followed any more. Returns what is written down of that."""
+    events = []
+    for name, alarm in store.alarms.end_unfollowed():
+        detail, data = f"not followed any more; {alarm.kind} since {alarm.since}", {"since": alarm.since}
+        events.append(Event(EventKind.BACK, now, detail, name, data={"ended": alarm.kind.value, **data}))
+    for event in events:
+        store.events.add(event, tell=event.kind in told)
+    return events
+
+
 def _lasting(found: Alarm | None, old: Alarm | None, vitals: Vitals) -> Alarm | None:
     """A source that was quiet is so until it brings something: its rhythm fades meanwhile, and expects less."""
     return old if found is None and old is not None and (vitals.last_new_at or "") <= old.since else found

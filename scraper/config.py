@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -52,6 +52,31 @@ class Config:
         profiles.check(source for source in self.sources if source.enabled)
         return profiles
 
+    def check(self) -> None:
+        """Read what :meth:`profiles` and :meth:`hook` do, but for secrets of the environment: those of another process,
+        which is to take the configuration, are not ours. Raises ConfigError.
+        """
+        said = self.settings.webhook
+        goal = "https://env.invalid/" if _is_elsewhere(said.url) else said.url
+        told = msgspec.structs.replace(said, url=goal, secret="" if _is_elsewhere(said.secret) else said.secret)
+        sources = tuple(
+            msgspec.structs.replace(
+                source,
+                headers={name: value for name, value in source.headers.items() if not _is_elsewhere(value)},
+                cookies={name: value for name, value in source.cookies.items() if not _is_elsewhere(value)},
+                login="" if _is_elsewhere(source.login) else source.login,
+                proxy="" if _is_elsewhere(source.proxy) else source.proxy,
+            )
+            for source in self.sources
+        )
+        known = replace(self, settings=msgspec.structs.replace(self.settings, webhook=told), sources=sources)
+        known.profiles()
+        known.hook()
+
     def hook(self) -> Hook | None:
         """Where events are told, its secrets read; None: nowhere. Raises ConfigError."""
         return hook(self.settings, self.home.root)
+
+
+def _is_elsewhere(value: str) -> bool:
+    return value.startswith("env:")

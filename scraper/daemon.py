@@ -92,6 +92,7 @@ class Daemon:
         self._latest = clock()
         self._vitals = Vitals()
         self._monitor = Monitor(self._vitals, clock)
+        self._opening: Writer | None = None
         self._once = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._fault: BaseException | None = None
@@ -108,8 +109,13 @@ class Daemon:
         with only_instance(self._config.home.lock, __version__), self._signals():
             try:
                 await asyncio.to_thread(Store.check, self._config.home.storage, _CHECK)
-                while (following := await self._serve(profiles)) is not None and not self._stopping.is_set():
-                    self._config, profiles = following
+                following: tuple[Config, Profiles] | None = self._config, profiles
+                while following is not None and not self._stopping.is_set():
+                    self._config, profiles = self._reloaded or following  # one may have come meanwhile
+                    following = await self._serve(profiles)
+            except DatabaseBusy:
+                if self._opening is None or not self._stopping.is_set():
+                    raise
             finally:
                 await self._monitor.close()
         if self._fault is not None:
@@ -124,11 +130,14 @@ class Daemon:
         if not self._once:
             await self._monitor.listen(config)
         patience = config.settings.storage.busy_timeout
+        self._opening = Writer(config.home.storage, busy_timeout=patience, on_commit=self._monitor.committed)
         async with (
-            Writer(config.home.storage, busy_timeout=patience, on_commit=self._monitor.committed) as writer,
+            self._opening as writer,
             open_pipeline(config.settings, writer, self._clock, sites=config.sites, profiles=profiles) as pipeline,
         ):
-            await writer.run(self._sync)
+            if not await self._is_in_line(writer):
+                return None
+            self._opening = None
             self._start("housekeeping", partial(self._keep_house, writer))
             for source in config.sources:
                 if source.enabled and (proxy := profiles.of(source).proxy) is not None:
@@ -143,8 +152,23 @@ class Daemon:
                     finally:
                         await self._drain(writer)
                 if self._once:
-                    await self._unless_stopped(courier.deliver())
+                    await self._unless_stopped(courier.finish())
         return self._reloaded
+
+    async def _is_in_line(self, writer: Writer) -> bool:
+        """Have the database follow the configuration, however long it cannot be written. False: stop was said first."""
+        while not self._stopping.is_set():
+            try:
+                await writer.run(self._sync)
+            except (DatabaseBusy, StorageFull) as error:
+                if self._once:
+                    raise
+                self._hold(error)
+                notify("WATCHDOG=1")  # no heartbeat says so yet
+                await self._unless_stopped(asyncio.sleep(self._config.settings.schedule.tick))
+            else:
+                return True
+        return False
 
     def reload(self) -> None:
         """Take the configuration anew, once what is under way has ended. One that is broken is refused, and the old one
@@ -174,6 +198,8 @@ class Daemon:
         notify("STOPPING=1")
         self._vitals.phase = Phase.ENDING
         self._stopping.set()
+        if self._opening is not None:  # nothing is under way yet that would be worth to wait for
+            self._opening.hurry()
         self._wake.set()
 
     @contextmanager
@@ -196,6 +222,8 @@ class Daemon:
         """What the heartbeat does, and every how many seconds."""
         jobs: dict[Callable[[], object], float] = {self._wake.set: self._config.settings.schedule.tick}
         jobs[partial(self._start, "housekeeping", partial(self._keep_house, writer))] = _HOUSEKEEPING
+        if not self._once:
+            jobs[partial(self._start, "monitor", self._monitor.again)] = self._config.settings.schedule.tick
         if (alive := watchdog()) is not None:  # on the event loop, so that it stops when that stands still
             jobs[partial(notify, "WATCHDOG=1")] = alive
         return jobs
@@ -237,6 +265,7 @@ class Daemon:
             self._latest = max(now, self._latest)
             return False
         log.warning("the clock was set back by %s", self._latest - now)
+        self._vitals.phase = Phase.RELOADING
         self._reloaded = self._present
         return True
 

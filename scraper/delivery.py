@@ -6,8 +6,8 @@
                  ^                            └── not: wait, longer each time ──┐
                  └──────────────────────────────────────────────────────────────┘ given up after webhook.retry_for
 
-Nothing is remembered here but how long to wait: after a kill, what was not noted as delivered is posted again, under
-the same ids.
+What was taken and could not be noted (the disk is full) is remembered, and noted before anything else is posted. After
+a kill, it is posted again, under the same ids.
 """
 
 from __future__ import annotations
@@ -82,6 +82,8 @@ class Courier:
         self._random = random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._lock = asyncio.Lock()
         self._failures = 0
+        self._taken: list[int] = []  # ids, of which it is not noted yet
+        self._unliked = (0, 0)  # an event, and how often it was refused by itself
         self._size = webhook.batch
 
     async def run(self, tick: float) -> None:
@@ -94,6 +96,13 @@ class Courier:
                 wait = _LONGEST_WAIT
             await asyncio.sleep(wait or tick)
 
+    async def finish(self) -> None:
+        """Deliver what still waits, unless the last delivery went wrong: the program is to end, and not to wait."""
+        async with self._lock:  # one that is under way
+            pass
+        if not self._failures:
+            await self.deliver()
+
     async def deliver(self) -> float:
         """Deliver all that waits, until a delivery goes wrong. Returns the seconds to wait before the next try; 0.0 if
         nothing waits.
@@ -102,12 +111,14 @@ class Courier:
             return 0.0
         try:
             async with self._lock:
+                await self._note()
                 while batch := await self._writer.run(lambda store: store.events.waiting(self._size)):
                     if (wait := await self._post(self._poster, batch)) > 0:
                         return wait
         except StoreError as error:
             log.warning("the webhook waits: %s", error)
-            return _FIRST_WAIT
+            self._failures += 1
+            return wait_after(self._failures, None, self._random.random())
         return 0.0
 
     async def _post(self, poster: Poster, batch: Sequence[PendingEvent]) -> float:
@@ -117,15 +128,25 @@ class Courier:
             await poster.post(payload(batch), f"{ids[0]}-{ids[-1]}", now)
         except (TryLater, Skip) as error:
             return await self._failed(batch, error, now)
-        await self._writer.run(lambda store: store.events.delivered(ids, instant(self._clock())))
+        self._taken = ids
+        await self._note()
         self._failures = 0
         self._size = min(2 * self._size, self._webhook.batch)
         return 0.0
 
+    async def _note(self) -> None:
+        """Note what was taken. Raises StoreError; then it is still to be noted."""
+        if ids := self._taken:
+            await self._writer.run(lambda store: store.events.delivered(ids, instant(self._clock())))
+            self._taken = []
+
     async def _failed(self, batch: Sequence[PendingEvent], error: ScrapeError, now: datetime) -> float:
         ids = [event.id for event in batch]
         unliked = isinstance(error, Skip) and error.status in _UNLIKED
-        hopeless = unliked and len(ids) == 1 and batch[0].tries + 1 >= _UNLIKED_TRIES
+        if unliked and len(ids) == 1:
+            event, times = self._unliked
+            self._unliked = (ids[0], times + 1 if event == ids[0] else 1)
+        hopeless = unliked and len(ids) == 1 and self._unliked[1] >= _UNLIKED_TRIES
         before = instant(now - timedelta(seconds=self._webhook.retry_for))
 
         def note(store: Store) -> int:

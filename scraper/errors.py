@@ -119,7 +119,10 @@ class Exhausted(TryLater):
     advice = "raise the limit of open files (`ulimit -n 1024`)"
 
 
-NOT_ASKED = (HostPaused.reason, ROBOTS_TROUBLE, Exhausted.reason)
+NO_ROOM = "no room"
+"""The reason of an InternalFault where a large body has no room in the folder of temporary files."""
+
+NOT_ASKED = (HostPaused.reason, ROBOTS_TROUBLE, Exhausted.reason, NO_ROOM)
 """Reasons of attempts that ended before the page itself was asked for, or by no fault of its own: they cost no try."""
 
 
@@ -254,7 +257,7 @@ class ForeignDatabase(StoreError):
 
 
 class DatabaseBusy(StoreError):
-    """Another process held the write lock for longer than the busy time-out."""
+    """Another process held the write lock past the time-out, or no more files can be opened: both pass."""
 
     reason = "database locked"
 

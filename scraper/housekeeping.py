@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from scraper.checkup import check_up
-from scraper.model import EventKind, instant
+from scraper.checkup import check_up, dismiss
+from scraper.model import Event, EventKind, instant
 from scraper.settings import Settings
 from scraper.store import Store
 from scraper.store.writer import Writer
@@ -16,23 +16,38 @@ from scraper.store.writer import Writer
 log = logging.getLogger("scraper")
 
 _PIECE = 2000  # rows that one transaction deletes, so that others who write do not wait for long
+_TRUSTED = timedelta(days=1)  # past the latest attempt: by so much, a clock is not taken to be ahead
 
 
 async def keep_house(settings: Settings, writer: Writer, now: datetime, is_ending: Callable[[], bool]) -> None:
     """Drop what is old, a piece at a time; then judge the sources, one at a time. Raises StoreError."""
-    before = instant(now - timedelta(seconds=settings.storage.keep_fetches))
-    for drop in (_drop_attempts, _drop_events):
-        dropped = _PIECE
-        while dropped == _PIECE and not is_ending():
-            dropped = await writer.run(partial(drop, before=before))
-    await writer.run(lambda store: store.links.drop_before(before))
-    for source_id in await writer.run(_followed):
+    if await writer.run(partial(_is_plausible, now=now)):
+        before = instant(now - timedelta(seconds=settings.storage.keep_fetches))
+        for drop in (_drop_attempts, _drop_events):
+            dropped = _PIECE
+            while dropped == _PIECE and not is_ending():
+                dropped = await writer.run(partial(drop, before=before))
+        await writer.run(lambda store: store.links.drop_before(before))
+    told = settings.webhook.told
+    _tell(await writer.run(partial(dismiss, now=now, told=told)))
+    for source_id in await writer.run(lambda store: store.alarms.followed()):
         if is_ending():
             return
-        judge = partial(check_up, source_id=source_id, now=now, told=settings.webhook.told)
-        for event in await writer.run(judge):
-            level = logging.INFO if event.kind is EventKind.BACK else logging.WARNING
-            log.log(level, "%s: %s: %s", event.source, event.kind, event.detail)
+        _tell(await writer.run(partial(check_up, source_id=source_id, now=now, told=told)))
+
+
+def _tell(events: Sequence[Event]) -> None:
+    for event in events:
+        level = logging.INFO if event.kind is EventKind.BACK else logging.WARNING
+        log.log(level, "%s: %s: %s", event.source, event.kind, event.detail)
+
+
+def _is_plausible(store: Store, now: datetime) -> bool:
+    """Whether the clock agrees with what is on record: one that is ahead would have all of it dropped. After a rest, it
+    does so once something was fetched.
+    """
+    latest = store.attempts.latest()
+    return latest is not None and instant(now - _TRUSTED) <= latest
 
 
 def _drop_attempts(store: Store, before: str) -> int:
@@ -41,8 +56,3 @@ def _drop_attempts(store: Store, before: str) -> int:
 
 def _drop_events(store: Store, before: str) -> int:
     return store.events.drop_before(before, _PIECE)
-
-
-def _followed(store: Store) -> list[int]:
-    store.alarms.end_unfollowed()
-    return store.alarms.followed()

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Semaphore
@@ -27,7 +27,7 @@ from typing import IO, Any, ParamSpec, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.errors import Exhausted, InternalFault, ParserTrouble, ScrapeError, internal_fault
+from scraper.errors import NO_ROOM, Exhausted, InternalFault, ParserTrouble, ScrapeError, internal_fault
 
 _Args = ParamSpec("_Args")
 _Answer = TypeVar("_Answer")
@@ -46,6 +46,7 @@ class Parsers:
         self._workers = workers
         self._timeout = timeout
         self._pool = _Pool(workers)
+        self._large = asyncio.Semaphore(workers)  # files that wait for a process would only take up room
         self._closed = False
         self._spoilt = False  # half started, when the system gave no more descriptors
 
@@ -66,14 +67,16 @@ class Parsers:
 
     async def run(self, parser: Callable[_Args, _Answer], *args: _Args.args, **kwargs: _Args.kwargs) -> _Answer:
         """What ``parser`` returns or raises, in another process. Raises ParserTrouble if it hangs or dies."""
-        with ExitStack() as files:
+        async with AsyncExitStack() as files:
+            if any(map(_is_large, args)):
+                await files.enter_async_context(self._large)
             try:
                 given = [await _laid_down(value, files) if _is_large(value) else value for value in args]
             except OSError as error:
                 if error.errno in Exhausted.codes:
                     raise Exhausted(f"no file can be opened for a large page: {error.strerror}") from error
                 where = f"no room for a large page in {gettempdir()}: {error.strerror}"
-                raise InternalFault(where, reason="no room") from error
+                raise InternalFault(where, reason=NO_ROOM) from error
             answer: _Answer = await self._run(_call, (parser, *given), kwargs)
             return answer
 
@@ -143,7 +146,7 @@ def _is_large(value: object) -> bool:
     return isinstance(value, bytes) and len(value) > _LARGE
 
 
-async def _laid_down(value: object, files: ExitStack) -> _InFile:
+async def _laid_down(value: object, files: AsyncExitStack) -> _InFile:
     """A large body as a file, until ``files`` is closed: a message to another process would be one more copy of it."""
     assert isinstance(value, bytes)  # noqa: S101 - _is_large said so
     file = files.enter_context(NamedTemporaryFile(prefix="article-scraper-"))  # noqa: SIM115 - closed by `files`

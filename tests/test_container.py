@@ -19,6 +19,7 @@ import yaml
 from scraper.cli import COMMANDS, scrape
 
 ROOT = Path(__file__).resolve().parents[1]
+_SECRETS = ["config/login.cookies.txt", "config/secrets.env", "config/sites/mine.toml"]  # as in somebody's own home
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 
@@ -41,10 +42,10 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("context")
     rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for path in [*tracked.split(), "storage/news.db", "storage/news.db-wal", "storage/daemon.lock"]:
+    for path in [*tracked.split(), "storage/news.db", "storage/news.db-wal", "storage/daemon.lock", *_SECRETS]:
         if _is_sent(path, rules):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / path, folder / path)
+            shutil.copyfile(ROOT / path, folder / path)  # which fails for what is not there: none of those is sent
     return folder
 
 
@@ -66,6 +67,9 @@ def test_the_context_is_what_the_image_copies_and_no_database(context: Path) -> 
     assert {"requirements.lock", "pyproject.toml", "scraper", "config", "storage"} <= set(copied)
     assert sorted(path.name for path in context.iterdir()) == sorted(copied)
     assert not [path for path in context.rglob("*") if ".db" in path.name or path.name.endswith("daemon.lock")]
+    sent = {str(path.relative_to(context)) for path in (context / "config").rglob("*") if path.is_file()}
+    tracked = subprocess.run(["git", "ls-files", "config"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert sent == {path for path in tracked.split() if not path.endswith(".gitkeep")}
 
 
 def test_the_context_is_enough_to_install_from(context: Path, tmp_path: Path) -> None:

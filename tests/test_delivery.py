@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -52,10 +53,10 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path, receiver: Receiver, **said: Any) -> AsyncIterator[Office]:
+async def office(folder: Path, receiver: Receiver, patience: float = 10, **said: Any) -> AsyncIterator[Office]:
     webhook, clock, options = Webhook(url=receiver.url, **said), Clock(), FetchOptions()
     hook = Hook.at(webhook.url, "open sesame", webhook.timeout, options)
-    async with Writer(folder, busy_timeout=10) as writer, Poster(hook, options) as poster:
+    async with Writer(folder, busy_timeout=patience) as writer, Poster(hook, options) as poster:
         yield Office(Courier(webhook, writer, poster, clock), writer, clock)
 
 
@@ -159,6 +160,57 @@ def test_one_that_its_receiver_does_not_like_does_not_keep_the_others(tmp_path: 
                 assert rounds <= 10
             taken = [number for delivery in receiver.deliveries if 6 not in delivery.ids for number in delivery.ids]
         assert taken == [number for number in range(1, 21) if number != 6]
+
+    run(main())
+
+
+def test_outages_do_not_count_for_what_is_not_liked(tmp_path: Path) -> None:
+    answers = iter([503] * 9 + [400] * 4 + [204])
+
+    async def main() -> None:
+        with Receiver(lambda _: Said(next(answers))) as receiver:
+            async with office(tmp_path, receiver) as desk:
+                await desk.happens(1)
+                assert all([await desk.courier.deliver() for _ in range(13)])
+                assert await desk.courier.deliver() == 0
+                assert await desk.queued() == (0, 0)
+
+    run(main())
+
+
+def test_what_was_taken_and_cannot_be_noted_is_not_posted_again(tmp_path: Path) -> None:
+    def answer(_: Delivery) -> Said:
+        other.execute("BEGIN IMMEDIATE")
+        return Said()
+
+    async def main() -> None:
+        with Receiver(answer) as receiver:
+            async with office(tmp_path, receiver, patience=0.05) as desk:
+                await desk.happens(2)
+                waits = [await desk.courier.deliver() for _ in range(3)]
+                other.execute("ROLLBACK")
+                assert await desk.waiting() == [1, 2]
+                assert await desk.courier.deliver() == 0
+                assert await desk.queued() == (0, 0)
+        assert [delivery.ids for delivery in receiver.deliveries] == [[1, 2]]
+        assert waits[0] <= 10 < waits[2]  # longer each time
+
+    with closing(
+        sqlite3.connect(tmp_path / "news.db", isolation_level=None, check_same_thread=False)
+    ) as other:  # fails as a full disk does
+        run(main())
+
+
+def test_a_run_that_ends_asks_a_hook_that_hangs_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        with Receiver(hanging=True) as receiver:
+            async with office(tmp_path, receiver, timeout=Period(0.2)) as desk:
+                await desk.happens(1)
+                under_way = asyncio.create_task(desk.courier.deliver())
+                await asyncio.sleep(0)
+                await desk.courier.finish()
+                assert await under_way > 0
+        assert len(receiver.deliveries) == 1
 
     run(main())
 

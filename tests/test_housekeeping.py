@@ -141,6 +141,8 @@ def test_old_rows_go_a_piece_at_a_time_and_their_totals_stay(tmp_path: Path) -> 
             assert len(set(counts)) > 2  # others had their turn between the pieces
             assert room.rows("SELECT sum(attempts) AS n FROM daily") == [{"n": 4002}]
             assert room.rows("SELECT detail FROM events") == [{"detail": "there"}]
+            await keep_house(Settings(), room.writer, now + 100 * DAY, lambda: False)  # a clock that is ahead
+            assert room.rows("SELECT count(*) AS n FROM fetches") == [{"n": 1}]
             short = Settings(storage=StorageOptions(keep_fetches=Period(1)))
             await keep_house(short, room.writer, now + DAY, lambda: False)
             assert room.rows("SELECT count(*) AS n FROM fetches") == [{"n": 0}]

@@ -16,7 +16,8 @@ from scraper.home import Home
 def reload_command(home: Home) -> None:
     """Have the running daemon read config/ anew.
 
-    What is broken in config/ is said here, and the daemon goes on with what it has. What is under way is ended first.
+    What is broken in config/ is said here (a secret of its environment that is not there, in its log), and the daemon
+    goes on with what it has. What is under way is ended first.
 
     \b
     Examples:
@@ -27,7 +28,7 @@ def reload_command(home: Home) -> None:
     from scraper.instance import holder
 
     config = Config.load(home)
-    config.profiles()
+    config.check()
     process = holder(home.lock)
     if process is None or not process.pid:
         raise BadUsage(f"no daemon is at work on {home.root}; `scrape run` starts one")

@@ -51,10 +51,11 @@ def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool, wa
       scrape run --monitor 127.0.0.1:9464
     """
     from scraper.config import Config
+    from scraper.settings import load_settings
 
     home: Home = ctx.obj
+    _set_up_log(load_settings(home).log, quiet=once and not verbose)  # first: reading the rest may warn
     config = Config.load(home, _endpoint(watched_at))
-    _set_up_log(config.settings.log, quiet=once and not verbose)
     if not config.settings.fetch.contact:
         logging.getLogger("scraper").warning(
             "no contact address: sites cannot reach you; set fetch.contact in %s", home.scraper_toml
@@ -91,6 +92,8 @@ def _set_up_log(options: LogOptions, *, quiet: bool) -> None:
     log.handlers = [handler]
     log.propagate = False
     log.setLevel(logging.WARNING if quiet else options.level.upper())
+    logging.getLogger("asyncio").handlers = [handler]  # whose warnings would else come bare
+    logging.getLogger("asyncio").propagate = False
 
 
 class _Human(logging.Formatter):

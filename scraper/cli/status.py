@@ -104,17 +104,27 @@ def _line(status: dict[str, Any]) -> None:
 
 
 def _repeat(home: Home, every: float, show: Callable[[dict[str, Any]], None]) -> None:
+    """In a pipe. What is wrong from the start is an error; what goes wrong later is said, and may pass."""
+    from scraper.errors import StoreError
+
+    status: dict[str, Any] | None = _status(home)
     while True:
-        show(_status(home))
-        sys.stdout.flush()
+        if status is not None:
+            show(status)
+            sys.stdout.flush()
         time.sleep(every)
+        try:
+            status = _status(home)
+        except StoreError as error:
+            status = None
+            click.echo(f"scrape: {error}", err=True)
 
 
 def _watch(home: Home, every: float) -> None:
     """On the whole terminal, which then is as it was before. Trouble that passes is shown in place of the status."""
     from rich.live import Live
 
-    from scraper.errors import DatabaseBusy
+    from scraper.errors import StoreError
 
     out = console()
     _status(home)  # what is wrong from the start is an error, and no screen
@@ -124,7 +134,7 @@ def _watch(home: Home, every: float) -> None:
             out = console()
             try:
                 shown = _fitting(out, _status(home))
-            except DatabaseBusy as error:
+            except StoreError as error:
                 shown = str(error)
             live.update(shown, refresh=True)
             time.sleep(every)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile, gettempdir
 
-from scraper.errors import HostUnreachable, InternalFault, LimitExceeded, PageRefused
+from scraper.errors import NO_ROOM, HostUnreachable, InternalFault, LimitExceeded, PageRefused
 from scraper.fetch.codings import CODINGS, BadCoding, Coding, TooManyMembers
 
 ACCEPTED = "gzip, deflate, br, zstd"
@@ -93,7 +93,7 @@ class Decoder:
             self._body.write(data)
         except OSError as error:
             where = f"no room for a large body in {gettempdir()}: {error.strerror}"
-            raise InternalFault(where, reason="no room") from error
+            raise InternalFault(where, reason=NO_ROOM) from error
         size = self._body.tell()
         if self.full:
             return

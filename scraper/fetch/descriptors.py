@@ -1,7 +1,8 @@
 """How many files and connections this process may open, and how many hosts may be asked at once by that.
 
 A host that is asked takes a connection, and for a moment up to ``LOOKUPS`` more while names are resolved. What else is
-open (both databases, the parsers' pipes, the log, the lock) is ``_OURS``, with a few to spare for a new parser.
+open (both databases, the parsers' pipes, the log, the lock) is ``_OURS``, with a few to spare for a new parser and the
+webhook; those who watch the daemon have a share of their own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from scraper.fetch.resolve import LOOKUPS
 
 log = logging.getLogger("scraper")
 
-_OURS = 28
+_OURS = 30
+_MOST_WATCHERS = 32
 _LEAST = 32
 _ENOUGH = 4096
 
@@ -31,7 +33,7 @@ def fitted(options: FetchOptions) -> FetchOptions:
     limit = _raised()
     if limit < _LEAST:
         raise ConfigError(f"{limit} file descriptors are too few, {_LEAST} the least: {Exhausted.advice}")
-    hosts = max(1, (limit - _OURS) // (1 + LOOKUPS))
+    hosts = max(1, (limit - _OURS - _share(limit)) // (1 + LOOKUPS))
     if hosts >= options.concurrency:
         return options
     log.warning(
@@ -39,6 +41,16 @@ def fitted(options: FetchOptions) -> FetchOptions:
         *(hosts, options.concurrency, limit, Exhausted.advice),
     )
     return replace(options, concurrency=hosts)
+
+
+def watchers() -> int:
+    """How many connections those who watch the daemon may have at once."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MOST_WATCHERS if soft == resource.RLIM_INFINITY else _share(soft)
+
+
+def _share(limit: int) -> int:
+    return min(_MOST_WATCHERS, max(2, limit // 16))
 
 
 def _raised() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from threading import Thread
@@ -55,36 +56,12 @@ class Resolver:
         self._known[host, port] = (now + _REMEMBERED_FOR, found)
         return found
 
-    async def _looked_up(self, host: str, port: int) -> list[str]:
-        """What the DNS says, asked in a thread of its own, which goes on by itself if nobody waits for it any more."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[list[str]] = loop.create_future()
-
-        def settle(found: list[str] | BaseException) -> None:
-            self._free.release()
-            if answer.done():
-                return
-            if isinstance(found, BaseException):
-                answer.set_exception(found)
-            else:
-                answer.set_result(found)
-
-        def ask() -> None:
-            found: list[str] | BaseException
-            try:
-                # As bytes: given text, getaddrinfo would apply Python's own IDNA, which knows the rules of 2003.
-                found = _lookup(host.encode("ascii"), port)
-            except (OSError, UnicodeError) as error:
-                found = error
-            with suppress(RuntimeError):  # the loop has ended meanwhile
-                loop.call_soon_threadsafe(settle, found)
-
-        await self._free.acquire()
-        Thread(target=ask, name=f"resolve {host}", daemon=True).start()
-        return await answer
-
     async def _vetted(self, host: str, port: int) -> list[tuple[str, int]]:
-        found = [host] if _is_address(host) else await self._looked_up(host, port)
+        if _is_address(host):
+            found = [host]
+        else:
+            await self._free.acquire()
+            found = await looked_up(host, port, self._free.release)
         refusal = None
         safe = []
         for address in dict.fromkeys(found):
@@ -98,6 +75,37 @@ class Resolver:
         if refusal is not None and not safe:
             raise refusal
         return safe
+
+
+async def looked_up(host: str, port: int, settled: Callable[[], object] = lambda: None) -> list[str]:
+    """What the DNS says, asked in a thread of its own, which goes on by itself if nobody waits for it any more.
+
+    ``settled`` is called when that ends. Raises OSError.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def settle(found: list[str] | BaseException) -> None:
+        settled()
+        if answer.done():
+            return
+        if isinstance(found, BaseException):
+            answer.set_exception(found)
+        else:
+            answer.set_result(found)
+
+    def ask() -> None:
+        found: list[str] | BaseException
+        try:
+            # As bytes: given text, getaddrinfo would apply Python's own IDNA, which knows the rules of 2003.
+            found = _lookup(host.encode("ascii"), port)
+        except (OSError, UnicodeError) as error:
+            found = error
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, found)
+
+    Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    return await answer
 
 
 def _is_address(host: str) -> bool:

@@ -26,6 +26,7 @@ from scraper.fetch.door import door
 from scraper.fetch.guard import Target, chosen_url
 from scraper.fetch.options import FetchOptions
 from scraper.fetch.request import version
+from scraper.fetch.resolve import looked_up
 from scraper.fetch.wire import tls_context
 
 _ENCODED = "whsec_"
@@ -87,13 +88,35 @@ class Poster:
             **signed(body, message, now, hook.key),
         }
         with door(hook.target.host, self._options, hook.timeout):
-            async with (
-                asyncio.timeout(hook.timeout),
-                self._client.stream("POST", hook.target.url, content=body, headers=headers) as response,
-            ):
-                status, answered = response.status_code, response.headers.multi_items()
+            async with asyncio.timeout(hook.timeout):
+                status, answered = await self._posted(body, headers)
         if not 200 <= status < 300:
             raise refusal(status, hook.target.host, answered, now)
+
+    async def _posted(self, body: bytes, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]]]:
+        """Status and headers of the answer. The name is looked up here: httpx would do it in a thread that the end of
+        the program waits for, and a dead name server holds that for half a minute.
+        """
+        target = self._hook.target
+        url = httpx.URL(target.url)
+        headers = {**headers, "host": url.netloc.decode("ascii")}
+        addresses = list(dict.fromkeys(await looked_up(target.host, target.port)))
+        patience = httpx.Timeout(self._hook.timeout, connect=self._hook.timeout / max(1, len(addresses)))
+        for number, address in enumerate(addresses, 1):
+            try:
+                async with self._client.stream(
+                    "POST",
+                    url.copy_with(host=address),
+                    content=body,
+                    headers=headers,
+                    timeout=patience,
+                    extensions={"sni_hostname": target.host},
+                ) as response:
+                    return response.status_code, response.headers.multi_items()
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if number == len(addresses):
+                    raise
+        raise OSError(f"{target.host} leads nowhere")
 
 
 def signed(body: bytes, message: str, now: datetime, key: bytes) -> dict[str, str]:

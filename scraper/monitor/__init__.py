@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from scraper.config import Config
 from scraper.errors import ConfigError, StoreError
+from scraper.fetch.descriptors import watchers
 from scraper.model import Attempt, instant
 from scraper.monitor.health import Phase, Vitals, ailment, hindrance
-from scraper.monitor.server import Reply, Server, log
+from scraper.monitor.server import Limits, Reply, Server, log
 from scraper.store import Store
 from scraper.store.overview import Overview
 
@@ -31,27 +32,38 @@ class Monitor:
         self._clock = clock
         self._config: Config | None = None
         self._metrics: Metrics | None = None
-        self._server = Server(self._answer)
+        self._server = Server(self._answer, Limits(connections=watchers()))
+        self._said = ""  # why it does not listen
         self._kept: dict[str, tuple[float, Reply]] = {}
         self._one = {path: asyncio.Lock() for path in ("/healthz", "/readyz", "/metrics")}
 
     async def listen(self, config: Config) -> None:
-        """Listen where a configuration says; or, if it says nothing, nowhere. Raises ConfigError where that fails, and
-        only logs it where a configuration was taken anew: nobody's work is to stop for that.
+        """Listen where a configuration says; or, if it says nothing, nowhere. Where that fails, it is logged, and
+        :meth:`again` tries it: nobody's work is to stop for that, and an address may come up later than we do.
         """
-        first, self._config = self._config is None, config
+        self._config, self._said = config, ""
         wanted = config.settings.monitor
         if wanted.listen and self._metrics is None:
             from scraper.monitor.metrics import Metrics  # imports prometheus_client: 75 ms
 
             self._metrics = Metrics()
+        await self._try(config)
+
+    async def again(self) -> None:
+        """Try once more to listen, where that failed."""
+        if self._said and self._config is not None:
+            await self._try(self._config)
+
+    async def _try(self, config: Config) -> None:
+        wanted = config.settings.monitor
         try:
             await self._server.listen(wanted.listen, wanted.names)
         except ConfigError as error:
-            if first:
-                raise
-            log.error("nobody can watch: %s", error)
+            if str(error) != self._said:
+                log.error("nobody can watch, which is tried again: %s", error)
+            self._said = str(error)
             return
+        self._said = ""
         if wanted.listen:
             log.info("http://%s/ has healthz, readyz and metrics", wanted.listen)
 

@@ -46,7 +46,8 @@ class Vitals:
 async def ailment(vitals: Vitals, patience: float = 5.0) -> str:
     """Why the daemon must be taken for dead; empty: it lives. That this runs at all shows that the event loop turns.
 
-    ``patience`` is how many seconds its writer may take to answer.
+    ``patience`` is how many seconds its writer's thread may stand still. What another process or a full disk keeps it
+    from is no ailment: to be started anew would not help.
     """
     if vitals.phase is not Phase.FOLLOWING or vitals.writer is None:
         return ""  # it opens its databases, or ends what is under way
@@ -57,9 +58,10 @@ async def ailment(vitals: Vitals, patience: float = 5.0) -> str:
         async with asyncio.timeout(patience):
             await vitals.writer.run(lambda _store: None)
     except TimeoutError:
-        return f"the database did not answer within {patience:g} s"
-    except StoreError as error:
-        return f"the database does not answer: {error}"
+        if time.monotonic() - vitals.writer.beat_at >= patience:
+            return f"the database did not answer within {patience:g} s"
+    except StoreError:
+        pass  # see hindrance
     return ""
 
 
@@ -67,4 +69,4 @@ def hindrance(vitals: Vitals) -> str:
     """Why the daemon is not at its work; empty: it is."""
     if vitals.phase is not Phase.FOLLOWING:
         return f"it is {vitals.phase}"
-    return vitals.full
+    return vitals.full or (vitals.writer.trouble if vitals.writer is not None else "")

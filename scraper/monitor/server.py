@@ -71,17 +71,20 @@ class Server:
     async def listen(self, where: Endpoint, names: Sequence[str] = ()) -> None:
         """Answer there from now on, to whoever calls us by an address, a name without a dot or one of ``names``.
 
-        Raises ConfigError where that cannot be; then nothing is listened to.
+        Raises ConfigError where that cannot be; then the present address stays, unless both have one port.
         """
         self._names = [name.lower() for name in names]
         if self._server is not None and where == self._where:
             return
+        if not (where and self._where) or where.port == self._where.port:  # which one holds and the other wants
+            await self.close()
+        new = await self._bound(where) if where else None
         await self.close()
-        self._where = where
-        if not where:
-            return
+        self._server, self._where = new, where
+
+    async def _bound(self, where: Endpoint) -> asyncio.Server:
         try:
-            self._server = await asyncio.start_server(self._welcome, where.host, where.port, limit=_MOST_HEADERS)
+            return await asyncio.start_server(self._welcome, where.host, where.port, limit=_MOST_HEADERS)
         except OSError as error:
             raise ConfigError(f"monitor.listen: cannot listen on {where}: {_plainly(error)}") from error
 

@@ -94,9 +94,15 @@ class Alarms:
         """Take an alarm back."""
         self._db.execute("DELETE FROM alarms WHERE source_id = ? AND kind = ?", (source_id, kind.value))
 
-    def end_unfollowed(self) -> None:
-        """Take back all alarms of sources that are not followed any more."""
+    def end_unfollowed(self) -> list[tuple[str, Alarm]]:
+        """Take back all alarms of sources that are not followed any more. Returns those, with the names of sources."""
+        rows = self._db.conn.execute(
+            "SELECT name, alarms.kind, since, detail FROM alarms JOIN sources ON sources.id = source_id"
+            " WHERE NOT enabled ORDER BY name, alarms.kind"
+        )
+        found = [(row["name"], Alarm(EventKind(row["kind"]), row["since"], row["detail"])) for row in rows]
         self._db.execute("DELETE FROM alarms WHERE source_id NOT IN (SELECT id FROM sources WHERE enabled)")
+        return found
 
     def all(self) -> list[dict[str, Any]]:
         """All alarms, by source."""
@@ -119,7 +125,7 @@ class Alarms:
         ).fetchone()
         failing = self._db.conn.execute(
             "SELECT min(at) FROM fetches JOIN sources ON sources.id = source_id WHERE source_id = ?"
-            " AND fetches.kind <> 'page' AND fetches.url = sources.url AND reason <> 'gap'"
+            f" AND fetches.kind <> 'page' AND fetches.url = sources.url AND reason NOT IN {('gap', *NOT_ASKED)}"
             " AND outcome IN ('failed', 'skipped') AND at > ifnull(last_success_at, '')",
             (source_id,),
         ).fetchone()

@@ -61,6 +61,11 @@ class Attempts:
         """Erase the attempts at these URLs."""
         self._db.execute(f"DELETE FROM fetches WHERE url IN ({','.join('?' * len(urls))})", tuple(urls))
 
+    def latest(self) -> str | None:
+        """When the latest attempt on record was made."""
+        latest: str | None = self._db.conn.execute("SELECT max(at) FROM fetches").fetchone()[0]
+        return latest
+
     def counts_since(self, since: str) -> dict[str, int]:
         """How many attempts at pages ended how, since an instant."""
         rows = self._db.conn.execute(

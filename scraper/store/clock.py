@@ -40,6 +40,7 @@ def take_back(db: Database, now: datetime) -> timedelta:
         f" OR (outcome = 'failed' AND url IN ({late.format('url')}))"
         f" OR host IN (SELECT host FROM hosts WHERE {paused})"
     )
+    _fold(db, values)
     for statement in (
         f"UPDATE sources SET {earlier} AND last_fetched_at > :now",
         f"UPDATE entries SET {earlier} AND ({touched})",
@@ -49,3 +50,18 @@ def take_back(db: Database, now: datetime) -> timedelta:
     ):
         db.conn.execute(statement, values)
     return ahead
+
+
+def _fold(db: Database, values: dict[str, str]) -> None:
+    """Count what was counted for days that are yet to come as today's."""
+    sums = ("attempts", "answers", "from_cache", "size", "elapsed_ms")
+    db.conn.execute(
+        f"INSERT INTO daily (day, source_id, kind, outcome, reason, {', '.join(sums)})"
+        " SELECT substr(:now, 1, 10), source_id, kind, outcome, reason,"
+        f" {', '.join(f'sum({name})' for name in sums)} FROM daily WHERE day > substr(:now, 1, 10)"
+        " GROUP BY source_id, kind, outcome, reason"
+        " ON CONFLICT (day, ifnull(source_id, 0), kind, outcome, reason) DO UPDATE SET "
+        + ", ".join(f"{name} = {name} + excluded.{name}" for name in sums),
+        values,
+    )
+    db.conn.execute("DELETE FROM daily WHERE day > substr(:now, 1, 10)", values)

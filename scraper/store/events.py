@@ -62,8 +62,9 @@ class Events:
         return [_pending(row) for row in rows]
 
     def delivered(self, ids: Sequence[int], now: str) -> None:
-        """Note that these were delivered."""
+        """Note that these were delivered; what still waits is not delayed any more."""
         self._end(ids, "delivered", now)
+        self._db.execute(f"UPDATE events SET delayed_since = NULL WHERE {_WAITING} AND delayed_since IS NOT NULL")
 
     def given_up(self, ids: Sequence[int]) -> None:
         """Note that these are not tried any more."""
@@ -96,8 +97,10 @@ class Events:
         return int(row[0]), int(row[1])
 
     def drop_before(self, before: str, limit: int) -> int:
-        """Delete the oldest events of those older than an instant, so many at most. Returns how many."""
-        oldest = "SELECT id FROM events WHERE at < ? ORDER BY at LIMIT ?"
+        """Delete the oldest events of those older than an instant, so many at most; not those that are still to be
+        delivered. Returns how many.
+        """
+        oldest = "SELECT id FROM events WHERE at < ? AND ifnull(delivery, '') <> 'waiting' ORDER BY at LIMIT ?"
         return int(self._db.execute(f"DELETE FROM events WHERE id IN ({oldest})", (before, limit)).rowcount)
 
     def _end(self, ids: Sequence[int], delivery: str, at: str | None) -> None:

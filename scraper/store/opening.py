@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database, Migrations
 
-from scraper.errors import DatabaseBusy, DatabaseDamaged, ForeignDatabase, StorageFull, StoreError
+from scraper.errors import DatabaseBusy, DatabaseDamaged, Exhausted, ForeignDatabase, StorageFull, StoreError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAGIC = b"SQLite format 3\0"
@@ -195,9 +195,19 @@ def _translate(path: Path, error: sqlite3.Error) -> StoreError:
     # Python's own complaint about text that is not UTF-8 has no code.
     if name.startswith("SQLITE_CORRUPT") or (not name and "decode" in str(error)):
         return _damaged(path, str(error))
+    if name.startswith("SQLITE_CANTOPEN") and _are_descriptors_out():
+        return DatabaseBusy(f"{path}: this process may open no more files; {Exhausted.advice}", reason=Exhausted.reason)
     if name.startswith(_FULL):
         return StorageFull(f"{path}: cannot be written ({error}); is the disk full, or the folder read-only?")
     return StoreError(f"{path}: {error}")
+
+
+def _are_descriptors_out() -> bool:
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return error.errno in Exhausted.codes
+    return False
 
 
 def _damaged(path: Path, what: str) -> DatabaseDamaged:

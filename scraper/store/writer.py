@@ -50,13 +50,15 @@ class Writer:
         self._store: Store | None = None
         self._closing = False
         self._hurry = threading.Event()
+        self.beat_at = time.monotonic()
+        """When its thread last began to try to write, on the clock of ``time.monotonic``."""
+        self.trouble = ""
+        """Why nothing can be written; empty: the last transaction was."""
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         try:
-            self._store = await loop.run_in_executor(
-                self._thread, lambda: Store(self._folder, busy_timeout=min(_TRY, self._busy_timeout))
-            )
+            self._store = await loop.run_in_executor(self._thread, self._opened)
         except BaseException:
             self._thread.shutdown()
             raise
@@ -112,10 +114,21 @@ class Writer:
                     work.answer.set_result(work.result)
             del batch, work  # a page may hang on it, and nothing may come for long
 
+    def _opened(self) -> Store:
+        """The store, once no other process holds its lock: opening may write, as when it migrates."""
+        deadline = time.monotonic() + self._busy_timeout
+        while True:
+            try:
+                return Store(self._folder, busy_timeout=min(_TRY, self._busy_timeout))
+            except DatabaseBusy:
+                if time.monotonic() >= deadline or self._hurry.is_set():
+                    raise
+
     def _commit(self, store: Store, batch: list[_Work]) -> None:
         """All of a batch in one transaction, begun again until no other process holds the lock."""
         deadline = time.monotonic() + self._busy_timeout
         while True:
+            self.beat_at = time.monotonic()
             try:
                 with store.transaction():
                     for work in batch:
@@ -123,10 +136,16 @@ class Writer:
             except DatabaseBusy as error:
                 if time.monotonic() < deadline and not self._hurry.is_set():
                     continue
-                _fail(batch, error)
+                self._failed(batch, error)
             except BaseException as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
-                _fail(batch, error)
+                self._failed(batch, error)
+            else:
+                self.trouble = ""
             return
+
+    def _failed(self, batch: list[_Work], error: BaseException) -> None:
+        self.trouble = str(error) if isinstance(error, StoreError) else ""
+        _fail(batch, error)
 
 
 def _fail(batch: list[_Work], error: BaseException) -> None:

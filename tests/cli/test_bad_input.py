@@ -131,6 +131,7 @@ USAGE: dict[str, tuple[tuple[str | bytes, ...], str]] = {
     "add under no name": (("sources", "add", f"{HOST}/x", "--kind", "page", "--name", "A B"), "A B"),
     "add with no interval": (("sources", "add", f"{HOST}/x", "--kind", "page", "--interval", "soon"), "soon"),
     "add with no time zone": (("sources", "add", f"{HOST}/x", "--kind", "page", "--timezone", "Mars"), "Mars"),
+    "contact that is none": (("init", "--contact", "me"), "'me'"),
     "contact of two words": (("init", "--contact", "me and you"), "me and you"),
     "words that are no text": (("search", b"\xff"), "not UTF-8"),
     "a folder without .txt": (("import", "EMPTY"), "no .txt"),

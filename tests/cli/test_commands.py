@@ -397,6 +397,13 @@ def test_contact_keeps_the_comments(tmp_path: Path) -> None:
     assert scrape(None, "init", tmp_path, "--contact", "https://example.org/bot").code == 0
     after = path.read_text(encoding="utf-8")
     assert after == before.replace('contact = ""', 'contact = "https://example.org/bot"')
+    again = scrape(None, "init", tmp_path, "--contact", "me@example.org")  # as compose.yaml does at each start
+    assert again.code == 0
+    assert f"contact: https://example.org/bot (as it was; edit {path})" in again.out
+    assert path.read_text(encoding="utf-8") == after
+    path.write_text("[fetch\n", encoding="utf-8")
+    broken = scrape(None, "init", tmp_path, "--contact", "me@example.org")
+    assert (broken.code, "contact: not written: " in broken.err) == (0, True)
 
 
 # --- help -------------------------------------------------------------------------------------------------------------

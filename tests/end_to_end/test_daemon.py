@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from scraper.dedupe import clean_url
+from scraper.home import Home
+from scraper.instance import holder
+from scraper.store import Store
 from tests.end_to_end.harness import Newsroom, wait_for
 
 STORY = "http://harbour-gazette.example/2026/11/18/night-ferry-returns/"
@@ -240,6 +244,37 @@ def test_sigterm_drains_although_another_process_holds_the_database(newsroom: Ne
     newsroom.site.delay = 0.0
     newsroom.run("run", "--once")
     assert set(newsroom.articles()) == set(newsroom.site.expected)
+
+
+def test_a_reload_waits_for_another_process_that_holds_the_database(newsroom: Newsroom) -> None:
+    outlet = newsroom.site.outlets["harbour-gazette.example"]
+    newsroom.follow([outlet], extra='[storage]\nbusy_timeout = "100ms"\n[schedule]\ntick = "100ms"\n')
+    with newsroom.start("run") as daemon:
+        assert daemon.stderr is not None
+        wait_for(lambda: _count(newsroom) >= 6, "the articles")
+        with closing(sqlite3.connect(newsroom.home / "storage" / "news.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            daemon.send_signal(signal.SIGHUP)
+            for wanted in ("taking the configuration anew", "another process is writing", "another process is writing"):
+                assert any(wanted in line for line in daemon.stderr), f"it ended before {wanted}"
+            other.execute("ROLLBACK")
+        assert any("following 1 sources" in line for line in daemon.stderr)
+        daemon.send_signal(signal.SIGTERM)
+        daemon.communicate(timeout=20)
+    assert daemon.returncode == 0
+
+
+def test_sigterm_while_it_starts_is_obeyed_although_another_process_holds_the_database(newsroom: Newsroom) -> None:
+    storage = newsroom.home / "storage"
+    Store(storage).close()
+    with closing(sqlite3.connect(storage / "news.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with newsroom.start("run") as daemon:
+            wait_for(lambda: holder(Home(newsroom.home).lock) is not None, "its start")
+            time.sleep(0.3)
+            daemon.send_signal(signal.SIGTERM)
+            _, errors = daemon.communicate(timeout=10)
+    assert (daemon.returncode, errors.count("Traceback")) == (0, 0)
 
 
 def test_a_renamed_source_takes_over_what_waits(newsroom: Newsroom) -> None:

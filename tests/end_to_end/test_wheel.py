@@ -46,6 +46,10 @@ def test_the_wheel_holds_the_operators_files_and_nothing_of_this_machine(wheel: 
         "scraper/_defaults/storage/settings.json",
         "scraper/py.typed",
     } <= names
+    told = subprocess.run(["git", "ls-files", "config"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    below = "scraper/_defaults/"
+    shipped = {name.removeprefix(below) for name in names if name.startswith(f"{below}config/")}
+    assert shipped == {path for path in told.split() if not path.endswith(".gitkeep")}  # and no secret of ours
     assert not [name for name in names if name.endswith((".db", ".pyc", ".lock")) or "__pycache__" in name]
     assert {name.split("/")[0].split("-")[0] for name in names} == {"scraper", "article_scraper"}
 

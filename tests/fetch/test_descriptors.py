@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import resource
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from scraper.errors import NOT_ASKED, Exhausted
+import pytest
+
+from scraper.errors import NOT_ASKED, DatabaseBusy, Exhausted
 from scraper.fetch.client import Request
 from scraper.fetch.descriptors import fitted
 from scraper.fetch.options import FetchOptions
+from scraper.store import Store
+from scraper.store.opening import translated
 from tests.fetch.loopback import Reply, error_of, fetcher, options, run, site
 
 
@@ -45,6 +51,16 @@ def test_a_connection_that_cannot_be_opened_is_no_fault_of_the_host() -> None:
             assert (await made.fetch(Request(place.url()))).status == 200  # and nothing remembers it
 
     run(main())
+
+
+def test_a_database_that_cannot_be_opened_for_that_is_no_full_disk(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    with (
+        _exhausted(),
+        pytest.raises(DatabaseBusy, match="may open no more files; raise the limit"),
+        translated(tmp_path),
+    ):
+        sqlite3.connect(tmp_path / "news.db")
 
 
 def test_the_limit_is_raised_as_far_as_it_may_be() -> None:

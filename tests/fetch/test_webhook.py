@@ -50,6 +50,13 @@ def test_a_private_address_and_any_port_may_be_asked_and_the_body_comes_whole() 
     assert "webhook-signature" not in delivery.headers
 
 
+def test_a_name_is_looked_up_by_us_and_said_to_the_receiver() -> None:
+    with Receiver() as receiver:
+        post(receiver.url.replace("127.0.0.1", "localhost"))
+    (delivery,) = receiver.deliveries
+    assert delivery.headers["host"] == f"localhost:{receiver.port}"
+
+
 @pytest.mark.parametrize("secret", ["open sesame", "whsec_" + base64.b64encode(b"open sesame").decode()])
 def test_it_is_signed_as_standard_webhooks_are(secret: str) -> None:
     with Receiver() as receiver:

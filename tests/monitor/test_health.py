@@ -77,14 +77,19 @@ def test_a_writer_that_does_not_answer(tmp_path: Path) -> None:
     run(work())
 
 
-def test_a_database_that_another_process_keeps_locked(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("busy_timeout", "patience"), [(0.2, 5.0), (30.0, 1.5)])
+def test_a_database_that_another_process_keeps_locked_is_a_hindrance(
+    tmp_path: Path, busy_timeout: float, patience: float
+) -> None:
     async def work() -> None:
-        async with Writer(tmp_path, busy_timeout=0.2) as writer:
+        async with Writer(tmp_path, busy_timeout=busy_timeout) as writer:
+            vitals = Vitals(Phase.FOLLOWING, writer)
             with closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
-                told = await ailment(Vitals(Phase.FOLLOWING, writer))
+                assert await ailment(vitals, patience) == ""
+                assert ("another process is writing" in hindrance(vitals)) == (busy_timeout < patience)
                 other.execute("ROLLBACK")
-            assert told.startswith("the database does not answer: ")
-            assert "another process is writing" in told
+            await writer.run(lambda _store: None)
+            assert hindrance(vitals) == ""
 
     run(work())

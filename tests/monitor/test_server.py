@@ -200,6 +200,9 @@ def test_it_moves_and_stays_where_it_is_told() -> None:
             _, stays = await asyncio.open_connection(where.host, where.port)
             await server.listen(where)  # the same: nothing is cut
             assert b"ok" in await said(where, asked("/well"))
+            with pytest.raises(ConfigError, match="cannot listen"):
+                await server.listen(Endpoint("name.invalid:9464"))
+            assert b"ok" in await said(where, asked("/well"))  # the present one stays
             other = free_endpoint()
             await server.listen(other)
             assert b"ok" in await said(other, asked("/well"))

@@ -64,6 +64,8 @@ def test_what_was_set_ahead_is_due_as_much_earlier(store: Store) -> None:
     assert paused == {"paused.example": instant(NOW + 2 * HOUR), "old.example": instant(AHEAD + 2 * HOUR)}
     assert rows(news, "SELECT max(at) FROM fetches") == [(instant(NOW),)]
     assert rows(news, "SELECT max(first_seen_at), max(changed_at) FROM entries") == [(instant(NOW), None)]
+    counted = "SELECT day, sum(attempts) FROM daily GROUP BY day"
+    assert rows(news, counted) == [(instant(NOW)[:10], 3)]
     assert store.set_clock(NOW) == timedelta()  # once is enough
 
 

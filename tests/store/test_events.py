@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from scraper.checkup import dismiss
+from scraper.errors import NOT_ASKED
 from scraper.model import Entry, Event, EventKind, Outcome, instant
 from scraper.store import Store, Wanted, migrations
 from scraper.store.alarms import Alarm, Fate
@@ -115,13 +117,25 @@ class TestEvents:
         assert [(each.id, each.tries) for each in store.events.waiting(9)] == [(4, 0)]
         assert store.events.queued() == (1, 3)
 
-    def test_old_ones_are_dropped_in_pieces_and_no_id_is_given_twice(self, store: Store) -> None:
-        for _ in range(3):
+    def test_a_delivery_that_goes_well_ends_the_delay(self, store: Store) -> None:
+        for _ in range(2):
             store.events.add(event(source=None), tell=True)
+        store.events.delayed([1], instant(NOW), instant(NOW - DAY))
+        store.events.delivered([1], instant(NOW + DAY))
+        late = NOW + 9 * DAY
+        assert store.events.delayed([2], instant(late), instant(late - DAY)) == 0
+        assert store.events.queued() == (1, 0)
+
+    def test_old_ones_are_dropped_in_pieces_and_no_id_is_given_twice(self, store: Store) -> None:
+        for number in range(4):
+            store.events.add(event(source=None), tell=number == 3)
         after = instant(NOW + DAY)
         assert [store.events.drop_before(after, 2) for _ in range(3)] == [2, 1, 0]
+        assert [each.id for each in store.events.waiting(9)] == [4]  # it waits to be delivered
+        store.events.delivered([4], after)
+        assert store.events.drop_before(after, 2) == 1
         store.events.add(event(source=None), tell=True)
-        assert [each.id for each in store.events.waiting(9)] == [4]
+        assert [each.id for each in store.events.waiting(9)] == [5]
 
     def test_what_is_forgotten_is_told_to_nobody(self, store: Store, folder: Path) -> None:
         saved = save(store, article())
@@ -162,8 +176,12 @@ class TestAlarms:
         one, _ = followed(store, "one", "two")
         store.alarms.put(one, Alarm(EventKind.QUIET, instant(NOW), "nothing new"))
         assert followed(store, "two") != [one]
-        store.alarms.end_unfollowed()
+        (back,) = dismiss(store, NOW, [EventKind.BACK])
+        assert (back.kind, back.source) == ("back", "one")
+        assert back.detail == f"not followed any more; quiet since {instant(NOW)}"
+        assert [(each.kind, each.data["ended"]) for each in store.events.waiting(9)] == [("back", "quiet")]
         assert store.alarms.all() == []
+        assert dismiss(store, NOW, [EventKind.BACK]) == []
 
     def test_vitals(self, store: Store) -> None:
         (source_id,) = followed(store, "one")
@@ -179,7 +197,8 @@ class TestAlarms:
         ended = ((-25, Outcome.FAILED), (-5, Outcome.FAILED), (-4, Outcome.SKIPPED), (-3, Outcome.SAVED))
         for hours, outcome in ended:
             store.note(replace(poll, at=NOW + timedelta(hours=hours), outcome=outcome))
-        store.note(replace(poll, at=NOW - timedelta(hours=10), outcome=Outcome.SKIPPED, reason="gap"))
+        for reason in ("gap", *NOT_ASKED):
+            store.note(replace(poll, at=NOW - timedelta(hours=10), outcome=Outcome.SKIPPED, reason=reason))
         store.note(attempt(source="one", at=NOW - timedelta(hours=10), outcome=Outcome.FAILED))  # a page's
         found = store.alarms.vitals(source_id, NOW)
         assert found.failing_since == instant(NOW - timedelta(hours=5))
