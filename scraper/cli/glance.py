@@ -104,7 +104,7 @@ def _rate(when: str, counts: dict[str, int], minutes: int, *, short: bool) -> st
     failed = f", {counts['failed'] / attempts:.0%} failed" if attempts else ""
     articles, tried = counted(counts["articles"], "new article"), counted(attempts, "attempt")
     if short:
-        return f"{when}: {articles}; {tried}{failed}"
+        return f"{when}: {counts['articles']} new, {attempts} tried{failed}"
     return (
         f"{when}: {articles}; {tried} ({attempts / minutes:.1f} a minute){failed};"
         f" {counts['answers'] / minutes:.1f} answers a minute, {counts['bytes'] / 1e6:.1f} MB"
@@ -194,7 +194,7 @@ def _hosts(status: dict[str, Any], *, narrow: bool) -> Iterator[RenderableType]:
         yield "\nhosts that are left alone for a while:"
     for row in status["hosts"]:
         why = f"{row['state']}: {row['reason']}" if row["reason"] else row["state"]
-        detail = f": {plain(row['detail'])}" if row["detail"] else ""
+        detail = f": {' '.join(plain(row['detail']).split())}" if row["detail"] else ""
         line = f"  {row['host']}: {plain(why)} until {row['until']}{detail}"
         yield Text(line, no_wrap=True, overflow="ellipsis") if narrow else line
 

@@ -170,5 +170,6 @@ def _fitting(out: Console, status: dict[str, Any], everything: bool) -> Renderab
 
 
 def _print(out: Console, status: dict[str, Any], everything: bool) -> None:
-    for part in in_words(status, out.width, everything=everything):
-        out.print(part)
+    from rich.console import Group
+
+    out.print(Group(*in_words(status, out.width, everything=everything)))
