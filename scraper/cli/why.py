@@ -48,6 +48,8 @@ def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> Non
     if not findings and (told := _configured(home, what.strip())) is not None:
         print_json({**asdict(findings), "kind": "source"}) if as_json else click.echo(told)
         return
+    if not findings and what.strip().removeprefix("#").isdecimal():
+        raise BadUsage(f"a number is an article's: `scrape show {what.strip().removeprefix('#')}`")
     robots = _robots(findings, home, settings) if findings.kind == "address" else None
     if as_json:
         print_json({**asdict(findings), "host": _without_body(findings.host), "robots": robots})
