@@ -214,5 +214,5 @@ def _said(given: dict[str, Any]) -> dict[str, str]:
 def _hints(home: Home, names: Sequence[str]) -> None:
     from scraper.instance import running
 
-    click.echo("Undo: " + " && ".join(f"scrape sources remove {name}" for name in names), err=True)
+    click.echo(f"Undo: scrape sources remove {' '.join(names)}", err=True)
     click.echo("Next: scrape reload" if running(home.lock) else "Next: scrape run --once", err=True)

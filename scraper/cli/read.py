@@ -16,6 +16,7 @@ import click
 
 from scraper.cli.printing import (
     console,
+    counted,
     markdown,
     plain,
     print_article,
@@ -188,7 +189,7 @@ def export_command(home: Home, /, form: str, output: Path | None, *, with_login:
                 count = write(rows, file)
         except OSError as error:
             raise StorageFull(f"cannot write {output}: {error.strerror}") from error
-    click.echo(f"{output}: {count} articles", err=True)
+    click.echo(f"{output}: {counted(count, 'article')}", err=True)
 
 
 def _write_jsonl(rows: Any, file: TextIO) -> int:
