@@ -275,7 +275,7 @@ def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
     sources = convert(text, path, _Sources).source
     seen: dict[str, int] = {}
     for index, source in enumerate(sources):
-        fault = _fault(source)
+        fault = source_fault(source)
         if fault is None and source.name in seen:
             fault = ("name", f"{source.name!r} is used twice; every source needs a name of its own")
         if fault is not None:
@@ -325,7 +325,7 @@ def _several(selectors: Selectors) -> tuple[str, ...]:
     return (selectors,) if isinstance(selectors, str) else selectors
 
 
-def _fault(source: Source) -> tuple[str, str] | None:
+def source_fault(source: Source) -> tuple[str, str] | None:
     """The first key of a source that has the right type and cannot work all the same, and why."""
     if not _NAME.fullmatch(source.name):
         return "name", f"{source.name!r} is no name: use lower-case letters, digits, '-', '_' and '.'"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.printing import GOOD, article_dict, attempt_line, complain, markdown, print_article, print_json
+from scraper.errors import BadURL
 from scraper.home import Home
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def fetch_command(
     """Fetch pages, print their articles and store them.
 
     Of a page that is kept, the server is asked whether it changed. Several URLs are fetched at once (one at a time a
-    host). One that fails does not stop the others; the exit code is 1 then. Beside a running daemon both keep to one
-    budget a host.
+    host). One that fails does not stop the others; the exit code is 1 then, and 2 if none is a URL. Beside a running
+    daemon both keep to one budget a host.
 
     \b
     Examples:
@@ -64,7 +65,8 @@ def fetch_command(
         if result.attempt.outcome not in GOOD:
             complain(result.attempt)
     if any(result.attempt.outcome not in GOOD for result in results):
-        ctx.exit(1)
+        # What is no URL at all is a word that cannot be used.
+        ctx.exit(2 if all(result.attempt.reason == BadURL.reason for result in results) else 1)
 
 
 def _settings(home: Home, *, no_store: bool) -> Settings:

@@ -25,7 +25,7 @@ _GIVEN = ("interval", "language", "timezone")
 _SAY_NOTHING = frozenset({"feed", "feeds", "rss", "atom", "index", "xml"})
 
 
-@click.command("add")
+@click.command("add", short_help="Find out what to follow of a site, and add it.")
 @click.argument("url")
 @click.option("--all", "everything", is_flag=True, help="Add all that is useful, not only the best.")
 @click.option("--dry-run", "--find", "dry_run", is_flag=True, help="Show what is found, and add nothing.")
@@ -41,7 +41,8 @@ def add_command(ctx: click.Context, /, url: str, **given: Any) -> None:
 
     A feed or a sitemap is added as it is. Of any other page, its feeds, the sitemaps of robots.txt and the usual paths
     are looked for, politely: a dozen requests at most, one after the other. The best is added; with --kind, the URL
-    itself is, and nothing is asked. The exit code is 1 where nothing to follow is found.
+    itself is, and nothing is asked. What is followed already stays as it is. The exit code is 1 where nothing to follow
+    is found.
 
     \b
     Examples:
@@ -55,7 +56,12 @@ def add_command(ctx: click.Context, /, url: str, **given: Any) -> None:
     home: Home = ctx.obj
     settings = load_settings(home)
     known = load_sources(home) if home.sources_toml.is_file() else ()
-    _check(url, known, given)
+    _check(url, given)
+    if (twin := _twin(url, known, given)) is not None:
+        _say_followed(url, twin.name, given)
+        return
+    if given["name"] in {source.name for source in known}:
+        raise BadUsage(f"--name: {given['name']!r} is used already, and may not be used twice: name it otherwise")
     if given["kind"]:
         _add_unasked(home, url, known, given)
         return
@@ -68,6 +74,8 @@ def add_command(ctx: click.Context, /, url: str, **given: Any) -> None:
         print_json(report_dict(report, proposals, added=bool(fresh)))
     else:
         print_proposals(report, proposals, dry_run=given["dry_run"])
+    if not given["as_json"] and given["name"] and any(each.followed for each in proposals) and not fresh:
+        _name_is_not_used(given["name"])
     if fresh:
         _hints(home, [each.name for each in fresh])
     if not proposals:
@@ -75,17 +83,62 @@ def add_command(ctx: click.Context, /, url: str, **given: Any) -> None:
         ctx.exit(1)
 
 
-def _check(url: str, known: Sequence[Source], given: dict[str, Any]) -> None:
+def _check(url: str, given: dict[str, Any]) -> None:
     """Raise BadUsage for what would only fail after the site was asked."""
-    from scraper.dedupe import normalise, url_key
+    from scraper.dedupe import normalise
+    from scraper.errors import BadURL
+    from scraper.settings import Source, source_fault
+    from scraper.units import Period
 
-    normalise(url)
+    try:
+        normalise(url)
+    except BadURL as error:
+        raise BadUsage(_meant(url) or str(error)) from error
+    try:
+        interval = Period.parse(given["interval"]) if given["interval"] else None
+    except ValueError as error:
+        raise BadUsage(f"--interval: {error}") from error
+    if given["language"] and not language_tag(given["language"]):
+        raise BadUsage(f"--lang: {given['language']!r} is no language tag: write it as in 'en' or 'pt-BR'")
+    name, zone = "a" if given["name"] is None else given["name"], given["timezone"] or ""
+    fault = source_fault(Source(name=name, url=url, kind=SourceKind.FEED, interval=interval, timezone=zone))
+    if fault is not None:
+        key, why = fault
+        raise BadUsage(f"{'' if key == 'url' else '--'}{key}: {why}")
+
+
+def _meant(url: str) -> str:
+    """What to say of a host that was given for an address; "" for what is none."""
+    from scraper.dedupe import normalise
+    from scraper.errors import BadURL
+
+    guess = f"https://{url}" if "/" in url else f"https://{url}/"
+    try:
+        normalise(guess)
+    except BadURL:
+        return ""
+    return f"not a URL: {url}; did you mean {guess}?" if "." in url and "://" not in url else ""
+
+
+def _twin(url: str, known: Sequence[Source], given: dict[str, Any]) -> Source | None:
+    """The source that a URL is already. The page of a site that is followed may have a feed: that may be looked for."""
+    from scraper.dedupe import url_key
+
     twin = next((source for source in known if url_key(source.url) == url_key(url)), None)
-    # The page of a site that is followed may have a feed: that may be looked for.
-    if twin is not None and (given["kind"] or twin.kind is not SourceKind.PAGE):
-        raise BadUsage(f"{url} is followed already, as {twin.name!r}")
-    if given["name"] in {source.name for source in known}:
-        raise BadUsage(f"{given['name']!r} is used already, and may not be used twice: name it otherwise")
+    return twin if twin is not None and (given["kind"] or twin.kind is not SourceKind.PAGE) else None
+
+
+def _say_followed(url: str, name: str, given: dict[str, Any]) -> None:
+    if given["as_json"]:
+        print_json({"url": url, "added": False, "asked": 0, "notes": [], "found": [], "followed": name})
+        return
+    click.echo(plain(f"{url} is followed already, as {name!r}"))
+    if given["name"] not in {None, name}:
+        _name_is_not_used(given["name"])
+
+
+def _name_is_not_used(name: str) -> None:
+    click.echo(f"--name {name} is not used: it can be changed in config/sources.toml", err=True)
 
 
 async def _look(home: Home, settings: Settings, url: str, *, thorough: bool) -> Report:
@@ -161,5 +214,5 @@ def _said(given: dict[str, Any]) -> dict[str, str]:
 def _hints(home: Home, names: Sequence[str]) -> None:
     from scraper.instance import running
 
-    click.echo("Undo: " + " && ".join(f"scrape sources remove {name}" for name in names), err=True)
+    click.echo(f"Undo: scrape sources remove {' '.join(names)}", err=True)
     click.echo("Next: scrape reload" if running(home.lock) else "Next: scrape run --once", err=True)

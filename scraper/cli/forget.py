@@ -46,7 +46,7 @@ def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: 
             targets += store.frontier.unstored(state.id)
         if not yes and targets:
             what = f"{len(targets)} article{'s' if len(targets) > 1 else ''}"
-            if not click.confirm(f"Erase {what} for good?", err=True):
+            if not _confirmed(f"Erase {what} for good?"):
                 click.echo("nothing was erased", err=True)
                 raise click.exceptions.Exit(1)
         now = datetime.now(UTC)
@@ -54,3 +54,13 @@ def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: 
             erased = sum(store.forget(target.removeprefix("#"), now) is not None for target in targets)
         store.scrub()
     click.echo(f"{erased} erased, {len(targets) - erased} only marked" if erased < len(targets) else f"{erased} erased")
+
+
+def _confirmed(question: str) -> bool:
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort as error:
+        if not isinstance(error.__context__, EOFError):  # Ctrl-C
+            raise
+        click.echo(err=True)
+        raise BadUsage("there is nobody to ask, so nothing was erased: --yes says that it shall be") from error

@@ -109,6 +109,11 @@ def complain(attempt: Attempt) -> None:
     click.echo(plain(f"scrape: {attempt.outcome}: {where}{attempt.detail}"), err=True)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and what it counts: ``1 entry``, ``2 entries``; the plural is given where an s does not make it."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def on_terminal() -> bool:
     """Whether progress has somebody to see it."""
     return sys.stderr.isatty()

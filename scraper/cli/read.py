@@ -16,6 +16,7 @@ import click
 
 from scraper.cli.printing import (
     console,
+    counted,
     markdown,
     plain,
     print_article,
@@ -27,7 +28,7 @@ from scraper.errors import BadUsage, StorageFull
 from scraper.home import Home
 
 if TYPE_CHECKING:
-    from scraper.store import Filters
+    from scraper.store import Filters, Store
 
 _CSV = (
     "id", "kind", "url", "title", "published_at", "published_zone", "authors", "publisher", "section", "tags",
@@ -73,6 +74,18 @@ def _filters(narrowed: dict[str, str | None], *, public: bool = False) -> Filter
     )
 
 
+def _check_source(home: Home, store: Store, name: str | None) -> None:
+    """Raise BadUsage where neither sources.toml nor the database knows a source of that name."""
+    from scraper.settings import load_sources
+
+    if name is None:
+        return
+    with store.reading():
+        known = store.frontier.source(name) is not None
+    if not known and not (home.sources_toml.is_file() and name in {source.name for source in load_sources(home)}):
+        raise BadUsage(f"no source is called {name!r}; `scrape sources list` lists them")
+
+
 @click.command("search")
 @click.argument("words", nargs=-1)
 @filtered
@@ -95,6 +108,7 @@ def search_command(
 
     home: Home = ctx.obj
     with Store(home.check().storage, readonly=True) as store:
+        _check_source(home, store, narrowed["source"])
         hits = store.search(" ".join(words), _filters(narrowed), limit)
     if as_json:
         print_json([{name: getattr(hit, name) for name in hit.__slots__} for hit in hits])
@@ -160,17 +174,22 @@ def export_command(home: Home, /, form: str, output: Path | None, *, with_login:
     from scraper.store import Store
 
     with Store(home.check().storage, readonly=True) as store:
+        _check_source(home, store, narrowed["source"])
         rows = (stored_dict(stored) for stored in store.export(_filters(narrowed, public=not with_login)))
         write = _WRITERS[form]
         if output is None:
             write(rows, sys.stdout)
             return
         try:
-            with output.open("w", encoding="utf-8", newline="") as file:
+            file = output.open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            raise BadUsage(f"cannot write {output}: {error.strerror}") from error
+        try:
+            with file:
                 count = write(rows, file)
         except OSError as error:
             raise StorageFull(f"cannot write {output}: {error.strerror}") from error
-    click.echo(f"{output}: {count} articles", err=True)
+    click.echo(f"{output}: {counted(count, 'article')}", err=True)
 
 
 def _write_jsonl(rows: Any, file: TextIO) -> int:

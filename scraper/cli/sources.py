@@ -62,29 +62,34 @@ def list_command(home: Home, as_json: bool) -> None:
 
 
 @sources_command.command("remove")
-@click.argument("name")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.pass_obj
-def remove_command(home: Home, name: str) -> None:
-    """Remove a source from config/sources.toml; its articles stay.
+def remove_command(home: Home, names: tuple[str, ...]) -> None:
+    """Remove sources from config/sources.toml; their articles stay.
 
     \b
     Examples:
       scrape sources remove politics
-      scrape sources list && scrape sources remove moscow-times
+      scrape sources remove moscow-times bbc-world
     """
     import tomlkit
 
+    from scraper.instance import running
     from scraper.settings import load_sources
 
-    if name not in {source.name for source in load_sources(home)}:
-        raise BadUsage(f"no source is called {name!r}; `scrape sources list` lists them")
+    if missing := set(names) - {source.name for source in load_sources(home)}:
+        raise BadUsage(f"no source is called {min(missing)!r}; `scrape sources list` lists them")
     document: Any = tomlkit.parse(home.sources_toml.read_text(encoding="utf-8-sig"))
     tables = document["source"]
-    del tables[next(index for index, table in enumerate(tables) if table["name"] == name)]
+    for name in dict.fromkeys(names):
+        del tables[next(index for index, table in enumerate(tables) if table["name"] == name)]
     if not tables:
         del document["source"]
     rewrite_sources(home, tomlkit.dumps(document))
-    click.echo(f"{name}: removed")
+    for name in dict.fromkeys(names):
+        click.echo(f"{name}: removed")
+    if running(home.lock):
+        click.echo("Next: scrape reload", err=True)
 
 
 @sources_command.command("check")
@@ -110,6 +115,10 @@ def check_command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> 
     if missing:
         raise BadUsage(f"no source is called {min(missing)!r}; `scrape sources list` lists them")
     rows = asyncio.run(_check(home, settings, sources))
+    least = settings.schedule.min_interval
+    for row, source in zip(rows, sources, strict=True):
+        if source.interval is not None and source.interval < least:
+            row["detail"] += f"; asked every {least:g} s, not {source.interval:g} s (schedule.min_interval)"
     if as_json:
         print_json(rows)
     else:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.printing import plain, print_json
+from scraper.cli.printing import counted, plain, print_json
 from scraper.errors import BadUsage
 from scraper.home import Home
 from scraper.model import instant
@@ -48,6 +48,8 @@ def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> Non
     if not findings and (told := _configured(home, what.strip())) is not None:
         print_json({**asdict(findings), "kind": "source"}) if as_json else click.echo(told)
         return
+    if not findings and what.strip().removeprefix("#").isdecimal():
+        raise BadUsage(f"a number is an article's: `scrape show {what.strip().removeprefix('#')}`")
     robots = _robots(findings, home, settings) if findings.kind == "address" else None
     if as_json:
         print_json({**asdict(findings), "host": _without_body(findings.host), "robots": robots})
@@ -101,9 +103,14 @@ def _lines(findings: Findings, robots: str | None, waits: Iterable[str], now: st
     done = findings.kind == "address" and not (entry and entry["next_due"] and not entry["changed_at"])
     yield from (f"{'the host' if done else 'waiting'}: {why}" for why in waits)
     yield from _of_robots(findings, robots)
-    if findings.attempts:
-        yield "latest attempts:"
-    for row in findings.attempts:
+    yield from _listed("latest attempts:", findings, findings.attempts)
+    yield from _listed("latest attempts at its pages:", findings, findings.pages)
+
+
+def _listed(title: str, findings: Findings, attempts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if attempts:
+        yield title
+    for row in attempts:
         yield f"  {_when(row['at'])}  {_attempt(findings, row)}"
 
 
@@ -124,20 +131,29 @@ def _standing(findings: Findings, now: str) -> Iterator[str]:
             yield f"to be looked at again {_when(entry['next_due'])}; last changed {_when(entry['changed_at'])}"
         elif entry["next_due"] is not None:
             late = "due now" if entry["next_due"] <= now else f"due {_when(entry['next_due'])}"
-            yield f"waiting: {late}, after {entry['attempts']} attempts"
+            yield f"waiting: {late}, after {counted(entry['attempts'], 'attempt')}"
         elif not article:
             yield f"done: {entry['outcome']} ({entry['reason']}), and not tried again by itself"
     if findings.kind == "host":
-        yield f"{findings.what}: {findings.waiting} entries wait to be fetched"
+        yield f"{findings.what}: {_waiting(findings.waiting)} to be fetched"
+
+
+def _waiting(number: int) -> str:
+    return f"{counted(number, 'entry', 'entries')} {'waits' if number == 1 else 'wait'}"
 
 
 def _of_source(findings: Findings, now: str) -> Iterator[str]:
     source, told = findings.source, {**findings.ledger, "waiting": findings.waiting}
+    told["entries"] = "entry" if told["seen"] == 1 else "entries"
     yield f"{source['name']}: {source['url']}"
     yield _source_line(source, now)
-    yield "of {seen} entries {stored} stored, {skipped} skipped, {failed} failed, {waiting} waiting".format(**told)
+    yield "of {seen} {entries} {stored} stored, {skipped} skipped, {failed} failed, {waiting} waiting".format(**told)
+    yield from (
+        f"  {counted(row['count'], 'entry', 'entries')} {row['outcome']}: {row['reason']}" for row in findings.reasons
+    )
     if told["gaps"]:
-        yield f"{told['gaps']} gaps: entries came and went between two polls; an interval of its own would help"
+        gaps = counted(told["gaps"], "gap")
+        yield f"{gaps}: entries came and went between two polls; an interval of its own would help"
 
 
 def _source_line(source: Mapping[str, Any], now: str) -> str:
@@ -145,7 +161,7 @@ def _source_line(source: Mapping[str, Any], now: str) -> str:
         return "off: it is disabled, or gone from sources.toml"
     due = source["next_due"] or now
     when = "due now" if due <= now else f"due {_when(due)}"
-    failed = f", after {source['failures']} failures in a row" if source["failures"] else ""
+    failed = f", after {counted(source['failures'], 'failure')} in a row" if source["failures"] else ""
     return f"followed: {when}{failed}"
 
 
@@ -163,7 +179,8 @@ def _waits(findings: Findings, per_address: int, now: str) -> Iterator[str]:
     elif host["next_at"] and host["next_at"] > now:
         yield f"the next request to {name} may begin {_when(host['next_at'])}"
     if not held and others >= per_address:
-        yield f"{others} requests are under way at {host['address']}, where {name} leads too"
+        under_way = f"{counted(others, 'request')} {'is' if others == 1 else 'are'} under way"
+        yield f"{under_way} at {host['address']}, where {name} leads too"
 
 
 def _is_held(host: Mapping[str, Any], now: str) -> bool:

@@ -22,6 +22,7 @@ from scraper.errors import BadURL, NotAFeed
 MAX_FEEDS = 50_000
 """Outlines with a feed that are read; what follows is counted, not read."""
 
+_NAMED = 10  # of those that cannot be used
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -38,12 +39,15 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A list of feeds, each once; ``doubles`` were there again, ``unusable`` had no address that can be asked."""
+    """A list of feeds, each once; ``doubles`` were there again, ``unusable`` had no address that can be asked:
+    ``skipped`` says what the first of those are called, or what stands for their address.
+    """
 
     feeds: tuple[Subscription, ...]
     title: str = ""
     doubles: int = 0
     unusable: int = 0
+    skipped: tuple[str, ...] = ()
 
 
 def read(body: bytes) -> Outline:
@@ -63,7 +67,9 @@ def read(body: bytes) -> Outline:
     except expat.ExpatError as error:
         line_ = text.count("\n", 0, first.start) + error.lineno
         raise NotAFeed(f"line {line_}: not OPML that can be read: {expat.ErrorString(error.code)}") from error
-    return Outline(tuple(reader.feeds.values()), line(reader.title), reader.doubles, reader.unusable)
+    return Outline(
+        tuple(reader.feeds.values()), line(reader.title), reader.doubles, reader.unusable, tuple(reader.skipped)
+    )
 
 
 def write(feeds: Iterable[Subscription], title: str) -> str:
@@ -97,6 +103,7 @@ class _Reader:
     title: str = ""
     doubles: int = 0
     unusable: int = 0
+    skipped: list[str] = field(default_factory=list)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.lower()
@@ -110,7 +117,7 @@ class _Reader:
         if told.get("xmlurl"):
             self._add(told, title, folder)
         elif told.get("type", "").lower() in {"rss", "atom"}:
-            self.unusable += 1
+            self._skip(title or "an outline without a title")
 
     def data(self, text: str) -> None:
         if self.path[-2:] == ["head", "title"]:
@@ -124,15 +131,20 @@ class _Reader:
         try:
             url = _address(told["xmlurl"])
         except BadURL:
-            self.unusable += 1
+            self._skip(told["xmlurl"])
             return
         if url in self.feeds:
             self.doubles += 1
         elif len(self.feeds) >= MAX_FEEDS:
-            self.unusable += 1
+            self._skip(url)
         else:
             page = told.get("htmlurl", "")
             self.feeds[url] = Subscription(url, title, page, told.get("language", ""), folder)
+
+    def _skip(self, what: str) -> None:
+        self.unusable += 1
+        if len(self.skipped) < _NAMED:
+            self.skipped.append(what)
 
 
 def _address(written: str) -> str:

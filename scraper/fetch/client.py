@@ -36,7 +36,7 @@ from scraper.errors import (
 from scraper.fetch.answer import REDIRECTS, public_headers, refusal
 from scraper.fetch.body import read_body
 from scraper.fetch.cookies import Jar
-from scraper.fetch.door import door
+from scraper.fetch.door import UNRESOLVED, door
 from scraper.fetch.guard import Target, check_url, join_url
 from scraper.fetch.hosts import HostLedger, Terms
 from scraper.fetch.options import FetchOptions, Manners
@@ -297,7 +297,7 @@ class Fetcher:
                 async with asyncio.timeout(self._options.connect_timeout):
                     goals = await way.resolver.goals(target.host, target.port)
             except TimeoutError as error:
-                raise httpx.ConnectTimeout("the name was not resolved in time") from error
+                raise httpx.ConnectTimeout(UNRESOLVED) from error
         return goals[0][0]
 
     async def _terms(self, trip: _Trip, target: Target, agent: str) -> Terms:

@@ -15,6 +15,8 @@ from scraper.fetch.options import FetchOptions
 
 # What h11 says of a body that ends too early.
 _CUT_SHORT = ("without sending complete message body", "incomplete chunked read", "peer unexpectedly closed")
+UNRESOLVED = "the name was not looked up in time"
+"""What a ConnectTimeout says where it was no fault of the host: the name server is slow, or others wait for it too."""
 _HUNG_UP = "without sending a response"
 
 
@@ -70,6 +72,8 @@ def _protocol(error: Exception, host: str) -> ScrapeError:
 
 
 def _patience(error: Exception, options: FetchOptions) -> str:
+    if isinstance(error, httpx.ConnectTimeout) and str(error) == UNRESOLVED:
+        return f"its name was not looked up in {options.connect_timeout:g} s"
     if isinstance(error, httpx.ConnectTimeout):
         return f"no connection after {options.connect_timeout:g} s"
     if isinstance(error, httpx.TimeoutException):

@@ -15,6 +15,7 @@ import httpx
 
 from scraper.errors import ConfigError
 from scraper.fetch.connection import Connection, Head, Line
+from scraper.fetch.door import UNRESOLVED
 from scraper.fetch.guard import Target, networks
 from scraper.fetch.options import FetchOptions
 from scraper.fetch.profile import Proxy
@@ -166,7 +167,7 @@ class Transport(httpx.AsyncBaseTransport):
             async with asyncio.timeout_at(end):
                 goals = await self._resolver.goals(host, port)
         except TimeoutError as error:
-            raise httpx.ConnectTimeout(f"the name {host} was not resolved in time") from error
+            raise httpx.ConnectTimeout(UNRESOLVED) from error
         context, name = (self._context, _name(host)) if secure else (None, None)
         for left, goal in zip(range(len(goals), 0, -1), goals, strict=True):
             share = max((end - loop.time()) / left, 0.01)  # one dead address does not use up the time of all

@@ -232,7 +232,8 @@ class Store:
         with self.reading():
             sources = self._news.query(
                 "SELECT sources.name, sources.kind, sources.url, sources.enabled, sources.last_fetched_at,"
-                " sources.last_outcome, sources.last_detail, sources.failures, sources.next_due,"
+                " sources.last_success_at, sources.last_outcome, sources.last_detail, sources.failures,"
+                " sources.next_due,"
                 " (SELECT count(*) FROM articles WHERE source_id = sources.id) AS articles,"
                 " (SELECT count(*) FROM entries WHERE source_id = sources.id AND next_due IS NOT NULL"
                 " AND changed_at IS NULL) AS waiting"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from sqlite_utils import Database
 
 from scraper.dedupe import host_of
-from scraper.errors import BadURL
+from scraper.errors import BadURL, Disallowed
 from scraper.model import Attempt, instant
 from scraper.store.opening import storable
+
+_MANY = 4  # hosts that have the same trouble are told as one
 
 _TOTALS = """
 INSERT INTO daily (day, source_id, kind, outcome, reason, attempts, answers, from_cache, size, elapsed_ms)
@@ -74,20 +77,34 @@ class Attempts:
         )
         return {row[0]: row[1] for row in rows}
 
-    def problems_since(self, since: str, limit: int = 20) -> list[dict[str, Any]]:
-        """What failed or was skipped since an instant, by host and reason, most first, each with its latest example."""
+    def problems_since(self, since: str) -> list[dict[str, Any]]:
+        """What failed or was skipped since an instant, by host and reason, most first, each with its latest example.
+
+        Where many ``hosts`` have the same trouble they are one row, with the example of the one that has it most. What
+        robots.txt disallows is no trouble.
+        """
         rows = self._db.conn.execute(
             "SELECT host, outcome, reason, count(*) AS times, max(at) AS last_at, detail AS example FROM fetches"
-            " WHERE at >= ? AND kind <> 'robots' AND outcome IN ('failed', 'skipped') GROUP BY host, outcome, reason"
-            " ORDER BY times DESC, host LIMIT ?",
-            (since, limit),
+            " WHERE at >= ? AND kind <> 'robots' AND outcome IN ('failed', 'skipped') AND reason <> ?"
+            " GROUP BY host, outcome, reason ORDER BY times DESC, host",
+            (since, Disallowed.reason),
         )
-        return [dict(row) for row in rows]
+        same: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for row in rows:
+            same.setdefault((row["outcome"], row["reason"]), []).append({**dict(row), "hosts": 1})
+        folded = chain.from_iterable(alike if len(alike) < _MANY else [_fold(alike)] for alike in same.values())
+        return sorted(folded, key=lambda row: (-row["times"], row["host"] or ""))
 
     def drop_before(self, before: str, limit: int) -> int:
         """Delete the oldest rows of those older than an instant, so many at most. Returns how many."""
         oldest = "SELECT id FROM fetches WHERE at < ? ORDER BY at LIMIT ?"
         return int(self._db.execute(f"DELETE FROM fetches WHERE id IN ({oldest})", (before, limit)).rowcount)
+
+
+def _fold(alike: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One row for many hosts that have the same trouble; the first has it most."""
+    times, last_at = sum(row["times"] for row in alike), max(row["last_at"] for row in alike)
+    return {**alike[0], "times": times, "last_at": last_at, "hosts": len(alike)}
 
 
 def _host(url: str) -> str | None:

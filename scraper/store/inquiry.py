@@ -23,6 +23,8 @@ class Findings:
     its source. ``host`` is the row of the host budget, ``at_address`` are those of the other hosts that are asked now
     where it leads, or wait for it; ``waiting`` is how many entries of the host, or of the source, are still to be
     fetched. ``ledger`` is what became of a source's entries: seen, stored, skipped, failed, and gaps between its polls.
+    ``reasons`` are why some of them yielded no article (outcome, reason, count), the commonest first; ``pages`` are the
+    latest attempts at them.
     """
 
     kind: str
@@ -34,6 +36,8 @@ class Findings:
     attempts: Sequence[Row] = ()
     waiting: int = 0
     ledger: Row = field(default_factory=dict)
+    reasons: Sequence[Row] = ()
+    pages: Sequence[Row] = ()
     at_address: Sequence[Row] = ()
     forgotten_at: str | None = None
 
@@ -82,6 +86,8 @@ def _source(db: Database, hosts: Hosts, source: Row, limit: int) -> Findings:
         source["name"],
         source,
         ledger=_ledger(db, source["id"]),
+        reasons=_reasons(db, source["id"]),
+        pages=_attempts(db, "source_id = ? AND fetches.kind = 'page'", (source["id"],), limit),
         host=_host(hosts, source["url"]),
         attempts=attempts,
         waiting=waiting,
@@ -99,6 +105,16 @@ def _ledger(db: Database, source_id: int) -> Row:
         " FROM entries WHERE source_id = ?1",
         source_id,
     )
+
+
+def _reasons(db: Database, source_id: int) -> list[Row]:
+    """Why entries of a source yielded no article, so far."""
+    rows = db.conn.execute(
+        "SELECT outcome, reason, count(*) AS count FROM entries WHERE source_id = ? AND article_id IS NULL"
+        " AND outcome IN ('skipped', 'failed') GROUP BY outcome, reason ORDER BY count DESC, reason",
+        (source_id,),
+    )
+    return [dict(row) for row in rows]
 
 
 def _address(db: Database, hosts: Hosts, url: str, limit: int) -> Findings:

@@ -15,6 +15,7 @@ import click
 import pytest
 
 from scraper.cli import COMMANDS
+from scraper.instance import only_instance
 from tests.cli.conftest import HOST
 from tests.cli.harness import ESCAPE, SEED, SEED_URL, STORY, TITLE, clipping, copy, files, follow, kept, rows, scrape
 from tests.local_news import LocalNews
@@ -270,7 +271,9 @@ def test_sources(fresh: Path) -> None:
         ("vechernie-vesti.example", "feed", True),
         ("front", "page", True),
     ]
-    assert scrape(fresh, "sources", "remove", "county").done() == "county: removed\n"
+    with only_instance(fresh / "storage" / "daemon.lock", "9.9.9"):
+        gone = scrape(fresh, "sources", "remove", "county", "front")
+    assert (gone.code, gone.out, gone.err) == (0, "county: removed\nfront: removed\n", "Next: scrape reload\n")
     text = path.read_text(encoding="utf-8")
     for comment in ("# My own list.   Keep off!", "# the good one", '# not "page"'):
         assert comment in text
@@ -282,12 +285,15 @@ def test_sources(fresh: Path) -> None:
 def test_sources_check(fresh: Path) -> None:
     path = fresh / "config" / "sources.toml"
     path.write_text(
-        COMMENTED + '\n[[source]]\nname = "lost"\nurl = "http://closed.example/rss"\nkind = "feed"\n', encoding="utf-8"
+        COMMENTED.replace('name = "gazette"', 'interval = "1m"\nname = "gazette"')
+        + '\n[[source]]\nname = "lost"\nurl = "http://closed.example/rss"\nkind = "feed"\n',
+        encoding="utf-8",
     )
     answer = scrape(fresh, "sources", "check")
     assert (answer.code, answer.err) == (1, "")
     lines = answer.out.splitlines()
     assert lines[0].startswith("ok   gazette: ")
+    assert lines[0].endswith("; asked every 600 s, not 60 s (schedule.min_interval)")
     assert lines[1].startswith("ok   county (off): ")
     assert lines[2] == "FAIL lost: cannot reach closed.example: connection refused"
     checked = json.loads(scrape(fresh, "sources", "check", "--json", "gazette").done())
@@ -334,7 +340,10 @@ def test_forget_asks_first(home: Path) -> None:
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == "Erase 2 articles for good? [y/N]: nothing was erased\n"
     # A script without --yes has nobody to ask.
-    assert scrape(home, "forget", "1").code == 130
+    nobody = scrape(home, "forget", "1")
+    assert (nobody.code, nobody.err.splitlines()[-1]) == (
+        2, "scrape: there is nobody to ask, so nothing was erased: --yes says that it shall be"
+    )  # fmt: skip
     assert kept(home) == before
     assert scrape(home, "forget", "1", "#2", text="y\n").code == 0
     assert article_rows(home) == []

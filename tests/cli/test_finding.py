@@ -131,7 +131,14 @@ def test_what_is_followed_is_not_added_twice(place: Path) -> None:
     assert out.startswith(f"{FEED} is followed already, as {HOST!r}\n")
     assert text_of(place) == before
     for words in ((FEED,), (FEED.replace("http:", "https:"),), (FEED, "--kind", "feed")):
-        assert "is followed already, as" in scrape(place, "sources", "add", *words).complaint(2)
+        assert scrape(place, "sources", "add", *words).done() == f"{words[0]} is followed already, as {HOST!r}\n"
+    told = json.loads(scrape(place, "sources", "add", FEED, "--json").done())
+    assert (told["added"], told["followed"]) == (False, HOST)
+    for url in (FEED, FRONT):
+        answer = scrape(place, "sources", "add", url, "--name", "other")
+        assert (answer.code, answer.err) == (
+            0, "--name other is not used: it can be changed in config/sources.toml\n"
+        )  # fmt: skip
     # The page of a site that is followed may have a feed.
     assert scrape(place, "sources", "add", "http://old-county-post.example/news.html", "--find").code == 0
     assert text_of(place) == before

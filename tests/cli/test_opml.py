@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,15 @@ def test_a_list_comes_in(place: Path, tmp_path: Path) -> None:
         "paper.example-3: a feed at https://feeds.paper.example/sport",
         "zeitung.example: a feed at https://zeitung.example/rss",
     ]
+    summary += "scrape: skipped: mailto:x@example.org\n"
     dry = scrape(place, "sources", "import", "--dry-run", file)
-    assert (dry.code, dry.out.splitlines(), dry.err) == (0, lines, summary.format("would be added"))
+    assert (dry.code, dry.out.splitlines(), dry.err) == (1, lines, summary.format("would be added"))
+    told = json.loads(scrape(place, "sources", "import", "--dry-run", "--json", file).out)
+    assert (told["added"], told["doubles"], told["skipped"]) == (False, 1, ["mailto:x@example.org"])
+    assert [source["name"] for source in told["sources"]] == [line.partition(":")[0] for line in lines]
     assert path.read_text(encoding="utf-8") == MINE
     done = scrape(place, "sources", "import", "-", text=LIST)
-    assert (done.code, done.out.splitlines(), done.err) == (0, lines, summary.format("added"))
+    assert (done.code, done.out.splitlines(), done.err) == (1, lines, summary.format("added"))
     text = path.read_text(encoding="utf-8")
     assert text.startswith(MINE)
     assert text.count("# World\n") == 1
@@ -72,7 +77,7 @@ def test_a_list_comes_in(place: Path, tmp_path: Path) -> None:
         ("zeitung.example", "Zeitung", "feed", "de-AT"),
     ]
     again = scrape(place, "sources", "import", file)
-    assert (again.code, again.out) == (0, "")
+    assert (again.code, again.out) == (1, "")
     assert again.err.startswith("0 added, 4 followed already or there twice")
     assert path.read_text(encoding="utf-8") == text
 

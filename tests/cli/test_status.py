@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import signal
 import sqlite3
 import struct
@@ -14,13 +15,19 @@ import termios
 import threading
 import time
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scraper.home import Home
 from scraper.instance import only_instance
-from tests.cli.harness import ESCAPE, colours, command, environment, scrape
+from scraper.model import instant
+from scraper.polling import follow as follow_all
+from scraper.settings import load_sources
+from scraper.store import Store
+from tests.cli.harness import ESCAPE, colours, command, environment, follow, scrape
 from tests.local_news import LocalNews
 
 KEPT = {"articles", "pages", "waiting", "revisits", "next_due", "sources", "last_day", "problems", "daemon"}
@@ -59,7 +66,6 @@ def test_at_a_glance(busy: Path) -> None:
         "day",
         "asked",
         "due",
-        "in",
         "fails",
         "last",
         "outcome",
@@ -82,6 +88,61 @@ def test_json_keeps_its_keys_and_has_more(busy: Path) -> None:
     assert status["due"]["oldest"] in {None, "2026-01-01T00:00:00Z"}
     assert status["due"]["new"] + status["due"]["revisits"] == 2
     assert all({"next_due", "failures", "entries_a_day"} <= set(row) for row in status["sources"])
+
+
+def test_before_anything_was_asked(fresh: Path) -> None:
+    Store(fresh / "storage").close()
+    many = len(load_sources(Home(fresh)))
+    lines = scrape(fresh, "status").done().splitlines()
+    assert lines[1] == f"{many} sources are configured, none was asked yet: scrape run"
+    assert lines[-1] == "daemon: not running"
+
+
+def test_sources_that_are_off_or_gone(busy: Path, site: LocalNews) -> None:
+    with closing(sqlite3.connect(busy / "storage" / "news.db", isolation_level=None)) as db:
+        db.execute("UPDATE entries SET next_due = NULL")
+        one = "(SELECT min(id) FROM entries WHERE source_id = sources.id)"
+        db.execute(
+            "UPDATE entries SET next_due = '2026-01-01T00:00:00Z', changed_at = NULL"
+            f" WHERE id = (SELECT {one} FROM sources WHERE name = 'vechernie-vesti')"
+        )
+        db.execute("UPDATE sources SET enabled = 0 WHERE name != 'harbour-gazette'")
+        db.execute("UPDATE sources SET next_due = '2026-01-01T00:00:00Z' WHERE enabled")
+    follow(busy, site.outlets, "harbour-gazette", "nordlicht-blatt")
+    out = scrape(busy, "status").done()
+    assert out.splitlines()[0].endswith(" kept, 0 entries waiting (1 more for sources that are off or gone)")
+    states = {row["name"]: row["state"] for row in json.loads(scrape(busy, "status", "--json").done())["sources"]}
+    assert [states.pop(name) for name in ("harbour-gazette", "nordlicht-blatt")] == ["followed", "off"]
+    assert set(states.values()) == {"gone"}
+    assert "; due for " in out
+    table = out[out.index("\nsource ") : out.index("\nproblems")].splitlines()[2:]
+    assert [line.split()[0] for line in table] == ["harbour-gazette", "nordlicht-blatt", "vechernie-vesti"]
+    assert [line.split()[-1] for line in table[1:]] == ["off", "gone"]
+
+
+def test_of_many_sources_those_in_trouble(fresh: Path) -> None:
+    text = "".join(
+        f'[[source]]\nname = "s{n:02}"\nurl = "https://s{n:02}.example/feed"\nkind = "feed"\n' for n in range(33)
+    )
+    (fresh / "config" / "sources.toml").write_text(text, encoding="utf-8")
+    now = datetime.now(UTC)
+    with Store(fresh / "storage") as store, store.transaction():
+        follow_all(store, load_sources(Home(fresh)), now)
+    with closing(sqlite3.connect(fresh / "storage" / "news.db", isolation_level=None)) as db:
+        db.execute("UPDATE sources SET last_fetched_at = ?, next_due = '2999-01-01T00:00:00Z'", (instant(now),))
+        db.execute("UPDATE sources SET failures = 2, last_success_at = '2026-01-01T00:00:00Z' WHERE name = 's07'")
+        db.execute("UPDATE sources SET failures = 2, last_success_at = '2026-02-01T00:00:00Z' WHERE name = 's09'")
+        db.execute("UPDATE sources SET next_due = '2026-01-15T00:00:00Z' WHERE name = 's30'")
+        db.execute(
+            "INSERT INTO alarms (source_id, kind, since, detail)"
+            " SELECT id, 'quiet', '2026-03-01T00:00:00Z', 'nothing new' FROM sources WHERE name = 's20'"
+        )
+    with only_instance(fresh / "storage" / "daemon.lock", "9.9.9"):
+        out = scrape(fresh, "status").done()
+    assert re.findall(r"^s\d\d", out, re.MULTILINE) == ["s20", "s09", "s30", "s07"]
+    assert "\nand 29 that answer or are off: scrape status --all\n" in out
+    assert out.index("alarms:\n  s20: quiet since") < out.index("\nsource ")
+    assert len(re.findall(r"^s\d\d", scrape(fresh, "status", "--all").done(), re.MULTILINE)) == 33
 
 
 def test_which_process_is_at_work(filled: Path, home: Path) -> None:

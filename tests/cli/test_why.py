@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.cli.conftest import HOST
-from tests.cli.harness import STORY, TITLE, rows, scrape
+from tests.cli.harness import STORY, TITLE, follow, rows, scrape
+from tests.local_news import LocalNews
 
 
 def test_why_an_address_was_stored_or_was_not(fresh: Path) -> None:
@@ -67,6 +68,33 @@ def test_why_a_source_is_followed(fresh: Path) -> None:
     assert re.fullmatch(r"of \d+ entries \d+ stored, \d+ skipped, \d+ failed, \d+ waiting", lines[2])
     entry = rows(fresh, "SELECT url FROM entries ORDER BY id LIMIT 1")[0][0]
     assert "announced by " in scrape(fresh, "why", entry).done()
+
+
+def test_why_a_source_yields_nothing(fresh: Path, site: LocalNews) -> None:
+    follow(fresh, site.outlets, "vechernie-vesti")
+    scrape(fresh, "run", "--once")
+    name, host = "vechernie-vesti.example", "vechernie-vesti"
+    with closing(sqlite3.connect(fresh / "storage" / "news.db")) as database, database:
+        database.execute("UPDATE sources SET name = ?, failures = 1", (name,))  # as `sources add` names them
+        database.execute(
+            "UPDATE entries SET article_id = NULL, outcome = 'skipped', reason = 'paywall', next_due = NULL"
+        )
+        database.execute("UPDATE entries SET reason = 'consent wall' WHERE id = (SELECT min(id) FROM entries)")
+    ((many,),) = rows(fresh, "SELECT count(*) FROM entries")
+    lines = scrape(fresh, "why", name).done().splitlines()
+    assert lines[1].endswith(", after 1 failure in a row")
+    assert lines[2:5] == [
+        f"of {many} entries 0 stored, {many} skipped, 0 failed, 0 waiting",
+        f"  {many - 1} entries skipped: wall",
+        "  1 entry skipped: consent wall",
+    ]
+    polls, pages = lines.index("latest attempts:"), lines.index("latest attempts at its pages:")
+    assert all(f"http://{host}." in line for line in lines[pages + 1 :])
+    assert pages - polls == 2
+    assert len(lines) - pages > 2
+    told = json.loads(scrape(fresh, "why", "--json", name).done())
+    assert told["reasons"][1] == {"outcome": "skipped", "reason": "consent wall", "count": 1}
+    assert {row["kind"] for row in told["pages"]} == {"page"}
 
 
 def test_why_of_what_nobody_knows(home: Path) -> None:

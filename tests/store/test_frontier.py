@@ -166,6 +166,21 @@ class TestAttempts:
             assert store.attempts.drop_before(T0, 9) == 0
             assert store.attempts.drop_before(T1, 9) == 5
 
+    def test_one_trouble_of_many_hosts_is_one_problem(self, store: Store) -> None:
+        for number in range(4):
+            for _ in range(number + 1):
+                url = f"https://host{number}.example/"
+                store.note(attempt(url=url, outcome=Outcome.FAILED, reason="timeout", detail=f"no answer from {url}"))
+        for number in range(3):
+            store.note(attempt(url=f"https://host{number}.example/", outcome=Outcome.SKIPPED, reason="gone"))
+        store.note(attempt(outcome=Outcome.SKIPPED, reason="robots.txt"))
+        problems = store.attempts.problems_since(T0)
+        assert [(row["reason"], row["times"], row["hosts"], row["host"]) for row in problems] == [
+            ("timeout", 10, 4, "host3.example"),
+            *(("gone", 1, 1, f"host{number}.example") for number in range(3)),
+        ]
+        assert problems[0]["example"] == "no answer from https://host3.example/"
+
 
 class TestArchive:
     """Raw pages, byte for byte."""
