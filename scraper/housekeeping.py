@@ -23,11 +23,10 @@ async def keep_house(settings: Settings, writer: Writer, now: datetime, is_endin
     """Drop what is old, a piece at a time; then judge the sources, one at a time. Raises StoreError."""
     if await writer.run(partial(_is_plausible, now=now)):
         before = instant(now - timedelta(seconds=settings.storage.keep_fetches))
-        for drop in (_drop_attempts, _drop_events):
+        for drop in (_drop_attempts, _drop_events, _drop_links):
             dropped = _PIECE
             while dropped == _PIECE and not is_ending():
                 dropped = await writer.run(partial(drop, before=before))
-        await writer.run(lambda store: store.links.drop_before(before))
     told = settings.webhook.told
     _tell(await writer.run(partial(dismiss, now=now, told=told)))
     for source_id in await writer.run(lambda store: store.alarms.followed()):
@@ -56,3 +55,7 @@ def _drop_attempts(store: Store, before: str) -> int:
 
 def _drop_events(store: Store, before: str) -> int:
     return store.events.drop_before(before, _PIECE)
+
+
+def _drop_links(store: Store, before: str) -> int:
+    return store.links.drop_before(before, _PIECE)

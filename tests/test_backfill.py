@@ -138,7 +138,7 @@ def test_a_list_without_an_end_is_left(tmp_path: Path) -> None:
     """Some sites answer with their last page, whatever number is asked for."""
 
     def page(number: int) -> bytes:
-        only = "<h2><a href='/s/the-only-story-there-is'>The only story that there is</a></h2>"
+        only = "<h2><a href='/s/2026/11/20/the-only-story-there-is'>The only story that there is</a></h2>"
         return f"<!doctype html>{only}<a href='/feed.xml?page={number + 1}'>Next</a>".encode()
 
     async def main() -> None:
