@@ -85,7 +85,7 @@ def test_why_a_source_yields_nothing(fresh: Path, site: LocalNews) -> None:
     assert lines[1].endswith(", after 1 failure in a row")
     assert lines[2:5] == [
         f"of {many} entries 0 stored, {many} skipped, 0 failed, 0 waiting",
-        f"  {many - 1} entries skipped: wall",
+        f"  {many - 1} entries skipped: paywall",
         "  1 entry skipped: consent wall",
     ]
     polls, pages = lines.index("latest attempts:"), lines.index("latest attempts at its pages:")
