@@ -76,13 +76,15 @@ def _filters(narrowed: dict[str, str | None], *, public: bool = False) -> Filter
 
 def _check_source(home: Home, store: Store, name: str | None) -> None:
     """Raise BadUsage where neither sources.toml nor the database knows a source of that name."""
-    from scraper.settings import load_sources
-
     if name is None:
         return
     with store.reading():
         known = store.frontier.source(name) is not None
-    if not known and not (home.sources_toml.is_file() and name in {source.name for source in load_sources(home)}):
+    if not known and home.sources_toml.is_file():
+        from scraper.settings import load_sources
+
+        known = name in {source.name for source in load_sources(home)}
+    if not known:
         raise BadUsage(f"no source is called {name!r}; `scrape sources list` lists them")
 
 
