@@ -53,6 +53,8 @@ def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool, wa
     from scraper.config import Config
     from scraper.settings import load_settings
 
+    if not once and (as_json or verbose):  # a line of cron that forgets --once would run for ever
+        raise BadUsage(f"{'--json' if as_json else '--verbose'} goes with --once")
     home: Home = ctx.obj
     _set_up_log(load_settings(home).log, quiet=once and not verbose)  # first: reading the rest may warn
     config = Config.load(home, _endpoint(watched_at))

@@ -140,6 +140,8 @@ USAGE: dict[str, tuple[tuple[str | bytes, ...], str]] = {
     "search an unknown source": (("search", "--source", "nope"), "no source is called 'nope'"),
     "export an unknown source": (("export", "--source", "nope"), "no source is called 'nope'"),
     "export into nowhere": (("export", "-o", "nowhere/x.csv"), "cannot write nowhere/x.csv"),
+    "a summary of what has no end": (("run", "--json"), "--json goes with --once"),
+    "every attempt of what has no end": (("run", "-v"), "--verbose goes with --once"),
     "why a number": (("why", "7"), "scrape show 7"),
     "contact of two words": (("init", "--contact", "me and you"), "me and you"),
     "words that are no text": (("search", b"\xff"), "not UTF-8"),
