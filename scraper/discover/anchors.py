@@ -10,13 +10,24 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.discover.links import Base
 from scraper.discover.listing import MAX_TITLE, line
+from scraper.errors import BadURL
 
 MAX_LINKS = 5000
 """Links a page (DESIGN section 7)."""
 
 _NODES = 200  # elements and texts of one link: a card with its pictures has some 50
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+
+
+def base_of(tree: LexborHTMLParser, home: Base) -> Base:
+    """What the links of a page that lies there are relative to."""
+    element = tree.css_first("base[href]")
+    try:
+        return Base(home.absolute(element.attributes.get("href") or "")) if element else home
+    except BadURL:
+        return home
 
 
 def anchors(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.discover.anchors import anchors, words
+from scraper.discover.anchors import anchors, base_of, words
 from scraper.discover.decoding import decode
 from scraper.discover.gzipped import gunzip
 from scraper.discover.links import MAX_LENGTH, Base, same_site
@@ -109,7 +109,7 @@ def front(body: bytes, url: str, content_type: str | None = None) -> Front:
     """What a page tells of its site. ``url`` is where it came from. Raises ScrapeError for what is no page at all."""
     home = Base(url)
     tree = tree_of(bounded(decode(gunzip(body), content_type or "").encode("utf-8", "replace")))
-    base = _base(tree, home)
+    base = base_of(tree, home)
     shape = shape_of(home)
     told = Front(
         url=url,
@@ -165,14 +165,6 @@ def _other_sitemap(url: str) -> str:
 def _at(site: Front, paths: Iterable[str], kind: SourceKind) -> tuple[Offer, ...]:
     home = Base(site.url)
     return tuple(Offer(home.absolute(path), kind, Origin.USUAL) for path in paths)
-
-
-def _base(tree: LexborHTMLParser, home: Base) -> Base:
-    element = tree.css_first("base[href]")
-    try:
-        return Base(home.absolute(element.attributes.get("href") or "")) if element else home
-    except BadURL:
-        return home
 
 
 def _title(tree: LexborHTMLParser) -> str:

@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from scraper.discover.anchors import MAX_LINKS, heading_in, words
+from scraper.discover.anchors import MAX_LINKS, base_of, heading_in, words
 from scraper.discover.dates import announced
 from scraper.discover.decoding import decode
 from scraper.discover.document import Document
@@ -80,7 +80,7 @@ def read(document: Document) -> Listing:
     home = Base(document.url)
     tree = tree_of(bounded(decode(document.body, document.content_type).encode("utf-8", "replace")))
     walk = _walk(tree.body) if tree.body else _Walk()
-    base = _base(tree, home)
+    base = base_of(tree, home)
     groups: dict[str, list[_Link]] = {}
     for link in walk.links:
         try:
@@ -102,14 +102,6 @@ def read(document: Document) -> Listing:
         doubtful=tuple(doubtful[: document.limit]),
     )
     return looked_back(listing, document, lambda: following_page(tree, base, document.url))
-
-
-def _base(tree: LexborHTMLParser, home: Base) -> Base:
-    element = tree.css_first("base[href]")
-    try:
-        return Base(home.absolute(element.attributes.get("href") or "")) if element else home
-    except BadURL:
-        return home
 
 
 def _walk(body: LexborNode) -> _Walk:
