@@ -22,23 +22,25 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from scraper.dedupe import candidate
-from scraper.model import Article, Entry, Page, instant
+from scraper.dedupe import Candidate, candidate
+from scraper.model import Attempt, Entry, Page, instant
 from scraper.outcomes import decided, fetched
 from scraper.store import Store
 from scraper.store.writer import Writer
 from tests.benchmarks.press import Press
 
 _AT_ONCE = 100  # articles a commit, as the writer's batches
+_UNDER_WAY = 300  # pages at once, as of a daemon that has many hosts to ask
 _FILES = ("news.db", "pages.db")
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An article with its page and its place in the frontier, as the pipeline hands it to the writer."""
+    """A page that is read, and its place in the frontier, as the pipeline hands it to the writer."""
 
-    article: Article
+    new: Candidate
     page: Page
+    attempt: Attempt
     entry_id: int
 
 
@@ -62,32 +64,36 @@ def announce(folder: Path, press: Press, count: int) -> list[Work]:
         for number, article in enumerate(press.articles(count)):
             source = number % press.outlets + 1
             store.frontier.admit([Entry(article.url, article.title)], source, article.published_at or "")
-            works.append(Work(article, press.page(article), number + 1))
+            page = press.page(article)
+            attempt = fetched(page.url, page, None)
+            attempt = replace(attempt, source=names[number % press.outlets])
+            works.append(Work(candidate(article, [page.final_url]), page, attempt, number + 1))
     return works
 
 
 async def stored(folder: Path, works: Sequence[Work]) -> float:
     """Store everything through the writer; the seconds that it took."""
+    turns = asyncio.Semaphore(_UNDER_WAY)
+
+    async def one(work: Work) -> None:
+        async with turns:
+            await writer.run(partial(_save, work))
+
     async with Writer(folder, busy_timeout=30) as writer:
         began = time.perf_counter()
-        for at in range(0, len(works), _AT_ONCE):
-            async with asyncio.TaskGroup() as group:
-                for work in works[at : at + _AT_ONCE]:
-                    group.create_task(writer.run(partial(_save, work)))
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(one(work))
         return time.perf_counter() - began
 
 
 def _save(work: Work, store: Store) -> None:
-    """What the pipeline does once a page is read."""
-    new = candidate(work.article, [work.page.final_url])
-    source = f"outlet{(work.entry_id - 1) % 200}"
-    attempt = replace(fetched(work.page.url, work.page, None), source=source)
-    saved = store.save(new, work.page, source, attempt.at)
-    done = replace(
-        decided(attempt, saved.decision, saved.article_id), next_due=instant(attempt.at + timedelta(hours=1))
-    )
+    """What the pipeline has done in the writer's thread once a page is read."""
+    saved = store.save(work.new, work.page, work.attempt.source, work.attempt.at)
+    again = instant(work.attempt.at + timedelta(hours=1))
+    done = replace(decided(work.attempt, saved.decision, saved.article_id), next_due=again)
     store.attempts.add(done)
-    store.frontier.finished(work.entry_id, done, done.next_due, instant(attempt.at))
+    store.frontier.finished(work.entry_id, done, done.next_due, instant(done.at))
 
 
 def _tables(file: Path) -> list[Rows]:
