@@ -22,6 +22,7 @@ import yaml
 
 from scraper.cli.finding import add_command
 from scraper.cli.opml import export_command, import_command
+from scraper.cli.read import search_command
 from scraper.delivery import payload
 from scraper.fetch.webhook import signed
 from scraper.home import Home
@@ -49,6 +50,7 @@ FETCHING = (ROOT / "docs" / "fetching.md").read_text(encoding="utf-8")
 BACKFILL = (ROOT / "docs" / "backfill.md").read_text(encoding="utf-8")
 SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+SEARCHING = (ROOT / "docs" / "searching.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
@@ -148,6 +150,18 @@ def test_the_commands_of_events(tmp_path: Path) -> None:
     _shell(f"scrape import {ROOT}/fixtures/seed/", tmp_path / "news")
     for line in "".join(_blocks(EVENTS, "sh")).splitlines():
         _shell(line, tmp_path / "news")
+
+
+def test_the_commands_of_searching(tmp_path: Path) -> None:
+    _shell("scrape init ~/news", tmp_path)
+    _shell(f"scrape import {ROOT}/fixtures/seed/", tmp_path / "news")
+    for line in "".join(_blocks(SEARCHING, "sh")).splitlines():
+        _shell(line, tmp_path / "news")
+
+
+def test_the_options_of_searching_are_explained() -> None:
+    flags = {flag for option in search_command.params for flag in option.opts if flag.startswith("--")}
+    assert {flag for flag in flags if f"`{flag}" not in SEARCHING} == {"--json"}
 
 
 def test_the_webhook_that_events_describes_can_be_set_up_and_every_key_is_named() -> None:

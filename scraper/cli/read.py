@@ -91,19 +91,23 @@ def _check_source(home: Home, store: Store, name: str | None) -> None:
 @click.command("search")
 @click.argument("words", nargs=-1)
 @filtered
+@click.option("--newest", is_flag=True, help="The newest matches first, in place of the best.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100_000), help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.pass_context
 def search_command(
-    ctx: click.Context, /, words: tuple[str, ...], limit: int, as_json: bool, **narrowed: str | None
+    ctx: click.Context, /, words: tuple[str, ...], *, newest: bool, limit: int, as_json: bool, **narrowed: str | None
 ) -> None:
     """Find articles by words; without any, the latest.
 
-    Every word must occur in the title or the body. The exit code is 1 if nothing is found.
+    Every word must occur in the title or the body, accents and letter case aside. Also: "a phrase" in quotation marks
+    (quoted once more for the shell), beginnings*, this OR that, NOT this, (brackets), title:word. A text that is no
+    such expression is read as plain words. The exit code is 1 if nothing is found. docs/searching.md tells all of it.
 
     \b
     Examples:
       scrape search peace talks
+      scrape search '"peace talks" OR ceasefire* NOT football' --newest
       scrape search --source moscow-times --since 2026-11-01 --json
     """
     from scraper.store import Store
@@ -111,7 +115,7 @@ def search_command(
     home: Home = ctx.obj
     with Store(home.check().storage, readonly=True) as store:
         _check_source(home, store, narrowed["source"])
-        hits = store.search(" ".join(words), _filters(narrowed), limit)
+        hits = store.search(" ".join(words), _filters(narrowed), limit, newest=newest)
     if as_json:
         print_json([{name: getattr(hit, name) for name in hit.__slots__} for hit in hits])
     elif not hits:

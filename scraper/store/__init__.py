@@ -35,7 +35,7 @@ from scraper.store.opening import (
     translated,
 )
 from scraper.store.overview import Overview, glance, overview
-from scraper.store.search import Filters, Hit, search
+from scraper.store.search import Filters, Hit, search, teach
 
 __all__ = [
     "Backfill",
@@ -89,6 +89,7 @@ class Store:
         except BaseException:
             self._news.close()
             raise
+        teach(self._news.conn)
         self.articles = Articles(self._news)
         self.frontier = Frontier(self._news)
         self.attempts = Attempts(self._news)
@@ -172,10 +173,12 @@ class Store:
             raise NotStored(f"no article {which} is stored")
         return found
 
-    def search(self, query: str = "", filters: Filters | None = None, limit: int = 20) -> list[Hit]:
-        """The best matches for some words, or the latest articles where there are none."""
+    def search(
+        self, query: str = "", filters: Filters | None = None, limit: int = 20, *, newest: bool = False
+    ) -> list[Hit]:
+        """The best matches for a query (or the newest), or the latest articles where there is none."""
         with self.reading():
-            return search(self._news, query, filters or Filters(), limit)
+            return search(self._news, query, filters or Filters(), limit, newest=newest)
 
     def export(self, filters: Filters | None = None) -> Iterator[StoredArticle]:
         """Every article that the filters let through, by id, read as they are asked for."""

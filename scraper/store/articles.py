@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,6 +13,7 @@ from scraper.dedupe import Action, Candidate, Decision, Known, url_key
 from scraper.errors import DatabaseDamaged
 from scraper.model import Article, Kind, StoredArticle, Zone
 from scraper.store.opening import inserted, storable
+from scraper.words import index_copy
 
 _JSON = ("authors", "tags", "evidence")
 _TWINS = 50  # of texts that stand under thousands of URLs, as many as say enough
@@ -87,9 +88,11 @@ class Articles:
             self._db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", (now, found.id))
         return found.id if found else None
 
-    def all(self, where: str = "1", params: Sequence[Any] = (), order: str = "articles.id") -> Iterator[StoredArticle]:
+    def all(
+        self, where: str = "1", params: Sequence[Any] | Mapping[str, Any] = (), order: str = "articles.id"
+    ) -> Iterator[StoredArticle]:
         """Articles, read as they are asked for. ``where`` and ``order`` are SQL of this program's own."""
-        for row in self._db.conn.execute(f"{_SELECT} WHERE {where} ORDER BY {order}", tuple(params)):
+        for row in self._db.conn.execute(f"{_SELECT} WHERE {where} ORDER BY {order}", params):
             yield self._stored(row)
 
     def count(self) -> int:
@@ -201,14 +204,15 @@ class Articles:
 
 
 def _row(article: Article) -> dict[str, Any]:
-    """The record as columns: enumerations as text, lists and maps as JSON, truth as 0 and 1."""
+    """The record as columns: enumerations as text, lists and maps as JSON, truth as 0 and 1; and as it is indexed."""
     row = {name: getattr(article, name) for name in _RECORD}
     for column in _JSON:
         row[column] = json.dumps(row[column], ensure_ascii=False)
     row["kind"] = article.kind.value
     row["published_zone"] = article.published_zone and article.published_zone.value
     row["paywalled"] = None if article.paywalled is None else int(article.paywalled)
-    return {column: storable(value) if isinstance(value, str) else value for column, value in row.items()}
+    row = {column: storable(value) if isinstance(value, str) else value for column, value in row.items()}
+    return row | {"title_words": index_copy(row["title"]), "body_words": index_copy(row["body"])}
 
 
 def _article(row: Any) -> Article:

@@ -162,6 +162,8 @@ def test_search(filled: Path) -> None:
     assert [hit["id"] for hit in json.loads(scrape(filled, "search", "--json", "--limit", "1").done())] == [1]
     narrowed = scrape(filled, "search", "--until", "2022-01-19", "--since", "2022-01-19", "--json").done()
     assert [hit["id"] for hit in json.loads(narrowed)] == [2]
+    asked = scrape(filled, "search", "--newest", "--json", "peacekeep* -zeppelin").done()
+    assert [hit["id"] for hit in json.loads(asked)] == [2]
     nothing = scrape(filled, "search", "zeppelin")
     assert (nothing.code, nothing.out, nothing.err) == (1, "", "nothing found\n")
     assert json.loads(scrape(filled, "search", "--json", "zeppelin").out) == []

@@ -84,6 +84,10 @@ def fill(folder: Path) -> None:
         store.save(candidate(replace(talks, title="Peace talks resume in Geneva after a week")), None, "one", now)
         store.save(candidate(replace(harvest, url="https://three.example/copy")), None, None, now)
         store.save(candidate(harvest), None, "two", now)
+        chinese = Article(
+            url="https://three.example/tanpan", title="和平谈判重启", body="各方在日内瓦恢复会谈。", word_count=11
+        )
+        store.save(candidate(chinese), None, None, now - timedelta(hours=1))
         for outcome, reason, status, size in (
             (Outcome.SAVED, "new", 200, 18),
             (Outcome.FAILED, "server trouble", 503, 0),

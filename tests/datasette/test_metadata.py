@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from scraper.store import Store
+from scraper.store.search import SEARCH
 from tests.datasette.archive import STORAGE, load_metadata
 
 METADATA = load_metadata()
@@ -90,6 +91,10 @@ def test_every_query_has_a_title_a_description_and_its_parameters() -> None:
             assert query["title"], name
             assert query["description"].endswith("."), name
             assert all(f":{param}" in query["sql"] for param in query.get("params", [])), name
+
+
+def test_its_search_is_the_one_of_the_store() -> None:
+    assert METADATA["databases"]["news"]["queries"]["search"]["sql"] == SEARCH
 
 
 def test_settings_are_known_to_datasette() -> None:

@@ -129,6 +129,33 @@ def test_tables_are_searched(site: httpx.Client) -> None:
     assert 'name="_search"' in html(site, "/news/articles")
 
 
+def test_scripts_without_spaces_are_searched(site: httpx.Client) -> None:
+    assert [row["id"] for row in rows(site, "/news/articles", _search="和平")] == [4]
+    assert [row["id"] for row in rows(site, "/news/articles", _search="谈")] == [4]
+    assert rows(site, "/news/articles", _search="平和") == []
+    assert rows(site, "/news/search", q="日内瓦")[0]["found"] == "各方在[日内瓦]恢复会谈。"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("geneva OR harvest", [1, 2, 3]),
+        ("talks -geneva", []),
+        ("harv*", [2, 3]),
+        ("title:geneva", [1]),
+        ("body:geneva", []),
+    ],
+)
+def test_search_boxes_speak_the_language(site: httpx.Client, text: str, found: list[int]) -> None:
+    assert sorted(int(str(row["id"])) for row in rows(site, "/news/articles", _search=text)) == found
+    assert sorted(int(str(row["article_id"])) for row in rows(site, "/news/search", q=text)) == found
+
+
+def test_what_fts5_reads_is_shown_to_nobody(site: httpx.Client) -> None:
+    assert "articles_fts_text" not in html(site, "/news")
+    assert site.get("/news/articles_fts_text").status_code == 403
+
+
 @pytest.mark.parametrize(("database", "query"), QUERIES)
 def test_every_query_answers(site: httpx.Client, database: str, query: str) -> None:
     params = METADATA["databases"][database]["queries"][query].get("params", [])
@@ -151,15 +178,20 @@ def test_what_the_queries_find(site: httpx.Client) -> None:
     def ids(query: str, column: str = "article_id", **params: str) -> list[object]:
         return [row[column] for row in rows(site, f"/news/{query}", **params)]
 
-    assert sorted(map(str, ids("latest_articles"))) == ["1", "2", "3"]
+    assert sorted(map(str, ids("latest_articles"))) == ["1", "2", "3", "4"]
     assert ids("latest_articles", source="two") == [3]
     assert ids("search", q="peace TALKS") == [1]
     assert ids("search", q='"talks went"') == [1]
     assert ids("search", q='"went talks"') == []
+    assert ids("search", q="peace OR harvest", sort="newest") == [3, 2, 1]
+    assert ids("search", q="peace OR harvest", source="two") == [3]
+    assert ids("search", q="peace OR harvest", limit="1") == [1]
+    assert ids("search", q="peace OR harvest", author="other") == [1]
+    assert ids("search", q="peace OR harvest", until="2000-01-01") == []
     assert rows(site, "/news/search", q="spokesman")[0]["found"] == (
         "Delegates met again on Monday.\n\nA <b>[spokesman]</b> said the talks went “well”."
     )
-    assert sum(int(str(row["articles"])) for row in rows(site, "/news/articles_per_day_by_source")) == 3
+    assert sum(int(str(row["articles"])) for row in rows(site, "/news/articles_per_day_by_source")) == 4
     assert sorted(map(str, ids("failures_by_reason", "reason"))) == ["robots.txt", "server trouble"]
     assert rows(site, "/news/slow_hosts")[0]["slowest_ms"] == 250
     assert ids("stories_with_copies", "copies") == [2]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scraper.dedupe import candidate
 from scraper.errors import BadURL, DatabaseBusy, NotStored
 from scraper.model import Article, Attempt, Entry, Kind, Outcome, Zone
-from scraper.store import Filters, Hit, Store
+from scraper.store import Store
 from tests.store.samples import BASE, LATER, NOW, URL, article, attempt, page, rows, save, source
 
 anything = st.text(st.characters())  # NULs and lone surrogates too
@@ -199,92 +199,6 @@ def one_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_text_can_be_asked_for(one_article: Path, which: str) -> None:
     with Store(one_article, readonly=True) as store, pytest.raises((NotStored, BadURL)):
         store.get(f"none{which}")
-
-
-class TestSearch:
-    """Words and filters."""
-
-    @pytest.fixture(autouse=True)
-    def _fill(self, store: Store) -> None:
-        with store.transaction():
-            store.frontier.sync_sources([source("herald"), source("times")], "2026-11-23T10:00:00Z")
-        samples: list[dict[str, Any]] = [
-            {"title": "Weather", "body": "A ship and the harbour.", "published_at": "2026-11-18"},
-            {"title": "The ship", "body": "Rain.", "published_at": "2026-11-19T23:00:00Z", "language": "en-GB"},
-            {"title": "Café réouvert", "body": "Un navire.", "published_at": None, "language": "fr"},
-            {"title": "Enough", "body": "Nothing else.", "authors": ("Ada Byron", "B. C."), "language": "english"},
-        ]
-        for number, changes in enumerate(samples, start=1):
-            which = article(url=f"https://news.example/{number}", **changes)
-            save(store, which, source="herald" if number < 3 else None)
-
-    def test_titles_weigh_more(self, store: Store) -> None:
-        assert [hit.id for hit in store.search("ship")] == [2, 1]
-
-    def test_every_word_must_occur_and_phrases_hold_together(self, store: Store) -> None:
-        assert [hit.id for hit in store.search("harbour ship")] == [1]
-        assert [hit.id for hit in store.search('"the ship"')] == [2]
-        assert [hit.id for hit in store.search('"the\nship"')] == [2]
-        assert store.search("ship OR navire") == []
-        assert [hit.id for hit in store.search("cafe")] == [3]
-
-    def test_a_hit_shows_where(self, store: Store) -> None:
-        assert store.search("harbour") == [
-            Hit(1, "Weather", "https://news.example/1", "herald", "2026-11-18", "A ship and the [harbour].")
-        ]
-
-    def test_without_words_the_latest_come_first(self, store: Store) -> None:
-        assert [hit.id for hit in store.search("")] == [3, 4, 2, 1]
-        assert [hit.id for hit in store.search(" \x00\n", limit=2)] == [3, 4]
-
-    @pytest.mark.parametrize(
-        ("filters", "found"),
-        [
-            (Filters(), {1, 2, 3, 4}),
-            (Filters(source="herald"), {1, 2}),
-            (Filters(source="none"), set()),
-            (Filters(since="2026-11-19"), {2, 3, 4}),
-            (Filters(until="2026-11-19"), {1, 2}),
-            (Filters(since="2026-11-19", until="2026-11-19"), {2}),
-            (Filters(until="2026-11-19T22:00:00Z"), {1}),
-            (Filters(language="en"), {2}),
-            (Filters(language="fr"), {3}),
-            (Filters(author="ada"), {4}),
-            (Filters(author="\ud800"), set()),
-        ],
-    )
-    def test_filters(self, store: Store, filters: Filters, found: set[int]) -> None:
-        assert {hit.id for hit in store.search("", filters)} == found
-        assert [stored.id for stored in store.export(filters)] == sorted(found)
-
-    def test_the_index_follows_what_is_stored(self, store: Store) -> None:
-        save(store, article(url="https://news.example/1", title="Null\x00byte", body="A\x00 crane."))
-        assert store.search("harbour") == []
-        store.forget("2", NOW)
-        assert [hit.id for hit in store.search("ship")] == []
-        with store.transaction():  # raises where index and articles differ
-            store._news.execute("INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1)")  # noqa: SLF001
-
-
-nasty = st.lists(
-    st.sampled_from(
-        ['"', "'", "*", "^", "(", ")", "NEAR", "AND", "OR", "NOT", ":", "-", "+", "{", "\n", "\x00", " ", "a"]
-    )
-).map("".join)
-
-
-@settings(deadline=None)
-@given(st.text(st.characters()) | nasty, optional, optional)
-@example('"', None, None)
-@example('"a\nb"', None, None)
-@example("\x00", None, None)
-@example("ship " * 500, None, None)
-@example("%" * 60_000, "_%" * 1000, "%")
-def test_no_query_is_too_nasty(one_article: Path, query: str, author: str | None, language: str | None) -> None:
-    filters = Filters(author=author, language=language, source=language, since=author, until=language)
-    with Store(one_article, readonly=True) as store:
-        store.search(query)
-        store.search(query, filters)
 
 
 class TestForget:

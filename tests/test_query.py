@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from scraper.query import Term, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "expression"),
+    [
+        ("peace", '"peace"'),
+        ("peace talks", '("peace" AND "talks")'),
+        ("peace peace", '"peace"'),
+        ('"peace talks"', '"peace talks"'),
+        ("“peace talks”", '"peace talks"'),
+        ("peace OR talks war", '("peace" OR ("talks" AND "war"))'),
+        ("peace AND talks", '("peace" AND "talks")'),
+        ("peace and talks", '("peace" AND "and" AND "talks")'),
+        ("peace -talks", '("peace" NOT "talks")'),
+        ("-talks peace", '("peace" NOT "talks")'),
+        ("peace NOT talks -war", '("peace" NOT ("talks" OR "war"))'),
+        ("peace AND NOT talks", '("peace" NOT "talks")'),
+        ("-(war OR crime) peace", '("peace" NOT ("war" OR "crime"))'),
+        ("(war OR peace) talks", '(("war" OR "peace") AND "talks")'),
+        ("negot*", '"negot" *'),
+        ('"peace tal"*', '"peace tal" *'),
+        ("ne*", '"ne"'),
+        ("title:peace", 'title : "peace"'),
+        ('Title:"peace talks" war', '(title : "peace talks" AND "war")'),
+        ("title:neg*", 'title : "neg" *'),
+        ("mother-in-law", '"mother-in-law"'),
+        ("peace - talks", '("peace" AND "talks")'),
+        ("peace — talks", '("peace" AND "talks")'),
+        ("北京", '"北 京"'),
+        ("京", '"京"'),
+        ("京*", '"京" *'),
+        ("AI技術", '"AI 技 術"'),
+        ("コンピューター", '"コ ン ピ ュ ー タ"'),
+        ('"コンピューター"', '"コ ン ピ ュ ー タ ー"'),
+        ("서울", '"서울" *'),
+        ('"서울"', '"서울"'),
+        ("Straße", '"Strasse"'),
+        ("", ""),
+        ("—", ""),
+    ],
+)
+def test_what_is_asked_for(text: str, expression: str) -> None:
+    assert parse(text).expression == expression
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('"peace talks', ["peace", "talks"]),
+        ("peace AND", ["peace", "AND"]),
+        ("OR peace", ["OR", "peace"]),
+        ("OR", ["OR"]),
+        ("NOT peace", ["NOT", "peace"]),
+        ("-peace", ["-peace"]),
+        ("peace OR -war", ["peace", "OR", "-war"]),
+        ("(peace talks", ["peace", "talks"]),
+        ("peace)", ["peace"]),
+        ("()", []),
+        ("(" * 30 + "peace" + ")" * 30, ["peace"]),
+        ("peace\0talks", ["peace", "talks"]),
+    ],
+)
+def test_what_is_no_expression_is_read_as_plain_words(text: str, words: list[str]) -> None:
+    assert parse(text).expression.strip("()") == " AND ".join(f'"{word}"' for word in words)
+
+
+@pytest.mark.parametrize(
+    "text", ["body_words:x", "{title body}: x", "NEAR(a b, 3)", "^first", "a + b", "rowid:1", "a' --"]
+)
+def test_nothing_of_fts5_reaches_it_but_strings(text: str) -> None:
+    bare = parse(text).expression.split('"')[::2]
+    assert set("".join(bare)) <= set("() AND")
+
+
+def test_terms_are_what_a_hit_has_of_it() -> None:
+    assert parse('title:peace (talks OR "old war") -crime neg*').terms == (
+        Term("peace", in_title=True), Term("talks"), Term("old war"), Term("neg", begins=True),
+    )  # fmt: skip
