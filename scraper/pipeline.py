@@ -12,6 +12,7 @@
                                                       of its own)
 
     clip      a text file ──────────────────────── clipping ────────────────── decide ── store ── Attempt
+    importing a web archive (WARC) ─────── page ── extract ── article ──────── decide ── store ── Attempt
 
 What a stage raises is turned into an :class:`Attempt` here and nowhere else; only a ``Stop`` (the disk is full, the
 database is not ours) goes on to whoever called.
@@ -67,7 +68,7 @@ from scraper.outcomes import EVENTS, article_event, decided, failed, fetched
 from scraper.parsing import Parsers
 from scraper.polling import Polls
 from scraper.profiles import Profiles
-from scraper.reader import Reader
+from scraper.reader import Reader, in_language_of
 from scraper.schedule import next_attempt, next_visit, patient
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, Store
@@ -75,6 +76,7 @@ from scraper.store.writer import Writer
 from scraper.tools import Tools, utc_now
 
 if TYPE_CHECKING:
+    from scraper.importing import Import, Sources
     from scraper.scouting import Report
 
 log = logging.getLogger("scraper")
@@ -177,6 +179,12 @@ class Pipeline:
             attempt = await self._writer.run(work)
         return Ingested(attempt, new.article)
 
+    def importing(self, sources: Sources) -> Import:
+        """What takes in the pages of web archives."""
+        from scraper.importing import Import  # its readers are needed nowhere else
+
+        return Import(self._tools, sources)
+
     async def refuse(self, name: str, error: ScrapeError) -> Ingested:
         """Write down that a file is no clipping."""
         attempt = failed(name, "clipping", error, self._tools.clock())
@@ -215,11 +223,7 @@ class Pipeline:
 
     async def _extract(self, page: Page, source: Source | None) -> Article:
         article = await self.reader.article(page, zone=source.timezone if source is not None else "")
-        if article.language is None and source is not None and source.language:
-            article = replace(
-                article, language=source.language, evidence={**article.evidence, "language": "config:source"}
-            )
-        return article
+        return in_language_of(article, source)
 
     async def _store(self, errand: Errand, page: Page, article: Article) -> Ingested:
         new = candidate(article, [normalise(errand.url), *page.redirects, page.final_url])
@@ -256,7 +260,7 @@ class Pipeline:
                 noted = replace(attempt, article_id=store.articles.mark_gone([url_key(errand.url)], instant(now)))
             came = page if page is not None and not page.from_cache else None
             if came is not None and not store.articles.is_forgotten([url_key(came.url), url_key(came.final_url)]):
-                store.archive.add(came)
+                store.archive.add(came, yielded=False)
             store.attempts.add(noted)
             if errand.entry is not None:
                 store.frontier.finished(errand.entry.id, noted, attempt.next_due)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scraper.discover import Document, discover, read
 from scraper.extract import extract_article
@@ -50,3 +50,10 @@ class Reader:
     async def archive(self, kind: SourceKind, document: Document) -> Listing:
         """What a document of that kind lists that was published since a day. Raises ScrapeError."""
         return await self.parsers.run(read, kind, document)
+
+
+def in_language_of(article: Article, source: Source | None) -> Article:
+    """The article in its source's language, where it does not say one itself."""
+    if article.language is not None or source is None or not source.language:
+        return article
+    return replace(article, language=source.language, evidence={**article.evidence, "language": "config:source"})

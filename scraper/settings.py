@@ -62,6 +62,17 @@ class StorageOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     busy_timeout: Period = Period(30)
 
 
+class ArchiveOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[archive]``: how long raw pages are kept (0: for ever), and up to what size (0: any).
+
+    ``keep_newest``: neither takes the newest page of an article, from which it can be extracted again.
+    """
+
+    keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0
+    max_size: Size = Size(0)
+    keep_newest: bool = True
+
+
 class BackfillOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[backfill]``: how far one goes before it stops and asks to be begun again, and whether a gap begins one."""
 
@@ -150,6 +161,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     schedule: Schedule = Schedule()
     backfill: BackfillOptions = BackfillOptions()
     storage: StorageOptions = StorageOptions()
+    archive: ArchiveOptions = ArchiveOptions()
     webhook: Webhook = Webhook()
     log: LogOptions = LogOptions()
     monitor: MonitorOptions = MonitorOptions()

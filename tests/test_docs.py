@@ -29,6 +29,7 @@ from scraper.home import Home
 from scraper.model import Article, Attempt, EventKind, Outcome
 from scraper.outcomes import article_event
 from scraper.settings import (
+    ArchiveOptions,
     MonitorOptions,
     Settings,
     SiteFields,
@@ -40,7 +41,7 @@ from scraper.settings import (
 )
 from scraper.store.events import PendingEvent
 from scraper.toml import convert
-from scraper.units import Endpoint
+from scraper.units import Endpoint, Size
 from tests.end_to_end.harness import wait_for
 from tests.end_to_end.tls import trusted_server
 
@@ -51,6 +52,7 @@ BACKFILL = (ROOT / "docs" / "backfill.md").read_text(encoding="utf-8")
 SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 SEARCHING = (ROOT / "docs" / "searching.md").read_text(encoding="utf-8")
+ARCHIVE = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
@@ -121,6 +123,20 @@ def test_the_commands_of_operating(tmp_path: Path) -> None:
         _shell("scrape run --once", tmp_path / "news")
         for line in "".join(_blocks(OPERATING, "sh")).splitlines():
             _shell(line, tmp_path / "news")
+
+
+def test_the_commands_of_the_archive(tmp_path: Path) -> None:
+    with _set_up(tmp_path):
+        _shell("scrape run --once", tmp_path / "news")
+        for line in "".join(_blocks(ARCHIVE, "sh")).splitlines():
+            _shell(line, tmp_path / "news")
+
+
+def test_the_settings_of_the_archive_are_all_told() -> None:
+    (text,) = _blocks(ARCHIVE, "toml")
+    said = convert(text, ROOT / "docs" / "archive.md", Settings).archive
+    assert said == ArchiveOptions(keep_days=365, max_size=Size(20 * 10**9))
+    assert [key for key in ArchiveOptions.__struct_fields__ if f"| `{key}` |" not in ARCHIVE] == []
 
 
 def test_the_examples_of_operating_are_right(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ from typing import Any
 import pytest
 
 from scraper.housekeeping import keep_house
-from scraper.model import Attempt, Event, EventKind, Outcome
-from scraper.settings import Settings, StorageOptions, Webhook
+from scraper.model import Attempt, Event, EventKind, Outcome, Page, instant
+from scraper.settings import ArchiveOptions, Settings, StorageOptions, Webhook
 from scraper.store import Store
-from scraper.units import Period
+from scraper.units import Period, Size
 from tests.fetch.loopback import Reply, Site, hang_up, run, site
 from tests.newsroom import Newsroom, feed, newsroom, story
 
@@ -146,5 +147,53 @@ def test_old_rows_go_a_piece_at_a_time_and_their_totals_stay(tmp_path: Path) -> 
             short = Settings(storage=StorageOptions(keep_fetches=Period(1)))
             await keep_house(short, room.writer, now + DAY, lambda: False)
             assert room.rows("SELECT count(*) AS n FROM fetches") == [{"n": 0}]
+
+    run(main())
+
+
+def test_pages_go_by_age_and_size_in_pieces_and_articles_stay(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            place.pages["/story"] = [Reply(body=story())]
+            assert (await room.ingest("/story")).attempt.outcome is Outcome.SAVED
+            now = room.clock()
+
+            def fill(store: Store) -> None:
+                for number in range(450):
+                    url = f"https://a.example/{number}"
+                    body = random.Random(number).randbytes(8000)  # noqa: S311 - what does not compress
+                    store.archive.add(Page(url, url, 200, (), body, now - number * DAY), yielded=False)
+
+            await room.writer.run(fill)
+
+            async def kept(options: ArchiveOptions) -> int:
+                await keep_house(Settings(archive=options), room.writer, now, lambda: False)
+                return int(room.rows("SELECT count(*) AS n FROM pages", "pages.db")[0]["n"])
+
+            assert await kept(ArchiveOptions()) == 451
+            assert await kept(ArchiveOptions(keep_days=299)) == 301
+            kept_now = await kept(ArchiveOptions(max_size=Size(1_000_000)))
+            assert 60 < kept_now < 125
+            oldest = room.rows("SELECT min(fetched_at) AS at FROM pages", "pages.db")[0]["at"]
+            assert oldest >= instant(now - 125 * DAY)
+            assert await kept(ArchiveOptions(max_size=Size(1))) == 1
+            assert await kept(ArchiveOptions(max_size=Size(1), keep_newest=False)) == 0
+            assert len(room.rows("SELECT * FROM articles")) == 1
+
+    with caplog.at_level(logging.INFO, "scraper"):
+        run(main())
+    told = [record.getMessage() for record in caplog.records if record.getMessage().startswith("archive:")]
+    assert told[0] == "archive: 150 pages dropped, 1.2 MB of bodies"
+    assert "what may go is gone (archive.keep_newest)" in told[3]
+
+
+def test_a_clock_that_is_ahead_drops_no_pages(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            place.pages["/story"] = [Reply(body=story())]
+            await room.ingest("/story")
+            options = Settings(archive=ArchiveOptions(keep_days=30, keep_newest=False))
+            await keep_house(options, room.writer, room.clock() + 400 * DAY, lambda: False)
+            assert len(room.rows("SELECT * FROM pages", "pages.db")) == 1
 
     run(main())

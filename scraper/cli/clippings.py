@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from glob import glob
@@ -12,38 +13,55 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.printing import GOOD, attempt_line, complain
+from scraper.cli.archives import Report, import_warcs
+from scraper.cli.printing import GOOD, attempt_line, complain, print_json
 from scraper.errors import BadUsage, NotAClipping
 from scraper.home import Home
 from scraper.model import Attempt, Outcome
 
 if TYPE_CHECKING:
     from scraper.pipeline import Pipeline
+    from scraper.settings import Source
 
+_NAMES = re.compile(r"\.(txt|w?arc(\.(gz|zst))?)$", re.IGNORECASE)
+_HEAD = 4096
 _AT_ONCE = 100  # one transaction's worth
 _LARGEST = 10 * 2**20  # bytes; a clipping is a page of text
 
 
 @click.command("import")
 @click.argument("names", metavar="FILE...", nargs=-1, required=True)
+@click.option("--source", metavar="NAME", help="Of web archives: read the pages as this source's, and file them there.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only the summary.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the summary, as JSON.")
 @click.pass_context
-def import_command(ctx: click.Context, names: tuple[str, ...], quiet: bool) -> None:
-    """Store articles kept as plain text (clippings).
+def import_command(ctx: click.Context, names: tuple[str, ...], source: str | None, quiet: bool, as_json: bool) -> None:
+    """Store articles kept as plain text (clippings) or in web archives (WARC).
 
-    Each FILE is a text file, a folder (every .txt below it) or a pattern such as 'old/*.txt'. A clipping is a title
-    line, a date line, perhaps a credit, paragraphs, and at the end "Original url:" with the address. A file that is
-    none is refused with its line, and the rest go on; the exit code is 1 then.
+    Each FILE is one, a folder (every .txt, .warc and .arc below it, packed or not) or a pattern such as 'old/*.txt'. A
+    clipping is a title line, a date line, perhaps a credit, paragraphs, and at the end "Original url:" with an address.
+    Pages of a web archive are read as if they had been fetched when it says; what is here already adds nothing. What
+    cannot be read is refused, and the rest go on; the exit code is 1 then.
 
     \b
     Examples:
-      scrape import story.txt
       scrape import clippings/ 'archive/2021-*.txt'
+      scrape import --source moscow-times crawl-2021.warc.gz
     """
+    from scraper.settings import named_source
+
     home: Home = ctx.obj
-    counts = asyncio.run(_import(home, list(_files(names)), quiet=quiet))
-    click.echo(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())))
-    if any(outcome not in GOOD for outcome in counts):
+    files = list(_files(names))
+    given = named_source(home, source) if source is not None else None
+    report, counts = asyncio.run(_import(home, files, given, quiet=quiet or as_json))
+    if as_json:
+        print_json({"clippings": {outcome.value: number for outcome, number in counts.items()}} | report.as_dict())
+    else:
+        if counts:
+            click.echo(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())))
+        for line in report.lines() if report.files else ():
+            click.echo(line)
+    if any(outcome not in GOOD for outcome in counts) or not report.is_good:
         ctx.exit(1)
 
 
@@ -51,9 +69,9 @@ def _files(names: Iterable[str]) -> Iterator[Path]:
     for name in names:
         path = Path(name)
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name too long and for a locked folder
-            found = sorted(path.rglob("*.txt"))
+            found = sorted(each for each in path.rglob("*") if _NAMES.search(each.name))
             if not found:
-                raise BadUsage(f"{name}: no .txt file in this folder")
+                raise BadUsage(f"{name}: no .txt and no .warc file in this folder")
             yield from found
         elif os.path.exists(path) or not set(name) & set("*?["):  # noqa: PTH110 - the same
             yield path
@@ -64,28 +82,54 @@ def _files(names: Iterable[str]) -> Iterator[Path]:
             yield from _files(matches)
 
 
-async def _import(home: Home, files: list[Path], *, quiet: bool) -> Counter[Outcome]:
+async def _import(
+    home: Home, files: list[Path], given: Source | None, *, quiet: bool
+) -> tuple[Report, Counter[Outcome]]:
     from scraper.home import check_room
+    from scraper.importing import Sources
     from scraper.pipeline import open_pipeline
-    from scraper.settings import load_settings
+    from scraper.polling import follow
+    from scraper.settings import load_settings, load_sites, load_sources
     from scraper.store.writer import Writer
+    from scraper.tools import utc_now
 
     settings = load_settings(home)
     check_room(home.storage, settings.storage.min_free)
-    counts: Counter[Outcome] = Counter()
+    warcs = [path for path in files if _is_archive(path)]
+    known = load_sources(home) if warcs and home.sources_toml.is_file() else ()
+    clippings = [path for path in files if path not in warcs]
     async with (
         Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer,
-        open_pipeline(settings, writer) as pipeline,
+        open_pipeline(settings, writer, sites=load_sites(home) if warcs else None) as pipeline,
     ):
-        for start in range(0, len(files), _AT_ONCE):
-            chunk = files[start : start + _AT_ONCE]
-            for path, attempt in zip(chunk, await asyncio.gather(*(_clip(pipeline, p) for p in chunk)), strict=True):
-                counts[attempt.outcome] += 1
-                if attempt.outcome not in GOOD:
-                    complain(attempt)
-                elif not quiet:
-                    click.echo(f"{path}: {attempt_line(attempt)}")
+        if known:  # one that was never asked has no row yet
+            await writer.run(lambda store: follow(store, known, utc_now()))
+        counts = await _clip_all(pipeline, clippings, quiet=quiet)
+        return await import_warcs(pipeline, warcs, Sources(known, given), quiet=quiet), counts
+
+
+async def _clip_all(pipeline: Pipeline, files: list[Path], *, quiet: bool) -> Counter[Outcome]:
+    counts: Counter[Outcome] = Counter()
+    for start in range(0, len(files), _AT_ONCE):
+        chunk = files[start : start + _AT_ONCE]
+        for path, attempt in zip(chunk, await asyncio.gather(*(_clip(pipeline, p) for p in chunk)), strict=True):
+            counts[attempt.outcome] += 1
+            if attempt.outcome not in GOOD:
+                complain(attempt)
+            elif not quiet:
+                click.echo(f"{path}: {attempt_line(attempt)}")
     return counts
+
+
+def _is_archive(path: Path) -> bool:
+    """By what is in it; one that cannot be read is refused as a clipping is."""
+    from scraper.warc.unpacking import is_archive
+
+    try:
+        with path.open("rb") as file:
+            return is_archive(file.read(_HEAD))
+    except OSError:
+        return False
 
 
 async def _clip(pipeline: Pipeline, path: Path) -> Attempt:

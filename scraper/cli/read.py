@@ -159,7 +159,7 @@ def show_command(home: Home, which: str, as_json: bool, as_markdown: bool) -> No
 
 
 @click.command("export")
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "warc"]), default="jsonl", show_default=True)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise."
 )
@@ -167,21 +167,29 @@ def show_command(home: Home, which: str, as_json: bool, as_markdown: bool) -> No
 @filtered
 @click.pass_obj
 def export_command(home: Home, /, form: str, output: Path | None, *, with_login: bool, **narrowed: str | None) -> None:
-    """Write stored articles as JSON lines or CSV.
+    """Write stored articles as JSON lines or CSV, or raw pages as a web archive (WARC).
 
-    JSON lines carry everything; CSV leaves out the Markdown, the evidence and the image. What was fetched with a login
-    (see `login` in sources.toml) is not for everybody, and is left out unless asked for.
+    JSON lines carry everything; CSV leaves out the Markdown, the evidence and the image. A WARC holds the pages of the
+    articles that --source, --lang or --author name; without those, all pages fetched between --since and --until. It is
+    packed unless its name ends in .warc. What was fetched with a login (see `login` in sources.toml) is not for
+    everybody, and is left out unless asked for.
 
     \b
     Examples:
-      scrape export > articles.jsonl
       scrape export --format csv --lang ru --since 2026-01-01 -o russian.csv
+      scrape export --format warc --source moscow-times -o moscow-times.warc.gz
     """
     from scraper.store import Store
 
     with Store(home.check().storage, readonly=True) as store:
         _check_source(home, store, narrowed["source"])
-        rows = (stored_dict(stored) for stored in store.export(_filters(narrowed, public=not with_login)))
+        filters = _filters(narrowed, public=not with_login)
+        if form == "warc":
+            from scraper.cli.archives import export_warc
+
+            export_warc(store, filters, output, _robots(home))
+            return
+        rows = (stored_dict(stored) for stored in store.export(filters))
         write = _WRITERS[form]
         if output is None:
             write(rows, sys.stdout)
@@ -196,6 +204,14 @@ def export_command(home: Home, /, form: str, output: Path | None, *, with_login:
         except OSError as error:
             raise StorageFull(f"cannot write {output}: {error.strerror}") from error
     click.echo(f"{output}: {counted(count, 'article')}", err=True)
+
+
+def _robots(home: Home) -> str:
+    """How robots.txt is kept to, as a WARC says it."""
+    from scraper.settings import Settings, load_settings
+
+    settings = load_settings(home) if home.scraper_toml.is_file() else Settings()
+    return "obey" if settings.manners.obey_robots else "ignore"
 
 
 def _write_jsonl(rows: Any, file: TextIO) -> int:

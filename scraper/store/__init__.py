@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,7 @@ from scraper.errors import DatabaseBusy, NotStored, StorageFull
 from scraper.model import Attempt, Page, StoredArticle, instant
 from scraper.store import migrations
 from scraper.store.alarms import Alarms
-from scraper.store.archive import Archive
+from scraper.store.archive import Archive, KeptPage
 from scraper.store.articles import Articles, Origin
 from scraper.store.attempts import Attempts
 from scraper.store.backfills import Backfill, Backfills, DueDocument, Read, Wanted
@@ -35,6 +35,8 @@ from scraper.store.opening import (
     translated,
 )
 from scraper.store.overview import Overview, glance, overview
+from scraper.store.past import Past
+from scraper.store.retention import Retention
 from scraper.store.search import Filters, Hit, search, teach
 
 __all__ = [
@@ -98,7 +100,9 @@ class Store:
         self.hosts = Hosts(self._news)
         self.backfills = Backfills(self._news)
         self.links = Links(self._news)
+        self.past = Past(self._news, self.articles)
         self.archive = Archive(self._pages, self._pages_path)
+        self.retention = Retention(self._pages, self._pages_path)
 
     def __enter__(self) -> Self:
         return self
@@ -159,6 +163,41 @@ class Store:
             origin = Origin(state.id if state else None, login=page is not None and page.login)
             article_id = self.articles.carry_out(decision, new, origin, instant(now))
             return Saved(decision, article_id)
+
+    def save_past(self, new: Candidate, page: Page, source: str | None) -> Saved:
+        """As :meth:`save`, of a page that an archive hands over: newer ones may be known, and their text stays."""
+        with self.transaction():
+            decision = decide(new, self.articles.known(new))
+            if decision.reason == "forgotten":
+                return Saved(decision, None)
+            if not page.from_cache and not self.archive.holds(page):
+                self.archive.add(page)
+            state = self.frontier.source(source) if source else None
+            origin = Origin(state.id if state else None, login=page.login)
+            return Saved(*self.past.carry_out(decision, new, origin, instant(page.fetched_at)))
+
+    def pages(self, filters: Filters | None = None) -> Iterator[KeptPage]:
+        """The raw pages of the articles that the filters let through, by id; of filters that name only a time, and
+        without any, the pages that were fetched then, articles or not.
+        """
+        wanted = filters or Filters()
+        with self.reading():
+            where, params = wanted.sql()
+            if wanted.of_articles:
+                ids = self.archive.select(None, None, self.articles.keys(where, params))
+            else:
+                ids = self.archive.select(wanted.since, wanted.until)
+            for kept in self.archive.selected(ids, public=wanted.public):
+                keys = (url_key(kept.page.final_url), url_key(kept.page.url))
+                yield replace(kept, source=self.articles.source_of(keys))
+
+    def judge_pages(self, limit: int) -> int:
+        """Rank pages that an earlier version kept, so many at most, by what came of them. Returns how many."""
+        rows = self.retention.unjudged(limit)
+        for row in rows:
+            stored = self.articles.by_keys([row["final_url_key"], row["url_key"]]) is not None
+            self.retention.judge(row, yielded=stored and not self.attempts.refused(row["url"], row["fetched_at"]))
+        return len(rows)
 
     def note(self, attempt: Attempt) -> None:
         """Write down how an attempt ended."""
@@ -246,6 +285,7 @@ class Store:
             return {
                 "articles": self.articles.count(),
                 "pages": self.archive.count(),
+                "archive_bytes": self.retention.used(),
                 "waiting": new,
                 "revisits": again,
                 "backfills": self.backfills.under_way(),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,19 @@ from scraper.dedupe import url_key
 from scraper.errors import DatabaseDamaged
 from scraper.model import Page, from_instant, instant
 from scraper.store.opening import inserted, translated
+from scraper.store.retention import standing
 
 _LEVEL = 3  # 40 KB a page; higher levels cost more time than they save room
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page with its id; ``shared``: another one has the same body. ``source`` is that of its article, or ""."""
+
+    id: int
+    page: Page
+    shared: bool
+    source: str = ""
 
 
 class Archive:
@@ -28,12 +42,12 @@ class Archive:
         self._path = path
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
 
-    def add(self, page: Page) -> int:
-        """Keep a page. Returns its id."""
+    def add(self, page: Page, *, yielded: bool = True) -> int:
+        """Keep a page. Returns its id. ``yielded``: an article came of it, so that retention spares it."""
         with translated(self._path):
-            return self._add(page)
+            return self._add(page, yielded=yielded)
 
-    def _add(self, page: Page) -> int:
+    def _add(self, page: Page, *, yielded: bool) -> int:
         body_hash = hashlib.sha256(page.body).hexdigest()
         if self._db.conn.execute("SELECT 1 FROM bodies WHERE hash = ?", (body_hash,)).fetchone() is None:
             row = {"hash": body_hash, "zstd": self._compressor.compress(page.body), "size": len(page.body)}
@@ -53,6 +67,7 @@ class Archive:
                 "fetched_at": instant(page.fetched_at),
                 "body_hash": body_hash,
                 "login": int(page.login),
+                "rank": standing(self._db, url_key(page.final_url), instant(page.fetched_at), yielded=yielded),
             },
         )
 
@@ -82,6 +97,64 @@ class Archive:
                 (url_key(url), url, int(login)),
             ).fetchone()
             return self._page(row) if row is not None else None
+
+    def holds(self, page: Page) -> bool:
+        """Whether exactly this is kept already."""
+        sql = "SELECT 1 FROM pages WHERE url_key = ? AND fetched_at = ? AND url = ? AND final_url = ? AND body_hash = ?"
+        key, at = url_key(page.url), instant(page.fetched_at)
+        found = (key, at, page.url, page.final_url, hashlib.sha256(page.body).hexdigest())
+        with translated(self._path):
+            return self._db.conn.execute(f"{sql} LIMIT 1", found).fetchone() is not None
+
+    def seen_at(self, url: str, at: datetime) -> Page | None:
+        """The last page that an address answered with up to an instant."""
+        with translated(self._path):
+            row = self._db.conn.execute(
+                "SELECT pages.*, bodies.zstd, bodies.size FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
+                " WHERE final_url_key = ? AND final_url = ? AND pages.fetched_at <= ?"
+                " ORDER BY pages.fetched_at DESC, pages.id DESC LIMIT 1",
+                (url_key(url), url, instant(at)),
+            ).fetchone()
+            return self._page(row) if row is not None else None
+
+    def body(self, body_hash: str) -> bytes | None:
+        """A body by its SHA-256; None, where it is not kept."""
+        with translated(self._path):
+            row = self._db.conn.execute("SELECT zstd, size FROM bodies WHERE hash = ?", (body_hash,)).fetchone()
+        return _unpacked(row) if row is not None else None
+
+    def select(self, since: str | None, until: str | None, keys: Iterable[str] | None = None) -> array[int]:
+        """The ids of pages that were fetched in a time, by id; with ``keys``, those fetched under one of them."""
+        # '~' sorts behind every instant of the day.
+        when, times = "fetched_at >= ?1 AND fetched_at <= ?2", (since or "", f"{until or ''}~")
+        with translated(self._path):
+            if keys is None:
+                rows = self._db.conn.execute(f"SELECT id FROM pages WHERE {when} ORDER BY id", times)
+                return array("q", (row[0] for row in rows))
+            found = {
+                row[0]
+                for key in keys
+                for row in self._db.conn.execute(
+                    f"SELECT id FROM pages WHERE (url_key = ?3 OR final_url_key = ?3) AND {when}", (*times, key)
+                )
+            }
+        return array("q", sorted(found))
+
+    def selected(self, ids: Iterable[int], *, public: bool) -> Iterator[KeptPage]:
+        """Pages by their ids, read as they are asked for; what went away meanwhile is left out.
+
+        ``public``: only those that it took no login to fetch.
+        """
+        sql = (
+            "SELECT pages.*, bodies.zstd, bodies.size, (SELECT count(*) FROM (SELECT 1 FROM pages WHERE"
+            " body_hash = bodies.hash LIMIT 2)) AS sharers FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
+            " WHERE pages.id = ? AND login <= ?"
+        )
+        with translated(self._path):
+            for number in ids:
+                row = self._db.conn.execute(sql, (number, int(not public))).fetchone()
+                if row is not None:
+                    yield KeptPage(number, self._page(row), shared=row["sharers"] > 1)
 
     def count(self) -> int:
         """How many pages are kept."""
@@ -114,14 +187,17 @@ class Archive:
             raise DatabaseDamaged(f"{self._path}: page {row['id']} cannot be read: {error}") from error
 
 
+def _unpacked(row: Any) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(row["zstd"], max_output_size=row["size"]) if row["size"] else b""
+
+
 def _page(row: Any) -> Page:
-    body = zstandard.ZstdDecompressor().decompress(row["zstd"], max_output_size=row["size"]) if row["size"] else b""
     return Page(
         url=row["url"],
         final_url=row["final_url"],
         status=row["status"],
         headers=tuple((name, value) for name, value in json.loads(row["headers"])),
-        body=body,
+        body=_unpacked(row),
         fetched_at=from_instant(row["fetched_at"]),
         redirects=tuple(json.loads(row["redirects"])),
         request_headers=tuple((name, value) for name, value in json.loads(row["request_headers"])),

@@ -103,6 +103,22 @@ class Articles:
         ).fetchone()
         return int(row[0])
 
+    def keys(self, where: str, params: Mapping[str, str]) -> Iterator[str]:
+        """Every URL key of some articles. ``where`` is SQL of this program's own."""
+        for found in (
+            f"SELECT url_key FROM articles WHERE {where}",
+            f"SELECT url_key FROM aliases WHERE article_id IN (SELECT id FROM articles WHERE {where})",
+        ):
+            for row in self._db.conn.execute(found, params):
+                yield str(row[0])
+
+    def source_of(self, keys: Sequence[str]) -> str:
+        """The name of the source of the article that has one of these URL keys; "" where there is none."""
+        found = next((article_id for article_id in map(self._id_of, keys) if article_id is not None), None)
+        sql = "SELECT name FROM sources WHERE id = (SELECT source_id FROM articles WHERE id = ?)"
+        row = self._db.conn.execute(sql, (found,)).fetchone()
+        return "" if row is None else str(row[0])
+
     def addresses(self, article_id: int) -> list[str]:
         """Every URL of an article, its own first."""
         rows = self._db.conn.execute(

@@ -69,6 +69,24 @@ class Attempts:
         latest: str | None = self._db.conn.execute("SELECT max(at) FROM fetches").fetchone()[0]
         return latest
 
+    def refused(self, url: str, at: str) -> bool:
+        """Whether a page that was fetched at an instant yielded no article, as far as that is remembered."""
+        sql = "SELECT 1 FROM fetches WHERE url = ? AND at = ? AND outcome IN ('skipped', 'failed') LIMIT 1"
+        return self._db.conn.execute(sql, (storable(url), at)).fetchone() is not None
+
+    def tried(self, url: str) -> bool:
+        """Whether an attempt at exactly this URL is on record."""
+        return (
+            self._db.conn.execute("SELECT 1 FROM fetches WHERE url = ? LIMIT 1", (storable(url),)).fetchone()
+            is not None
+        )
+
+    def is_on_record(self, attempt: Attempt) -> bool:
+        """Whether an attempt of its kind at its URL ended like this before."""
+        sql = "SELECT 1 FROM fetches WHERE url = ? AND kind = ? AND outcome = ? AND reason = ? LIMIT 1"
+        ended = (storable(attempt.url), attempt.kind, attempt.outcome.value, storable(attempt.reason))
+        return self._db.conn.execute(sql, ended).fetchone() is not None
+
     def counts_since(self, since: str) -> dict[str, int]:
         """How many attempts at pages ended how, since an instant."""
         rows = self._db.conn.execute(
@@ -81,11 +99,11 @@ class Attempts:
         """What failed or was skipped since an instant, by host and reason, most first, each with its latest example.
 
         Where many ``hosts`` have the same trouble they are one row, with the example of the one that has it most. What
-        robots.txt disallows is no trouble.
+        robots.txt disallows is no trouble, nor is what archives of others hold.
         """
         rows = self._db.conn.execute(
             "SELECT host, outcome, reason, count(*) AS times, max(at) AS last_at, detail AS example FROM fetches"
-            " WHERE at >= ? AND kind <> 'robots' AND outcome IN ('failed', 'skipped') AND reason <> ?"
+            " WHERE at >= ? AND kind NOT IN ('robots', 'import') AND outcome IN ('failed', 'skipped') AND reason <> ?"
             " GROUP BY host, outcome, reason ORDER BY times DESC, host",
             (since, Disallowed.reason),
         )

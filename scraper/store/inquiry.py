@@ -79,7 +79,8 @@ def _source(db: Database, hosts: Hosts, source: Row, limit: int) -> Findings:
         source["id"],
     )
     # Of the sitemaps that an index names, those that went wrong: the others would hide the polls.
-    own = "source_id = ? AND fetches.kind != 'page' AND (fetches.url = ? OR outcome IN ('failed', 'skipped'))"
+    asked = "source_id = ? AND fetches.kind NOT IN ('page', 'import')"
+    own = f"{asked} AND (fetches.url = ? OR outcome IN ('failed', 'skipped'))"
     attempts = _attempts(db, own, (source["id"], source["url"]), limit)
     return Findings(
         "source",

@@ -468,3 +468,15 @@ def p002_login(db: Database) -> None:
 def p003_at_a_glance(db: Database) -> None:
     """Pages are counted in an index of small numbers: 10 MB for a million of them, against 80."""
     _run(db, "CREATE INDEX pages_status ON pages(status)")
+
+
+@pages()
+def p004_retention(db: Database) -> None:
+    """What goes first where room is wanted: what no article came of, then what a newer page stands in for."""
+    _run(db, _RETENTION)
+
+
+_RETENTION = """
+ALTER TABLE pages ADD COLUMN rank INTEGER /* NULL: kept by an earlier version, and not judged yet */;;
+CREATE INDEX pages_rank ON pages(rank, fetched_at)
+"""

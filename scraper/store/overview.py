@@ -87,7 +87,7 @@ def _rates(db: Database, since: str) -> dict[str, int]:
         db,
         "SELECT count(*) FILTER (WHERE kind <> 'robots') AS attempts,"
         " count(*) FILTER (WHERE kind <> 'robots' AND outcome = 'failed') AS failed,"
-        " count(status) AS answers, coalesce(sum(size), 0) AS bytes FROM fetches WHERE at >= ?",
+        " count(status) AS answers, coalesce(sum(size), 0) AS bytes FROM fetches WHERE at >= ? AND kind <> 'import'",
         since,
     )
     return {"articles": _number(db, "SELECT count(*) FROM articles WHERE first_seen_at >= ?", since), **row}

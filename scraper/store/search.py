@@ -92,6 +92,11 @@ class Filters:
         values = {"source": self.source, "since": self.since, "until": self.until, "lang": self.language}
         return {name: storable(value or "") for name, value in (values | {"author": self.author}).items()}
 
+    @property
+    def of_articles(self) -> bool:
+        """Whether they ask for more than a time: for what only an article has."""
+        return any((self.source, self.language, self.author))
+
     def sql(self) -> tuple[str, dict[str, str]]:
         """A condition on the table articles, with its parameters."""
         params = {name: value for name, value in self.params().items() if value}

@@ -51,6 +51,10 @@ def test_secrets_reach_their_site_and_nobody_else(newsroom: Newsroom) -> None:
     said.append(newsroom.run("export", "--with-login"))
     assert said[-1].stdout.count("\n") == newsroom.rows("SELECT count(*) FROM articles")[0][0]
 
+    archive = newsroom.home / "storage" / "pages.warc"
+    newsroom.run("export", "--format", "warc", "--with-login", "-o", str(archive))
+    assert archive.read_bytes().count(b"\r\nlogin: 1\r\n") > 3
+
     written = b"".join(path.read_bytes() for path in (newsroom.home / "storage").iterdir() if path.is_file())
     assert HUSH.encode() not in written
     assert not [done.args for done in said if HUSH in done.stdout + done.stderr]

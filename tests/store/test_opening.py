@@ -18,7 +18,7 @@ NEWS = [
     "m001_first_tables", "m002_fetching", "m003_rhythm", "m004_revisits", "m005_backfills", "m006_links", "m007_ttl",
     "m008_events", "m009_at_a_glance", "m010_words",
 ]  # fmt: skip
-PAGES = ["p001_first_tables", "p002_login", "p003_at_a_glance"]
+PAGES = ["p001_first_tables", "p002_login", "p003_at_a_glance", "p004_retention"]
 """Every migration that was ever released, in its order. This only grows."""
 
 OPEN = """

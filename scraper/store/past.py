@@ -1,0 +1,138 @@
+"""Earlier texts of articles, put among their revisions where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlite_utils import Database
+
+from scraper.dedupe import Candidate, Decision, url_key
+from scraper.dedupe.past import Place, Version, place
+from scraper.model import Kind, Outcome, StoredArticle
+from scraper.store.articles import Articles, Origin
+from scraper.store.opening import inserted, storable
+
+_TEXT = "kind, title, body, body_markdown, content_hash, published_at, modified_at"
+
+
+class Past:
+    """The revisions of news.db, as somebody sees them who learns of an older page. Inside the caller's transaction."""
+
+    def __init__(self, db: Database, articles: Articles) -> None:
+        self._db = db
+        self._articles = articles
+
+    def carry_out(self, decision: Decision, new: Candidate, origin: Origin, at: str) -> tuple[Decision, int | None]:
+        """Do what was decided about a page that was fetched at an instant. Returns what was done in the end.
+
+        Where a newer page is known, the article keeps its text, and this one is put among the earlier ones.
+        """
+        old = self._articles.by_id(decision.article_id) if decision.article_id is not None else None
+        if old is not None and at < old.fetched_at and not _outranks(new, old):
+            if self._take_in(old, new, at):
+                detail = f"an earlier version of #{old.id}"
+                decision = replace(decision, outcome=Outcome.REVISED, reason="earlier version", detail=detail)
+            elif decision.outcome is Outcome.REVISED:
+                detail = "an earlier version that is known"
+                decision = replace(decision, outcome=Outcome.UNCHANGED, reason="known", detail=detail)
+            return decision, old.id
+        article_id = self._articles.carry_out(decision, new, origin, at)
+        if old is not None:
+            self._db.execute(
+                "UPDATE articles SET first_seen_at = min(first_seen_at, ?), fetched_at = max(fetched_at, ?)"
+                " WHERE id = ?",
+                (at, old.fetched_at, old.id),
+            )
+        return decision, article_id
+
+    def _take_in(self, old: StoredArticle, new: Candidate, at: str) -> bool:
+        """Note an earlier text of an article. Returns whether it was not known."""
+        versions = self._versions(old.id)
+        found = place(versions, new.article.kind, new.content_hash, at)
+        for url in new.addresses:
+            if url not in (old.article.url, *old.aliases):
+                row = {"url": url, "url_key": url_key(url), "article_id": old.id, "first_seen_at": at}
+                self._db.table("aliases").insert(row, ignore=True)
+        run, one = self._db.execute, "article_id = ? AND revision = ?"
+        if found.ended is not None:
+            run(f"UPDATE revisions SET replaced_at = ? WHERE {one}", (at, old.id, found.ended))
+        if found.seen is not None:
+            run(f"UPDATE revisions SET fetched_at = max(fetched_at, ?) WHERE {one}", (at, old.id, found.seen))
+        if found.revision is not None:
+            self._insert(old.id, found, versions, (new, at))
+        run("UPDATE articles SET first_seen_at = min(first_seen_at, ?) WHERE id = ?", (at, old.id))
+        return found.revision is not None
+
+    def _versions(self, article_id: int) -> list[Version]:
+        rows = self._db.conn.execute(
+            "SELECT revision, kind, content_hash, fetched_at, replaced_at FROM revisions WHERE article_id = ?1"
+            " UNION ALL SELECT revision, kind, content_hash, fetched_at, NULL FROM articles WHERE id = ?1"
+            " ORDER BY revision",
+            (article_id,),
+        ).fetchall()
+        first = self._db.conn.execute("SELECT first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
+        since = [first, *(row["replaced_at"] for row in rows[:-1])]
+        return [
+            Version(row["revision"], Kind(row["kind"]), row["content_hash"], start, row["fetched_at"])
+            for row, start in zip(rows, since, strict=True)
+        ]
+
+    def _insert(
+        self, article_id: int, found: Place, versions: Sequence[Version], fetched: tuple[Candidate, str]
+    ) -> None:
+        """The text as a revision; those from its place on move up."""
+        new, at = fetched
+        number = found.revision or 1
+        later = next(version for version in versions if version.revision == number)
+        moved = 2 if found.splits else 1
+        self._move_up(article_id, number, moved)
+        if found.splits:
+            self._copy(article_id, number + moved, number, (later.since, at))
+            number += 1
+        article = new.article
+        row = {
+            "article_id": article_id,
+            "revision": number,
+            "kind": article.kind.value,
+            "title": storable(article.title),
+            "body": storable(article.body),
+            "body_markdown": storable(article.body_markdown),
+            "content_hash": new.content_hash,
+            "published_at": article.published_at,
+            "modified_at": article.modified_at,
+            "fetched_at": at,
+            "replaced_at": later.seen_at if found.splits else later.since,
+            "reason": "changed",
+        }
+        inserted(self._db.conn, "revisions", row)
+
+    def _move_up(self, article_id: int, first: int, by: int) -> None:
+        # By way of negative numbers: two rows may not have one number even for a moment.
+        self._db.execute(
+            "UPDATE revisions SET revision = -(revision + ?) WHERE article_id = ? AND revision >= ?",
+            (by, article_id, first),
+        )
+        self._db.execute(
+            "UPDATE revisions SET revision = -revision WHERE article_id = ? AND revision < 0", (article_id,)
+        )
+        self._db.execute("UPDATE articles SET revision = revision + ? WHERE id = ?", (by, article_id))
+
+    def _copy(self, article_id: int, revision: int, to: int, stood: tuple[str, str]) -> None:
+        """A version once more: the first part of the time that it stood."""
+        self._db.execute(
+            f"INSERT INTO revisions (article_id, revision, {_TEXT}, fetched_at, replaced_at, reason)"
+            f" SELECT ?1, ?3, {_TEXT}, ?4, ?5, 'changed' FROM (SELECT article_id, revision, {_TEXT} FROM revisions"
+            f" UNION ALL SELECT id, revision, {_TEXT} FROM articles) WHERE article_id = ?1 AND revision = ?2",
+            (article_id, revision, to, *stood),
+        )
+
+
+def _outranks(new: Candidate, old: StoredArticle) -> bool:
+    """Whether a page is worth more than what is stored, whichever is older: a page than a clipping, a text than a
+    teaser.
+    """
+    was, now = old.article.kind, new.article.kind
+    if was is Kind.CLIPPING:
+        return now is not Kind.CLIPPING
+    return was is Kind.TEASER and now in (Kind.ARTICLE, Kind.LIVE)

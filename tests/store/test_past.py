@@ -1,0 +1,99 @@
+"""Pages that an archive hands over in any order make the history that they would have made in theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scraper.dedupe import candidate
+from scraper.dedupe.past import Place, Version, place
+from scraper.model import Kind, instant
+from scraper.store import Store
+from tests.store.samples import NOW, article, page, rows
+
+Sighting = tuple[int, str]
+"""The day on which a text was fetched, and the text."""
+
+
+def history(sightings: Sequence[Sighting]) -> list[Any]:
+    """What is stored once these were handed over, one after the other."""
+    with TemporaryDirectory() as folder:
+        with Store(folder) as store, store.transaction():
+            for day, text in sightings:
+                new = candidate(article(title=f"Title {text}", body=f"Body {text}"))
+                at = NOW + timedelta(days=day)
+                store.save_past(new, page(body=text.encode(), fetched_at=at), None)
+        news = Path(folder, "news.db")
+        return [
+            rows(news, "SELECT revision, title, fetched_at, replaced_at FROM revisions ORDER BY revision"),
+            rows(news, "SELECT revision, title, first_seen_at, fetched_at FROM articles"),
+            rows(Path(folder, "pages.db"), "SELECT fetched_at, rank FROM pages ORDER BY fetched_at"),
+        ]
+
+
+@settings(max_examples=20, deadline=None)  # each makes databases
+@given(st.lists(st.sampled_from("ABC"), min_size=2, max_size=5), st.randoms(use_true_random=False))
+def test_every_order_makes_the_same_history(texts: list[str], chance: Any) -> None:
+    apart = [text for text, before in zip(texts, ["", *texts], strict=False) if text != before]
+    told = list(enumerate(apart))
+    shuffled = told.copy()
+    chance.shuffle(shuffled)
+    assert history(shuffled) == history(told)
+
+
+@settings(max_examples=20, deadline=None)  # each makes databases
+@given(st.permutations([(0, "A"), (1, "A"), (2, "B"), (3, "B"), (4, "A"), (5, "C")]))
+def test_texts_that_are_seen_again_are_no_versions_of_their_own(order: list[Sighting]) -> None:
+    past, present, _ = history(order)
+    assert [title for _, title, _, _ in past] == ["Title A", "Title B", "Title A"]
+    assert present == [(4, "Title C", instant(NOW), instant(NOW + timedelta(days=5)))]
+    assert [until >= at for _, _, at, until in past] == [True] * 3
+
+
+def test_a_teaser_that_is_older_than_the_text_says_nothing_new(tmp_path: Path) -> None:
+    whole, teaser = article(body="All of it."), replace(article(body="The beginning"), kind=Kind.TEASER)
+    with Store(tmp_path) as store:
+        for which, day in ((whole, 3), (teaser, 4), (whole, 1), (teaser, 2)):
+            at = NOW + timedelta(days=day)
+            store.save_past(candidate(which), page(body=which.body.encode(), fetched_at=at), None)
+    assert rows(tmp_path / "news.db", "SELECT kind, body, revision, fetched_at FROM articles") == [
+        ("article", "All of it.", 1, instant(NOW + timedelta(days=4)))
+    ]
+    assert rows(tmp_path / "pages.db", "SELECT count(*) FROM pages") == [(4,)]
+
+
+def test_a_text_stands_in_for_a_newer_teaser(tmp_path: Path) -> None:
+    whole, teaser = article(body="All of it."), replace(article(body="The beginning"), kind=Kind.TEASER)
+    with Store(tmp_path) as store:
+        for which, day in ((teaser, 2), (whole, 1)):
+            at = NOW + timedelta(days=day)
+            store.save_past(candidate(which), page(body=which.body.encode(), fetched_at=at), None)
+    found = rows(tmp_path / "news.db", "SELECT kind, body, first_seen_at, fetched_at FROM articles")
+    assert found == [("article", "All of it.", instant(NOW + timedelta(days=1)), instant(NOW + timedelta(days=2)))]
+
+
+def version(number: int, text: str, since: int, seen: int) -> Version:
+    return Version(number, Kind.ARTICLE, text, f"2026-01-{since:02}", f"2026-01-{seen:02}")
+
+
+def test_places() -> None:
+    known = [version(1, "A", 2, 2), version(2, "B", 4, 8)]
+    for text, day, wanted in (
+        ("A", 1, Place()),
+        ("C", 1, Place(1)),
+        ("A", 3, Place(seen=1)),
+        ("B", 3, Place(ended=1)),
+        ("C", 3, Place(2, ended=1)),
+        ("B", 5, Place(seen=2)),
+        ("C", 5, Place(2, splits=True)),
+    ):
+        assert place(known, Kind.ARTICLE, text, f"2026-01-{day:02}") == wanted, (text, day)
+    assert place(known, Kind.TEASER, "T", "2026-01-03") == Place()
+    assert place(known, Kind.TEASER, "T", "2026-01-01") == Place(1)
