@@ -37,7 +37,7 @@ from scraper.errors import (
 from scraper.fetch.decode import Bounds
 from scraper.model import Article, Attempt, Outcome, Page, instant
 from scraper.outcomes import decided, failed
-from scraper.reader import in_language_of
+from scraper.reader import Told
 from scraper.settings import Source
 from scraper.store import Store
 from scraper.tools import Tools
@@ -183,8 +183,8 @@ class Import:
             if await self._tools.written(lambda store: _is_known(store, page)):
                 self._remember(capture.digest, page)
                 return None
-            article = await self._tools.reader.article(page, zone=source.timezone if source is not None else "")
-            attempt = await self._store(page, source, in_language_of(article, source))
+            article = await self._tools.reader.article(page, Told.by(source))
+            attempt = await self._store(page, source, article)
         except (BadURL, Skip, TryLater) as error:
             attempt = await self._fail(page, source, error)
         except Stop:

@@ -68,7 +68,7 @@ from scraper.outcomes import EVENTS, article_event, decided, failed, fetched
 from scraper.parsing import Parsers
 from scraper.polling import Polls
 from scraper.profiles import Profiles
-from scraper.reader import Reader, in_language_of
+from scraper.reader import Reader, Told
 from scraper.schedule import next_attempt, next_visit, patient
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, Store
@@ -133,7 +133,7 @@ class Pipeline:
         page: Page | None = None
         try:
             page = await self.fetch(errand)
-            article = await self._extract(page, errand.source)
+            article = await self.reader.article(page, Told.by(errand.source))
             return await self._store(errand, page, article)
         except (BadURL, Skip, TryLater) as error:
             return await self._fail(errand, page, error)
@@ -220,10 +220,6 @@ class Pipeline:
                 f"the kept copy of {errand.url} went away while its server was asked", reason="lost copy"
             )
         return found
-
-    async def _extract(self, page: Page, source: Source | None) -> Article:
-        article = await self.reader.article(page, zone=source.timezone if source is not None else "")
-        return in_language_of(article, source)
 
     async def _store(self, errand: Errand, page: Page, article: Article) -> Ingested:
         new = candidate(article, [normalise(errand.url), *page.redirects, page.final_url])

@@ -8,10 +8,11 @@ import os
 import re
 import shlex
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,8 @@ import yaml
 from scraper.cli.finding import add_command
 from scraper.cli.opml import export_command, import_command
 from scraper.cli.read import search_command
+from scraper.cli.reparse import reparse_command
+from scraper.dedupe.renewal import Verdict
 from scraper.delivery import payload
 from scraper.fetch.webhook import signed
 from scraper.home import Home
@@ -54,6 +57,7 @@ OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 SEARCHING = (ROOT / "docs" / "searching.md").read_text(encoding="utf-8")
 ARCHIVE = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
+REPARSE = (ROOT / "docs" / "reparse.md").read_text(encoding="utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
@@ -137,6 +141,25 @@ def test_the_settings_of_the_archive_are_all_told() -> None:
     said = convert(text, ROOT / "docs" / "archive.md", Settings).archive
     assert said == ArchiveOptions(keep_days=365, max_size=Size(20 * 10**9))
     assert [key for key in ArchiveOptions.__struct_fields__ if f"| `{key}` |" not in ARCHIVE] == []
+
+
+def test_the_commands_of_reading_again(tmp_path: Path) -> None:
+    with _set_up(tmp_path):
+        _shell("scrape run --once", tmp_path / "news")
+        with closing(sqlite3.connect(tmp_path / "news" / "storage" / "news.db")) as conn:
+            told = '{"published_at": "meta:date", "title": "jsonld:headline"}'
+            conn.execute("UPDATE articles SET extractor = '3', evidence = ?, source_id = 1", (told,))
+            conn.commit()
+        for line in "".join(_blocks(REPARSE, "sh")).splitlines():
+            _shell(line, tmp_path / "news")
+        with closing(sqlite3.connect(tmp_path / "news" / "storage" / "news.db")) as conn:
+            assert conn.execute("SELECT count(*) FROM articles WHERE extractor = '3'").fetchone() == (0,)
+
+
+def test_reading_again_is_explained() -> None:
+    options = {flag for option in reparse_command.params for flag in option.opts if flag.startswith("--")}
+    assert {flag for flag in options if f"`{flag}" not in REPARSE} == set()
+    assert [verdict for verdict in Verdict if f"| `{verdict}` |" not in REPARSE] == []
 
 
 def test_the_examples_of_operating_are_right(tmp_path: Path) -> None:

@@ -21,10 +21,12 @@ COMMANDS = {
     "search": ("read", "Find articles by words; without any, the latest."),
     "show": ("read", "Show one stored article."),
     "export": ("read", "Write stored articles as JSON lines or CSV, or raw pages as a web archive (WARC)."),
+    "reparse": ("reparse", "Extract stored articles again, from the pages that are kept."),
     "why": ("why", "Say what became of an address, a host or a source, and why."),
     "robots": ("robots", "Show what robots.txt says to us about an address."),
     "status": ("status", "Show sources, queue, rates and problems at a glance."),
     "serve": ("serve", "Browse the archive with Datasette."),
+    "db": ("db", "Back up, check and compact the databases."),
     "forget": ("forget", "Erase articles for good."),
 }
 """Every command with its module and its line of help: `scrape --help` imports none of them (a test compares)."""

@@ -79,6 +79,7 @@ def fixture_command(home: Home, /, what: str, into: Path | None, *, force: bool,
 async def _sample(home: Home, what: str, url: str | None, zone: str | None) -> _Sample:
     """The page, fetched or read, and what is made of it."""
     from scraper.pipeline import Errand, open_pipeline
+    from scraper.reader import Told
     from scraper.settings import load_sites
 
     async with open_pipeline(_settings(home), None, sites=load_sites(home)) as pipeline:
@@ -91,7 +92,7 @@ async def _sample(home: Home, what: str, url: str | None, zone: str | None) -> _
                 raise BadUsage(f"{what} is no http(s) address and no file")
             page, zone = _read(Path(what), url, zone)
         try:
-            article = await pipeline.reader.article(page, zone=zone or "")
+            article = await pipeline.reader.article(page, Told(zone or ""))
         except Skip as error:
             answer = {"error": type(error).__name__, "reason": error.reason, "message": str(error)}
             return _Sample(page, zone or "", "error.json", answer)

@@ -49,10 +49,7 @@ def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: 
             if not _confirmed(f"Erase {what} for good?"):
                 click.echo("nothing was erased", err=True)
                 raise click.exceptions.Exit(1)
-        now = datetime.now(UTC)
-        with store.transaction():
-            erased = sum(store.forget(target.removeprefix("#"), now) is not None for target in targets)
-        store.scrub()
+        erased = store.erase([target.removeprefix("#") for target in targets], datetime.now(UTC))
     click.echo(f"{erased} erased, {len(targets) - erased} only marked" if erased < len(targets) else f"{erased} erased")
 
 

@@ -61,7 +61,8 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _filters(narrowed: dict[str, str | None], *, public: bool = False) -> Filters:
+def filters_of(narrowed: dict[str, str | None], *, public: bool = False) -> Filters:
+    """What a command's options narrow its reading to."""
     from scraper.store import Filters
 
     return Filters(
@@ -74,7 +75,7 @@ def _filters(narrowed: dict[str, str | None], *, public: bool = False) -> Filter
     )
 
 
-def _check_source(home: Home, store: Store, name: str | None) -> None:
+def check_source(home: Home, store: Store, name: str | None) -> None:
     """Raise BadUsage where neither sources.toml nor the database knows a source of that name."""
     if name is None:
         return
@@ -114,8 +115,8 @@ def search_command(
 
     home: Home = ctx.obj
     with Store(home.check().storage, readonly=True) as store:
-        _check_source(home, store, narrowed["source"])
-        hits = store.search(" ".join(words), _filters(narrowed), limit, newest=newest)
+        check_source(home, store, narrowed["source"])
+        hits = store.search(" ".join(words), filters_of(narrowed), limit, newest=newest)
     if as_json:
         print_json([{name: getattr(hit, name) for name in hit.__slots__} for hit in hits])
     elif not hits:
@@ -182,8 +183,8 @@ def export_command(home: Home, /, form: str, output: Path | None, *, with_login:
     from scraper.store import Store
 
     with Store(home.check().storage, readonly=True) as store:
-        _check_source(home, store, narrowed["source"])
-        filters = _filters(narrowed, public=not with_login)
+        check_source(home, store, narrowed["source"])
+        filters = filters_of(narrowed, public=not with_login)
         if form == "warc":
             from scraper.cli.archives import export_warc
 

@@ -104,7 +104,7 @@ def decide(new: Candidate, known: Known) -> Decision:
         )
     new = replace(new, addresses=tuple(url for url in new.addresses if url_key(url) not in known.taken))
     if known.by_url is not None:
-        if not _led_astray(new, known.by_url):
+        if not led_astray(new, known.by_url):
             return _decide_known(new, known.by_url)
         new = _without(new, _keys(known.by_url))
     for twin in known.by_text:
@@ -116,7 +116,7 @@ def decide(new: Candidate, known: Known) -> Decision:
     return _insert(new, "new", "new article")
 
 
-def _led_astray(new: Candidate, old: StoredArticle) -> bool:
+def led_astray(new: Candidate, old: StoredArticle) -> bool:
     """Whether only a redirect or a canonical address ties the two together, and they say different things.
 
     ``/latest`` leads to another story every day, a story that was taken down leads to the front page, and some sites

@@ -25,7 +25,7 @@ from scraper.markup import bounded
 from scraper.model import Article, Date, Kind
 
 EXTRACTOR = "4"
-"""The version of these rules: stored with every article, so that `scrape reparse` knows what to extract again."""
+"""The generation of these rules; :mod:`scraper.extract.version` tells each change apart."""
 
 LIMIT = 10 << 20  # bytes of a page
 LONGEST = 2_000_000  # characters of a text: a long novel has no more, and no article a tenth

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -36,6 +36,7 @@ from scraper.store.opening import (
 )
 from scraper.store.overview import Overview, glance, overview
 from scraper.store.past import Past
+from scraper.store.reparses import Reparses
 from scraper.store.retention import Retention
 from scraper.store.search import Filters, Hit, search, teach
 
@@ -103,6 +104,7 @@ class Store:
         self.past = Past(self._news, self.articles)
         self.archive = Archive(self._pages, self._pages_path)
         self.retention = Retention(self._pages, self._pages_path)
+        self.reparses = Reparses(self._news, self._pages, self._pages_path)
 
     def __enter__(self) -> Self:
         return self
@@ -241,6 +243,20 @@ class Store:
             self.archive.forget(keys)
         return found
 
+    def erase(self, which: Sequence[str], now: datetime) -> int:
+        """Forget these, all or none of them, and leave no trace in the files. Returns how many articles they were.
+
+        A kill in the middle leaves them as they were, at most without their pages, or erased: the next call, whatever
+        it is asked to erase, empties the logs.
+        """
+        try:
+            with self.transaction():
+                erased = sum(self.forget(each, now) is not None for each in which)
+                self._merge_index()
+        finally:
+            self.scrub()
+        return erased
+
     def set_clock(self, now: datetime) -> timedelta:
         """Take back what was written under a clock that was ahead. Returns by how much it was."""
         with self.transaction():
@@ -252,11 +268,15 @@ class Store:
         Raises DatabaseBusy where another process reads for so long that a log cannot be emptied.
         """
         with self.transaction():
-            self._news.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
+            self._merge_index()
         for path, database in ((self._news_path, self._news), (self._pages_path, self._pages)):
             with translated(path):
                 if database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                     raise DatabaseBusy(f"{path}: another process is reading it, so its log keeps old text; try again")
+
+    def _merge_index(self) -> None:
+        """Write the search index anew without what was deleted, which it only marks as such."""
+        self._news.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
 
     def _find(self, which: str) -> StoredArticle | None:
         """By id (no longer one than SQLite's are) or by URL."""

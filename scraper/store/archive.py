@@ -76,6 +76,16 @@ class Archive:
         with translated(self._path):
             yield from map(self._page, self._rows("pages.*, bodies.zstd, bodies.size", keys))
 
+    def get(self, page_id: int) -> Page | None:
+        """One page; None if it is not kept any more."""
+        with translated(self._path):
+            row = self._db.conn.execute(
+                "SELECT pages.*, bodies.zstd, bodies.size FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
+                " WHERE pages.id = ?",
+                (page_id,),
+            ).fetchone()
+            return self._page(row) if row is not None else None
+
     def has(self, keys: Sequence[str]) -> bool:
         """Whether a page is kept under one of these URL keys."""
         marks = ",".join("?" * len(keys))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
 
 from scraper.dedupe import Action, Candidate, Decision, Known, url_key
+from scraper.dedupe.renewal import REPARSED
 from scraper.errors import DatabaseDamaged
 from scraper.model import Article, Kind, StoredArticle, Zone
 from scraper.store.opening import inserted, storable
@@ -17,6 +18,8 @@ from scraper.words import index_copy
 
 _JSON = ("authors", "tags", "evidence")
 _TWINS = 50  # of texts that stand under thousands of URLs, as many as say enough
+TEXTS = frozenset({"title", "body"})
+"""The fields whose earlier values are kept as a revision."""
 _RECORD = tuple(field.name for field in fields(Article))
 _SELECT = "SELECT articles.*, sources.name AS source FROM articles LEFT JOIN sources ON sources.id = articles.source_id"
 
@@ -137,14 +140,19 @@ class Articles:
         """Erase an article (if there is one) and all that news.db says of it, and leave tombstones of its keys."""
         marks = ",".join("?" * len(keys))
         run = self._db.execute
+        story = run("SELECT story_id FROM articles WHERE id = ?", (article_id,)).fetchone()
         run(f"DELETE FROM fetches WHERE article_id = ? OR id IN (SELECT fetches.id FROM fetches JOIN entries "
             f"ON entries.url = fetches.url WHERE entries.url_key IN ({marks}))", (article_id, *keys))  # fmt: skip
         run(f"DELETE FROM entries WHERE article_id = ? OR url_key IN ({marks})", (article_id, *keys))
+        run("DELETE FROM reparses WHERE article_id = ?", (article_id,))
         run("DELETE FROM revisions WHERE article_id = ?", (article_id,))
         run("DELETE FROM aliases WHERE article_id = ?", (article_id,))
         run("DELETE FROM events WHERE article_id = ?", (article_id,))
         run("DELETE FROM articles WHERE id = ?", (article_id,))
         run("DELETE FROM stories WHERE id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)")
+        if story is not None:  # it may be called by the title of what was erased
+            first = "SELECT title FROM articles WHERE story_id = stories.id ORDER BY id LIMIT 1"
+            run(f"UPDATE stories SET title = ({first}) WHERE id = ?", (story["story_id"],))
         rows = [{"url_key": key, "forgotten_at": now} for key in keys]
         self._db.table("forgotten").insert_all(rows, ignore=True)
 
@@ -163,21 +171,41 @@ class Articles:
         }
         return inserted(self._db.conn, "articles", row)
 
-    def _replace(self, article_id: int, decision: Decision, new: Candidate, origin: Origin, now: str) -> None:
+    @staticmethod
+    def columns(new: Candidate, names: Collection[str]) -> dict[str, Any]:
+        """These fields of a candidate as columns; with a text goes all that is made of it."""
+        row = _row(new.article)
+        texts = not TEXTS.isdisjoint(names)
+        made = {name: value for name, value in row.items() if name in names or (texts and name not in _RECORD)}
+        return {**made, "content_hash": new.content_hash} if texts else made
+
+    def renew(self, article_id: int, columns: Mapping[str, Any], now: str) -> None:
+        """Write what newer rules make of an article's page, inside the caller's transaction. An earlier text is kept;
+        when the article was seen, fetched and changed stays.
+        """
+        if not TEXTS.isdisjoint(columns):
+            self._keep_text(article_id, REPARSED, now)
+        assignments = ", ".join(f"{column} = ?" for column in columns)
+        self._db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*columns.values(), article_id))
+
+    def _keep_text(self, article_id: int, reason: str, now: str) -> None:
+        """Make a revision of the present text, which is about to be replaced."""
         self._db.execute(
             "INSERT INTO revisions (article_id, revision, kind, title, body, body_markdown, content_hash, published_at,"
             " modified_at, fetched_at, replaced_at, reason) SELECT id, revision, kind, title, body, body_markdown,"
             " content_hash, published_at, modified_at, fetched_at, ?, ? FROM articles WHERE id = ?",
-            (now, decision.reason, article_id),
+            (now, reason, article_id),
         )
+        self._db.execute("UPDATE articles SET revision = revision + 1 WHERE id = ?", (article_id,))
+
+    def _replace(self, article_id: int, decision: Decision, new: Candidate, origin: Origin, now: str) -> None:
+        self._keep_text(article_id, decision.reason, now)
         row = _row(new.article)
         # The article keeps the address it is known by: what it is cited as does not move with an edit.
         row.pop("url")
         row |= {"content_hash": new.content_hash, "fetched_at": now, "gone_at": None, "login": int(origin.login)}
         assignments = ", ".join(f"{column} = ?" for column in row)
-        self._db.execute(
-            f"UPDATE articles SET {assignments}, revision = revision + 1 WHERE id = ?", (*row.values(), article_id)
-        )
+        self._db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*row.values(), article_id))
 
     def _story_of(self, article_id: int, now: str) -> int:
         """The story of an article, opened if it has none."""

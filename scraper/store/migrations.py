@@ -427,6 +427,25 @@ CREATE INDEX articles_latest ON articles(coalesce(published_at, first_seen_at), 
 """
 
 
+@news()
+def m014_reparses(db: Database) -> None:
+    """What newer rules make of the pages of stored articles, until it is written."""
+    _run(db, _REPARSES)
+
+
+_REPARSES = """
+CREATE TABLE reparses (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    revision INTEGER NOT NULL,
+    extractor TEXT NOT NULL,
+    page_fetched_at TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    record TEXT             -- NULL: no field would change
+)
+"""
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""

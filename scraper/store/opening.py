@@ -74,6 +74,18 @@ def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_
     return database
 
 
+def connect_reading(path: Path, application_id: int, migrations: Migrations) -> sqlite3.Connection:
+    """A plain connection that only reads, to one of our databases of this version or an older one.
+
+    Raises as :func:`open_database`, and StoreError if there is none.
+    """
+    if not path.exists():
+        raise StoreError(f"no database at {path}: nothing was stored yet")
+    with translated(path):
+        _refuse_foreign(path, application_id, migrations)
+        return sqlite3.connect(_reading(path), uri=True, isolation_level=None)
+
+
 def check_sound(path: Path, application_id: int, migrations: Migrations, seconds: float) -> None:
     """Have SQLite look through the pages of a database, if there is one, for so many seconds at most: about a GB each.
 
@@ -108,6 +120,22 @@ def _reading(path: Path) -> str:
     """
     alone = not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
     return f"{path.absolute().as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
+
+
+@contextmanager
+def interruptible(*connections: sqlite3.Connection) -> Iterator[None]:
+    """Let Ctrl-C end a long statement: Python hears of it only where SQLite calls it."""
+    for conn in connections:
+        conn.set_progress_handler(lambda: 0, 100_000)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_INTERRUPT":
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        for conn in connections:
+            conn.set_progress_handler(None, 0)
 
 
 def open_empty(migrations: Migrations) -> Database:

@@ -18,9 +18,11 @@ import httpx
 import yaml
 
 from scraper.dedupe import candidate
+from scraper.dedupe.renewal import Renewal, Verdict
 from scraper.model import Article, Attempt, Entry, Event, EventKind, Outcome, Page, instant
 from scraper.store import Store, Wanted
 from scraper.store.alarms import Alarm
+from scraper.store.reparses import Selection
 
 ROOT = Path(__file__).resolve().parents[2]
 STORAGE = ROOT / "storage"
@@ -99,6 +101,9 @@ def fill(folder: Path) -> None:
             quiet = Event(EventKind.QUIET, now, "nothing new for 3 days", "two", data={"since": instant(now)})
             store.events.add(quiet, tell=True)
             store.alarms.put(one.id, Alarm(EventKind.QUIET, instant(now), quiet.detail))
+        with store.transaction():
+            (standing,) = store.reparses.standings(Selection(ids=(1,)))
+            store.reparses.put(standing, "5", Renewal(Verdict.REFUSED, "hub: lists articles and is none itself"))
         store.forget("https://two.example/secret", now)
 
 
