@@ -130,7 +130,10 @@ class Daemon:
         if not self._once:
             await self._monitor.listen(config)
         patience = config.settings.storage.busy_timeout
-        self._opening = Writer(config.home.storage, busy_timeout=patience, on_commit=self._monitor.committed)
+        window = timedelta(seconds=config.settings.dedupe.window)
+        self._opening = Writer(
+            config.home.storage, busy_timeout=patience, on_commit=self._monitor.committed, window=window
+        )
         async with (
             self._opening as writer,
             open_pipeline(config.settings, writer, self._clock, sites=config.sites, profiles=profiles) as pipeline,

@@ -1,4 +1,4 @@
-"""What is done every hour: old rows and pages are dropped, and every source is judged."""
+"""What is done every hour: old rows and pages are dropped, near-copies of old articles found, and sources judged."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scraper.store.writer import Writer
 
 log = logging.getLogger("scraper")
 
+_READ = 50  # articles that one transaction looks for near-copies of
 _PIECE = 2000  # rows that one transaction deletes, so that others who write do not wait for long
 _PAGES = 100  # pages that one transaction deletes: some 4 MB, which SQLite also overwrites
 _TRUSTED = timedelta(days=1)  # past the latest attempt: by so much, a clock is not taken to be ahead
@@ -26,11 +27,14 @@ async def keep_house(settings: Settings, writer: Writer, now: datetime, is_endin
     plausible = await writer.run(partial(_is_plausible, now=now))
     if plausible:
         before = instant(now - timedelta(seconds=settings.storage.keep_fetches))
-        for drop in (_drop_attempts, _drop_events, _drop_links):
+        for drop in (_drop_attempts, _drop_events, _drop_links, _drop_sketches):
             dropped = _PIECE
             while dropped == _PIECE and not is_ending():
                 dropped = await writer.run(partial(drop, before=before))
     await _bound_archive(settings.archive, writer, now if plausible else None, is_ending)
+    read = _READ
+    while read == _READ and not is_ending():
+        read = await writer.run(partial(_catch_up, now=now))
     told = settings.webhook.told
     _tell(await writer.run(partial(dismiss, now=now, told=told)))
     for source_id in await writer.run(lambda store: store.alarms.followed()):
@@ -91,3 +95,11 @@ def _drop_events(store: Store, before: str) -> int:
 
 def _drop_links(store: Store, before: str) -> int:
     return store.links.drop_before(before, _PIECE)
+
+
+def _drop_sketches(store: Store, before: str) -> int:  # noqa: ARG001 - they go by generation
+    return store.sketches.drop_old(_PIECE)
+
+
+def _catch_up(store: Store, now: datetime) -> int:
+    return store.catch_up(now, _READ)

@@ -24,7 +24,7 @@ from scraper.fetch.profile import Proxy
 from scraper.home import Home
 from scraper.model import EventKind, SourceKind
 from scraper.toml import convert, error_at, read_text
-from scraper.units import Endpoint, Period, Size
+from scraper.units import Duration, Endpoint, Period, Size
 
 Selectors = str | tuple[str, ...]
 """One selector, or several."""
@@ -71,6 +71,12 @@ class ArchiveOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0
     max_size: Size = Size(0)
     keep_newest: bool = True
+
+
+class DedupeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[dedupe]``: for how long after an article near-copies of it are looked for; 0: never."""
+
+    window: Duration = Duration(14 * 86400)
 
 
 class BackfillOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -162,6 +168,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     backfill: BackfillOptions = BackfillOptions()
     storage: StorageOptions = StorageOptions()
     archive: ArchiveOptions = ArchiveOptions()
+    dedupe: DedupeOptions = DedupeOptions()
     webhook: Webhook = Webhook()
     log: LogOptions = LogOptions()
     monitor: MonitorOptions = MonitorOptions()

@@ -42,11 +42,14 @@ from scraper.settings import (
     load_settings,
     parse_sources,
 )
+from scraper.store import WINDOW, Store
 from scraper.store.events import PendingEvent
 from scraper.toml import convert
 from scraper.units import Endpoint, Size
+from tests.dedupe.made_up import written
 from tests.end_to_end.harness import wait_for
 from tests.end_to_end.tls import trusted_server
+from tests.store.samples import article, save
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,6 +61,7 @@ SEARCHING = (ROOT / "docs" / "searching.md").read_text(encoding="utf-8")
 ARCHIVE = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 REPARSE = (ROOT / "docs" / "reparse.md").read_text(encoding="utf-8")
+STORIES = (ROOT / "docs" / "stories.md").read_text(encoding="utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
@@ -114,6 +118,18 @@ def test_the_commands_of_finding_sources(tmp_path: Path) -> None:
     with _set_up(tmp_path):
         for line in "".join(_blocks(SOURCES, "sh")).splitlines():
             _shell(line, tmp_path / "news")
+
+
+def test_the_commands_and_settings_of_stories(tmp_path: Path) -> None:
+    with _set_up(tmp_path):
+        with Store(tmp_path / "news" / "storage") as store:
+            for paper in ("one", "two"):
+                save(store, article(url=f"https://{paper}.example/", title=paper, body=written()[0].body))
+        for line in "".join(_blocks(STORIES, "sh")).splitlines():
+            _shell(line, tmp_path / "news")
+    (said,) = _blocks(STORIES, "toml")
+    assert convert(said, ROOT / "docs" / "stories.md", Settings).dedupe == Settings().dedupe
+    assert Settings().dedupe.window == WINDOW.total_seconds()
 
 
 def test_the_options_of_finding_sources_are_explained() -> None:

@@ -16,8 +16,10 @@ from scraper.model import Attempt, Event, EventKind, Outcome, Page, instant
 from scraper.settings import ArchiveOptions, Settings, StorageOptions, Webhook
 from scraper.store import Store
 from scraper.units import Period, Size
+from tests.dedupe.made_up import written
 from tests.fetch.loopback import Reply, Site, hang_up, run, site
 from tests.newsroom import Newsroom, feed, newsroom, story
+from tests.store.samples import article, run_sql, save
 
 DAY = timedelta(days=1)
 HOOK = Settings(webhook=Webhook(url="https://example.org/", events=(EventKind.QUIET,)))
@@ -195,5 +197,53 @@ def test_a_clock_that_is_ahead_drops_no_pages(tmp_path: Path) -> None:
             options = Settings(archive=ArchiveOptions(keep_days=30, keep_newest=False))
             await keep_house(options, room.writer, room.clock() + 400 * DAY, lambda: False)
             assert len(room.rows("SELECT * FROM pages", "pages.db")) == 1
+
+
+def test_the_index_of_near_copies_forgets_what_is_old(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            now = room.clock()
+
+            def fill(store: Store) -> None:
+                for week in range(6):
+                    at = now - (5 - week) * 14 * DAY
+                    save(store, article(url=f"https://a.example/{week}", body=written()[week].body), at=at)
+                store.note(Attempt("https://a.example/", "page", Outcome.SAVED, "new", "new", now))
+
+            await room.writer.run(fill)
+            assert room.rows("SELECT count(DISTINCT generation) AS n FROM sketches") == [{"n": 6}]
+            await keep_house(Settings(), room.writer, now, lambda: False)
+            assert room.rows("SELECT DISTINCT generation AS n FROM sketches") == [{"n": 5}, {"n": 6}]
+
+    run(main())
+
+
+def test_near_copies_are_looked_for_among_what_was_stored_before_that_was_done(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            now, body = room.clock(), written()[0].body
+            texts = {7: body, 50: f"{body}\n\nNote."}
+
+            def fill(store: Store) -> None:
+                for number in range(60):
+                    told = article(
+                        url=f"https://a{number}.example/", title=f"{number}", body=texts.get(number, "Brief.")
+                    )
+                    save(store, told, at=now)
+                store.note(Attempt("https://a.example/", "page", Outcome.SAVED, "new", "new", now))
+
+            await room.writer.run(fill)
+            # As it is where all of them were stored before there was the index.
+            run_sql(tmp_path / "news.db", "DELETE FROM sketches")
+            run_sql(tmp_path / "news.db", "DELETE FROM resemblances")
+            run_sql(tmp_path / "news.db", "UPDATE articles SET story_id = NULL")
+            run_sql(tmp_path / "news.db", "DELETE FROM stories")
+            run_sql(tmp_path / "news.db", "DELETE FROM generations WHERE id > 0")
+            run_sql(tmp_path / "news.db", "UPDATE generations SET first_article_id = 61")
+            await keep_house(Settings(), room.writer, now, lambda: False)
+            assert room.rows("SELECT id, story_id FROM articles WHERE story_id IS NOT NULL") == [
+                {"id": 8, "story_id": 1},
+                {"id": 51, "story_id": 1},
+            ]
 
     run(main())

@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,11 +96,12 @@ async def _import(
 
     settings = load_settings(home)
     check_room(home.storage, settings.storage.min_free)
+    window = timedelta(seconds=settings.dedupe.window)
     warcs = [path for path in files if _is_archive(path)]
     known = load_sources(home) if warcs and home.sources_toml.is_file() else ()
     clippings = [path for path in files if path not in warcs]
     async with (
-        Writer(home.storage, busy_timeout=settings.storage.busy_timeout) as writer,
+        Writer(home.storage, busy_timeout=settings.storage.busy_timeout, window=window) as writer,
         open_pipeline(settings, writer, sites=load_sites(home) if warcs else None) as pipeline,
     ):
         if known:  # one that was never asked has no row yet

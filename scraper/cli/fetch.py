@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -99,7 +100,8 @@ async def _ingest(home: Home, settings: Settings, errands: list[Errand], *, stor
             check_room(home.storage, settings.storage.min_free)
         database = home.storage / "news.db"
         if store or os.access(database, os.W_OK):  # for the sake of the host budget, which all share
-            writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
+            window = timedelta(seconds=settings.dedupe.window)
+            writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout, window=window)
             await stack.enter_async_context(writer)
         profiles = Profiles(home.root)
         profiles.check(errand.source for errand in errands if errand.source is not None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from scraper.dedupe.fingerprint import content_hash
+from scraper.dedupe.stories import How, Likeness
 from scraper.dedupe.urlkey import clean_url, normalise, same_site, url_key
 from scraper.errors import BadURL
 from scraper.model import Article, Kind, Outcome, StoredArticle
@@ -26,13 +27,15 @@ class Candidate:
     """An article on its way into the store: the record, and every address that leads to it (its own URL first).
 
     ``answered`` is the one that answered with the page. What the others say can be wrong: where a redirect leads
-    changes, and some sites name one canonical address for all their pages.
+    changes, and some sites name one canonical address for all their pages. ``sketch``: by what its near-copies are
+    looked for (``scraper.dedupe.resemblance``).
     """
 
     article: Article
     addresses: tuple[str, ...]
     content_hash: str
     answered: str
+    sketch: tuple[int, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -46,18 +49,20 @@ class Known:
 
     ``by_url``: the article that has one of its keys, in the order of the candidate's; ``taken``: those of its keys
     that are other articles'. ``by_text``: articles with the same content hash, the earliest first.
-    ``forgotten``: one of its keys was erased by `scrape forget`.
+    ``forgotten``: one of its keys was erased by `scrape forget`. ``near``: articles that it is a near-copy of, the
+    closest first.
     """
 
     by_url: StoredArticle | None = None
     taken: frozenset[str] = frozenset()
     by_text: tuple[StoredArticle, ...] = ()
     forgotten: bool = False
+    near: tuple[Likeness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do, and how to say it; ``aliases`` are new addresses, ``copy_of`` is whose story it joins.
+    """What to do, and how to say it; ``aliases`` are new addresses, ``copies`` is whose story it joins, and why.
 
     ``url`` is where a new article is stored under.
     """
@@ -68,7 +73,7 @@ class Decision:
     detail: str
     article_id: int | None = None
     aliases: tuple[str, ...] = ()
-    copy_of: int | None = None
+    copies: tuple[Likeness, ...] = ()
     url: str = ""
 
 
@@ -84,7 +89,9 @@ def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
     answered = normalise(article.url)  # no address keeps a password
     own = clean_url(_believed(article.canonical_url, answered) or answered)
     addresses = tuple(dict.fromkeys([own, answered, *map(normalise, came_by)]))
-    return Candidate(replace(article, url=own), addresses, content_hash(article), answered)
+    from scraper.dedupe.resemblance import sketch  # numpy takes its time, and few commands store anything
+
+    return Candidate(replace(article, url=own), addresses, content_hash(article), answered, sketch(article))
 
 
 def _believed(canonical: str | None, url: str) -> str | None:
@@ -98,6 +105,25 @@ def _believed(canonical: str | None, url: str) -> str | None:
 
 def decide(new: Candidate, known: Known) -> Decision:
     """What to do with ``new``, given what is ``known``."""
+    decision = _decide(new, known)
+    if decision.action not in (Action.INSERT, Action.REPLACE):
+        return decision
+    exact = tuple(Likeness(twin.id) for twin in known.by_text[:1])
+    near = tuple(like for like in known.near if like.other_id not in {twin.id for twin in known.by_text})
+    copies = tuple(like for like in exact + near if like.other_id != decision.article_id)
+    if copies and decision.action is Action.INSERT:
+        reason, detail = _said_of(copies[0])
+        decision = replace(decision, reason=reason, detail=detail)
+    return replace(decision, copies=copies)
+
+
+def _said_of(closest: Likeness) -> tuple[str, str]:
+    if closest.how is How.EXACT:
+        return "copy", f"new article, a copy of #{closest.other_id}"
+    return "near-copy", f"new article, a near-copy of #{closest.other_id} ({closest.contained:.0%} of the shorter text)"
+
+
+def _decide(new: Candidate, known: Known) -> Decision:
     if known.forgotten:
         return Decision(
             Action.NOTHING, Outcome.SKIPPED, "forgotten", "was erased by `scrape forget` and is not stored again"
@@ -110,9 +136,6 @@ def decide(new: Candidate, known: Known) -> Decision:
     for twin in known.by_text:
         if same_site(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
             return _decide_known(new, twin)
-    if known.by_text:
-        first = known.by_text[0]
-        return _insert(new, "copy", f"new article, a copy of #{first.id}", copy_of=first.id)
     return _insert(new, "new", "new article")
 
 
@@ -178,9 +201,9 @@ def _replace(new: Candidate, old: StoredArticle, reason: str, detail: str) -> De
     return Decision(Action.REPLACE, Outcome.REVISED, reason, detail, old.id, _new_aliases(new, old))
 
 
-def _insert(new: Candidate, reason: str, detail: str, copy_of: int | None = None) -> Decision:
+def _insert(new: Candidate, reason: str, detail: str) -> Decision:
     aliases = tuple(address for address in new.addresses if address != new.article.url)
-    return Decision(Action.INSERT, Outcome.SAVED, reason, detail, None, aliases, copy_of, new.article.url)
+    return Decision(Action.INSERT, Outcome.SAVED, reason, detail, None, aliases, url=new.article.url)
 
 
 def _new_aliases(new: Candidate, old: StoredArticle) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from scraper.dedupe import Action, Candidate, Decision, decide, url_key
+from scraper.dedupe import Action, Candidate, Decision, Known, candidate, decide, url_key
 from scraper.errors import DatabaseBusy, NotStored, StorageFull
 from scraper.model import Attempt, Page, StoredArticle, instant
 from scraper.store import migrations
@@ -39,9 +39,13 @@ from scraper.store.past import Past
 from scraper.store.reparses import Reparses
 from scraper.store.retention import Retention
 from scraper.store.search import Filters, Hit, search, teach
+from scraper.store.sketches import WINDOW, Nearby, Sketches
+from scraper.store.stories import Copy, Stories, Story, earliest
 
 __all__ = [
+    "WINDOW",
     "Backfill",
+    "Copy",
     "DueDocument",
     "DueEntry",
     "Filters",
@@ -51,6 +55,7 @@ __all__ = [
     "Saved",
     "SourceState",
     "Store",
+    "Story",
     "Wanted",
 ]
 
@@ -66,7 +71,8 @@ class Saved:
 class Store:
     """The databases of one storage folder. Made where they do not exist, unless ``readonly``.
 
-    For reading, news.db is enough by itself: without pages.db there are no raw pages.
+    For reading, news.db is enough by itself: without pages.db there are no raw pages. ``window``: for so long after an
+    article near-copies of it are looked for.
 
     A store belongs to the thread that opened it. Everything that writes happens inside :meth:`transaction`::
 
@@ -77,7 +83,14 @@ class Store:
     Raises StoreError (ForeignDatabase, StorageFull, DatabaseBusy, DatabaseDamaged) from every method.
     """
 
-    def __init__(self, folder: str | Path, *, readonly: bool = False, busy_timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        *,
+        readonly: bool = False,
+        busy_timeout: float = 30.0,
+        window: timedelta = WINDOW,
+    ) -> None:
         self.folder = Path(folder)
         if not readonly:
             _make(self.folder)
@@ -94,6 +107,8 @@ class Store:
             raise
         teach(self._news.conn)
         self.articles = Articles(self._news)
+        self.stories = Stories(self._news)
+        self.sketches = Sketches(self._news, window)
         self.frontier = Frontier(self._news)
         self.attempts = Attempts(self._news)
         self.events = Events(self._news)
@@ -154,7 +169,9 @@ class Store:
     def save(self, new: Candidate, page: Page | None, source: str | None, now: datetime) -> Saved:
         """Decide about an article and carry it out, with its page, in one transaction."""
         with self.transaction():
-            decision = decide(new, self.articles.known(new))
+            known = self.articles.known(new)
+            nearby = self._nearby(new, known, now)
+            decision = decide(new, replace(known, near=nearby.copies))
             if decision.reason == "forgotten":
                 return Saved(decision, None)
             # Of what did not change, the page is there already: its bytes differ by a nonce or an advertisement.
@@ -164,19 +181,24 @@ class Store:
             state = self.frontier.source(source) if source else None
             origin = Origin(state.id if state else None, login=page is not None and page.login)
             article_id = self.articles.carry_out(decision, new, origin, instant(now))
+            self._group(article_id, decision, nearby, now)
             return Saved(decision, article_id)
 
     def save_past(self, new: Candidate, page: Page, source: str | None) -> Saved:
         """As :meth:`save`, of a page that an archive hands over: newer ones may be known, and their text stays."""
         with self.transaction():
-            decision = decide(new, self.articles.known(new))
+            known = self.articles.known(new)
+            nearby = self._nearby(new, known, page.fetched_at)
+            decision = decide(new, replace(known, near=nearby.copies))
             if decision.reason == "forgotten":
                 return Saved(decision, None)
             if not page.from_cache and not self.archive.holds(page):
                 self.archive.add(page)
             state = self.frontier.source(source) if source else None
             origin = Origin(state.id if state else None, login=page.login)
-            return Saved(*self.past.carry_out(decision, new, origin, instant(page.fetched_at)))
+            decision, article_id = self.past.carry_out(decision, new, origin, instant(page.fetched_at))
+            self._group(article_id, decision, nearby, page.fetched_at)
+            return Saved(decision, article_id)
 
     def pages(self, filters: Filters | None = None) -> Iterator[KeptPage]:
         """The raw pages of the articles that the filters let through, by id; of filters that name only a time, and
@@ -200,6 +222,61 @@ class Store:
             stored = self.articles.by_keys([row["final_url_key"], row["url_key"]]) is not None
             self.retention.judge(row, yielded=stored and not self.attempts.refused(row["url"], row["fetched_at"]))
         return len(rows)
+
+    def _nearby(self, new: Candidate, known: Known, now: datetime) -> Nearby:
+        """What it is a near-copy of; nothing is looked for where it is known in these very words."""
+        old = known.by_url
+        if known.forgotten or (old is not None and old.content_hash == new.content_hash):
+            return Nearby()
+        return self.sketches.near(new, now, old.id if old is not None else None)
+
+    def _group(self, article_id: int | None, decision: Decision, nearby: Nearby, now: datetime) -> None:
+        """Put an article that is new, or has another text, into its story and into the index of near-copies."""
+        if article_id is None or decision.action not in (Action.INSERT, Action.REPLACE):
+            return
+        if decision.action is Action.REPLACE:
+            self.stories.reconsider(article_id)
+        if decision.copies:
+            self.stories.join(article_id, decision.copies, instant(now))
+        self.sketches.keep(article_id, nearby.telling, now)
+
+    def catch_up(self, now: datetime, limit: int) -> int:
+        """Look for near-copies among articles from before that was done. Returns how many it read."""
+        with self.transaction():
+            ids = self.sketches.unread(now, limit)
+            for stored in filter(None, map(self.articles.by_id, ids)):
+                new = candidate(stored.article)
+                nearby = self.sketches.near(new, now, stored.id)
+                if nearby.copies:
+                    self.stories.join(stored.id, nearby.copies, instant(now))
+                self.sketches.keep_old(stored.id, nearby.telling)
+        return len(ids)
+
+    def story(self, which: int | str) -> Story:
+        """The story of an article (by id or by any of its URLs), or of a number (``s5``; also of one that was merged).
+
+        Raises NotStored where there is none.
+        """
+        with self.reading():
+            story_id = self._story_id(str(which))
+            row = self.stories.row(story_id)
+            alike = self.stories.likenesses(story_id)
+            members = self.articles.all("articles.story_id = ?", (story_id,))
+            copies = earliest(Copy(stored, alike.get(stored.id)) for stored in members)
+        return Story(story_id, row["title"], row["created_at"], row["first_article_id"], row["lead_article_id"], copies)
+
+    def _story_id(self, which: str) -> int:
+        if which[:1] == "s" and which[1:].isdecimal() and len(which) < 19:
+            found = self.stories.resolve(int(which[1:]))
+            if found is None:
+                raise NotStored(f"there is no story {which}")
+            return found
+        stored = self._find(which)
+        if stored is None:
+            raise NotStored(f"no article {which} is stored")
+        if stored.story_id is None:
+            raise NotStored(f"no copies of #{stored.id} are known")
+        return stored.story_id
 
     def note(self, attempt: Attempt) -> None:
         """Write down how an attempt ended."""
@@ -238,6 +315,9 @@ class Store:
                 raise NotStored(f"no article {which} is stored")
             urls = self.articles.addresses(found.id) if found else [which]
             keys = tuple(dict.fromkeys(url_key(url) for url in urls))
+            if found is not None:
+                self.stories.leave(found.id)
+                self.sketches.forget(found.id)
             self.articles.forget(found.id if found else None, keys, instant(now))
             self.attempts.forget(urls)
             self.archive.forget(keys)

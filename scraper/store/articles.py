@@ -1,4 +1,4 @@
-"""Articles with their revisions, aliases, stories and tombstones."""
+"""Articles with their revisions, aliases and tombstones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Origin:
 
 
 class Articles:
-    """The tables articles, revisions, aliases, stories and forgotten of news.db."""
+    """The tables articles, revisions, aliases and forgotten of news.db."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -140,7 +140,6 @@ class Articles:
         """Erase an article (if there is one) and all that news.db says of it, and leave tombstones of its keys."""
         marks = ",".join("?" * len(keys))
         run = self._db.execute
-        story = run("SELECT story_id FROM articles WHERE id = ?", (article_id,)).fetchone()
         run(f"DELETE FROM fetches WHERE article_id = ? OR id IN (SELECT fetches.id FROM fetches JOIN entries "
             f"ON entries.url = fetches.url WHERE entries.url_key IN ({marks}))", (article_id, *keys))  # fmt: skip
         run(f"DELETE FROM entries WHERE article_id = ? OR url_key IN ({marks})", (article_id, *keys))
@@ -149,15 +148,10 @@ class Articles:
         run("DELETE FROM aliases WHERE article_id = ?", (article_id,))
         run("DELETE FROM events WHERE article_id = ?", (article_id,))
         run("DELETE FROM articles WHERE id = ?", (article_id,))
-        run("DELETE FROM stories WHERE id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)")
-        if story is not None:  # it may be called by the title of what was erased
-            first = "SELECT title FROM articles WHERE story_id = stories.id ORDER BY id LIMIT 1"
-            run(f"UPDATE stories SET title = ({first}) WHERE id = ?", (story["story_id"],))
         rows = [{"url_key": key, "forgotten_at": now} for key in keys]
         self._db.table("forgotten").insert_all(rows, ignore=True)
 
     def _insert(self, decision: Decision, new: Candidate, origin: Origin, now: str) -> int:
-        story_id = self._story_of(decision.copy_of, now) if decision.copy_of is not None else None
         row = {
             **_row(new.article),
             "url": storable(decision.url),
@@ -165,7 +159,6 @@ class Articles:
             "content_hash": new.content_hash,
             "source_id": origin.source_id,
             "login": int(origin.login),
-            "story_id": story_id,
             "first_seen_at": now,
             "fetched_at": now,
         }
@@ -206,15 +199,6 @@ class Articles:
         row |= {"content_hash": new.content_hash, "fetched_at": now, "gone_at": None, "login": int(origin.login)}
         assignments = ", ".join(f"{column} = ?" for column in row)
         self._db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*row.values(), article_id))
-
-    def _story_of(self, article_id: int, now: str) -> int:
-        """The story of an article, opened if it has none."""
-        row = self._db.conn.execute("SELECT story_id, title FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if row["story_id"] is not None:
-            return int(row["story_id"])
-        story_id = inserted(self._db.conn, "stories", {"title": row["title"], "created_at": now})
-        self._db.execute("UPDATE articles SET story_id = ? WHERE id = ?", (story_id, article_id))
-        return story_id
 
     def _id_of(self, key: str) -> int | None:
         """Whose URL key this is: an article's own goes before an alias's."""

@@ -428,6 +428,59 @@ CREATE INDEX articles_latest ON articles(coalesce(published_at, first_seen_at), 
 
 
 @news()
+def m011_stories(db: Database) -> None:
+    """Near-copies: what they are looked for by, what made which articles copies, and each story's first and lead."""
+    _run(db, _STORIES)
+
+
+# `sketches` refers to no articles by a foreign key: an article that is deleted would be looked for in all of it.
+_STORIES = """
+ALTER TABLE stories ADD COLUMN first_article_id INTEGER REFERENCES articles(id) /* NULL: merged into another */;;
+ALTER TABLE stories ADD COLUMN lead_article_id INTEGER REFERENCES articles(id) /* NULL: merged into another */;;
+ALTER TABLE stories ADD COLUMN merged_into INTEGER REFERENCES stories(id) /* NULL: stands by itself */;;
+CREATE INDEX stories_first_article_id ON stories(first_article_id);;
+CREATE INDEX stories_lead_article_id ON stories(lead_article_id);;
+CREATE INDEX stories_merged_into ON stories(merged_into) WHERE merged_into IS NOT NULL;;
+CREATE TABLE resemblances (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    other_id INTEGER NOT NULL REFERENCES articles(id),
+    how TEXT NOT NULL,
+    similarity REAL NOT NULL,
+    contained REAL NOT NULL,
+    noted_at TEXT NOT NULL,
+    UNIQUE (article_id, other_id)
+);;
+CREATE INDEX resemblances_other_id ON resemblances(other_id);;
+CREATE TABLE generations (
+    id INTEGER PRIMARY KEY,
+    first_article_id INTEGER NOT NULL,
+    begun_at TEXT NOT NULL
+);;
+CREATE TABLE sketches (
+    generation INTEGER NOT NULL,
+    hash INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (generation, hash, article_id)
+) WITHOUT ROWID;;
+UPDATE articles SET story_id = NULL WHERE story_id IN
+    (SELECT story_id FROM articles WHERE story_id IS NOT NULL GROUP BY story_id HAVING count(*) = 1);;
+DELETE FROM stories WHERE id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL);;
+UPDATE stories SET first_article_id = (
+    SELECT id FROM articles WHERE story_id = stories.id ORDER BY
+        CASE WHEN published_zone IN ('given', 'source') THEN min(published_at, first_seen_at) ELSE first_seen_at END, id
+    LIMIT 1
+);;
+UPDATE stories SET lead_article_id = first_article_id;;
+INSERT INTO resemblances (article_id, other_id, how, similarity, contained, noted_at)
+    SELECT articles.id, stories.first_article_id, 'exact', 1.0, 1.0, articles.first_seen_at
+    FROM stories JOIN articles ON articles.story_id = stories.id AND articles.id <> stories.first_article_id;;
+INSERT INTO generations (id, first_article_id, begun_at)
+    SELECT 0, coalesce(max(id), 0) + 1, coalesce(max(first_seen_at), '') FROM articles
+"""
+
+
+@news()
 def m014_reparses(db: Database) -> None:
     """What newer rules make of the pages of stored articles, until it is written."""
     _run(db, _REPARSES)

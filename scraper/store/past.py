@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from scraper.dedupe import Candidate, Decision, url_key
+from scraper.dedupe import Action, Candidate, Decision, url_key
 from scraper.dedupe.past import Place, Version, place
 from scraper.model import Kind, Outcome, StoredArticle
 from scraper.store.articles import Articles, Origin
@@ -30,6 +30,7 @@ class Past:
         """
         old = self._articles.by_id(decision.article_id) if decision.article_id is not None else None
         if old is not None and at < old.fetched_at and not _outranks(new, old):
+            decision = replace(decision, action=Action.NOTHING)
             if self._take_in(old, new, at):
                 detail = f"an earlier version of #{old.id}"
                 decision = replace(decision, outcome=Outcome.REVISED, reason="earlier version", detail=detail)

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from scraper.errors import DatabaseBusy, StoreError
-from scraper.store import Store
+from scraper.store import WINDOW, Store
 
 _Answer = TypeVar("_Answer")
 _TRY = 1.0  # seconds that SQLite waits for the lock before we look whether to go on waiting
@@ -35,14 +36,21 @@ class Writer:
     Each function's part is undone by itself if it raises; the others of its batch go on. If the transaction as a
     whole fails (disk full, database locked), every one of the batch raises that. ``async with`` opens the store and
     ends with everything written. ``on_commit`` is called with the seconds that each transaction took.
+    ``window`` is the store's.
     """
 
     def __init__(
-        self, folder: Path, *, busy_timeout: float, on_commit: Callable[[float], None] = lambda _seconds: None
+        self,
+        folder: Path,
+        *,
+        busy_timeout: float,
+        on_commit: Callable[[float], None] = lambda _seconds: None,
+        window: timedelta = WINDOW,
     ) -> None:
         self._folder = folder
         self._on_commit = on_commit
         self._busy_timeout = busy_timeout
+        self._window = window
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._waiting: list[_Work] = []
         self._wake = asyncio.Event()
@@ -119,7 +127,7 @@ class Writer:
         deadline = time.monotonic() + self._busy_timeout
         while True:
             try:
-                return Store(self._folder, busy_timeout=min(_TRY, self._busy_timeout))
+                return Store(self._folder, busy_timeout=min(_TRY, self._busy_timeout), window=self._window)
             except DatabaseBusy:
                 if time.monotonic() >= deadline or self._hurry.is_set():
                     raise

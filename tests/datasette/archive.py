@@ -64,7 +64,12 @@ def fill(folder: Path) -> None:
         paywalled=False,
         evidence={"title": "jsonld"},
     )
-    harvest = Article(url="https://two.example/harvest", title="A poor harvest", body="Rain came late.", word_count=3)
+    rain = (
+        "Rain came late. Farmers around the lake say that the maize stood dry for seven weeks, and that the millet"
+        " which they had sown in May never came up at all. The ministry of agriculture wants to open its stores in"
+        " January, sooner than in any year since the long drought, and to sell seed at half of its price."
+    )
+    harvest = Article(url="https://two.example/harvest", title="A poor harvest", body=rain, word_count=66)
     with Store(folder) as store:
         with store.transaction():
             rows = [

@@ -89,7 +89,8 @@ def test_every_table_answers(site: httpx.Client, database: str, table: str) -> N
 def test_lists_leave_out_what_metadata_says_and_rows_show_all(site: httpx.Client, database: str, table: str) -> None:
     about = METADATA["databases"][database]["tables"][table]
     left_out = set(about.get("lists_without", []))
-    assert Cells(html(site, f"/{database}/{table}")).names == set(about["columns"]) - left_out
+    # Where several columns are the key, Datasette puts a link before them.
+    assert Cells(html(site, f"/{database}/{table}")).names - {"Link"} == set(about["columns"]) - left_out
     if left_out:
         column = min(left_out)
         assert column in Cells(html(site, f"/{database}/{table}", _col=column)).names

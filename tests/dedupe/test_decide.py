@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.dedupe import Action, Candidate, Decision, Known, candidate, content_hash, decide, url_key
+from scraper.dedupe import Action, Candidate, Decision, Known, Likeness, candidate, content_hash, decide, url_key
 from scraper.errors import BadURL, NotAnArticle
 from scraper.model import Article, Kind, Outcome, StoredArticle
 
@@ -147,7 +147,7 @@ def test_known_by_its_address(
     assert decision.action is (Action.REPLACE if outcome is REVISED else seen)
     assert decision.article_id == old.id
     assert decision.aliases == ((alias,) if new_address else ())
-    assert decision.copy_of is None
+    assert decision.copies == ()
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_revision_says_what_changed(changes: dict[str, Any], detail: str) -> N
 def test_the_same_text_on_another_site_is_a_copy() -> None:
     decision = decide(candidate(replace(BASE, url="https://times.example/x")), Known(by_text=(stored(BASE, 3),)))
     assert (decision.action, decision.outcome, decision.reason) == (Action.INSERT, Outcome.SAVED, "copy")
-    assert decision.copy_of == 3
+    assert decision.copies == (Likeness(3),)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,145 @@
+"""The index of recent articles by hashes of what they say: where near-copies are looked for.
+
+It is kept in generations. One ends when it is as old as the window or has ``_ROOM`` articles, whichever is sooner; what
+is looked for is looked for in the present one and the one before, and older ones are dropped by housekeeping. So the
+pages of the index that writing touches stay few however many articles there are, and dropping takes whole runs of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from scraper.dedupe import Candidate, How, Likeness
+from scraper.model import from_instant, instant
+
+WINDOW = timedelta(days=14)
+"""How long an article is compared with those that come after it, if nothing else is configured."""
+
+_ROOM = 50_000  # articles of a generation
+_WORN = 32  # articles of a generation that share a run of words: it is a set phrase, and tells no more of them apart
+_SHARED = 2  # hashes that two have in common, for it to be worth to compare them
+_CLOSEST = 8  # that are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """What a sketch led to: the near-copies, the closest first, and those of its hashes that are no set phrases."""
+
+    copies: tuple[Likeness, ...] = ()
+    telling: tuple[int, ...] = ()
+
+
+class Sketches:
+    """The tables sketches and generations of news.db. Without a window, nothing is kept and nothing is found."""
+
+    def __init__(self, db: Database, window: timedelta) -> None:
+        self._db = db
+        self._window = window
+
+    def near(self, new: Candidate, now: datetime, but: int | None = None) -> Nearby:
+        """What a candidate is a near-copy of, among those of the window. ``but``: itself."""
+        if not new.sketch or not self._window:
+            return Nearby()
+        generation = self._present()
+        marks = ", ".join("?" * len(new.sketch))
+        rows = self._db.conn.execute(
+            f"SELECT hash, article_id FROM sketches WHERE generation IN (?, ?) AND hash IN ({marks})",
+            (generation, generation - 1, *new.sketch),
+        ).fetchall()
+        uses = Counter(row[0] for row in rows)
+        telling = tuple(value for value in new.sketch if uses[value] < _WORN)
+        shared = Counter(row[1] for row in rows if row[1] != but)
+        close = sorted((-count, one) for one, count in shared.items() if count >= _SHARED)
+        return Nearby(self._compared(new, [one for _, one in close[:_CLOSEST]], now), telling)
+
+    def keep(self, article_id: int, hashes: Sequence[int], now: datetime) -> None:
+        """Have an article found by these."""
+        if not hashes or not self._window:
+            return
+        generation = self._begun(article_id, now)
+        self._put(generation, article_id, hashes)
+
+    def forget(self, article_id: int) -> None:
+        """Drop an article's hashes. They are found by looking through all: a second for a million articles."""
+        self._db.execute("DELETE FROM sketches WHERE article_id = ?", (article_id,))
+
+    def drop_old(self, limit: int) -> int:
+        """Drop some of what is not looked at any more. Returns how many rows."""
+        oldest = self._present() - 1
+        dropped: int = self._db.execute(
+            "DELETE FROM sketches WHERE (generation, hash, article_id) IN"
+            " (SELECT generation, hash, article_id FROM sketches WHERE generation < ? LIMIT ?)",
+            (oldest, limit),
+        ).rowcount
+        if dropped < limit:
+            self._db.execute("DELETE FROM generations WHERE id < ?", (oldest,))
+        return dropped
+
+    def unread(self, now: datetime, limit: int) -> list[int]:
+        """Articles of the window that were stored before there was this index, the latest first."""
+        row = self._db.conn.execute("SELECT first_article_id FROM generations WHERE id = 0").fetchone()
+        if row is None or not self._window or self._present() > 1:
+            return []
+        rows = self._db.conn.execute(
+            "SELECT id FROM articles WHERE id < ? AND id > (SELECT max(id) FROM articles) - ? AND first_seen_at >= ?"
+            " ORDER BY id DESC LIMIT ?",
+            (row[0], _ROOM, instant(now - self._window), limit),
+        )
+        return [int(found[0]) for found in rows]
+
+    def keep_old(self, article_id: int, hashes: Sequence[int]) -> None:
+        """Have an article found that :meth:`unread` named; it is not named again."""
+        self._put(0, article_id, hashes)
+        self._db.execute("UPDATE generations SET first_article_id = ? WHERE id = 0", (article_id,))
+
+    def _put(self, generation: int, article_id: int, hashes: Sequence[int]) -> None:
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO sketches VALUES (?, ?, ?)", [(generation, value, article_id) for value in hashes]
+        )
+
+    def _compared(self, new: Candidate, ids: Collection[int], now: datetime) -> tuple[Likeness, ...]:
+        """The articles among these that it is a copy of. Of a story, one is enough."""
+        if not ids:
+            return ()
+        from scraper.dedupe.resemblance import (  # numpy takes its time, and most articles have no copies
+            Wording,
+            compare,
+        )
+
+        mine, found, stories = Wording(new.article.body), [], set()
+        since = instant(now - self._window)
+        for one in ids:
+            row = self._db.conn.execute(
+                "SELECT body, story_id FROM articles WHERE id = ? AND first_seen_at >= ? AND kind <> 'live'",
+                (one, since),
+            ).fetchone()
+            if row is None or row["story_id"] in stories:
+                continue
+            alike = compare(mine, Wording(row["body"]))
+            if alike.is_copy:
+                found.append(Likeness(one, How.NEAR, round(alike.similarity, 3), round(alike.contained, 3)))
+                stories |= {row["story_id"]} - {None}
+        return tuple(sorted(found, key=lambda like: -like.contained))
+
+    def _present(self) -> int:
+        row = self._db.conn.execute("SELECT max(id) FROM generations").fetchone()
+        return int(row[0] or 0)
+
+    def _begun(self, article_id: int, now: datetime) -> int:
+        """The generation for an article that is stored now: the present one, or the next."""
+        row = self._db.conn.execute(
+            "SELECT id, first_article_id, begun_at FROM generations ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        is_open = row["id"] > 0 and article_id - row["first_article_id"] < _ROOM
+        if is_open and now - from_instant(row["begun_at"]) < self._window:
+            return int(row["id"])
+        generation = row["id"] + 1
+        # Not from the article on: one that was revised may be an old one.
+        latest = self._db.conn.execute("SELECT max(id) FROM articles").fetchone()[0]
+        self._db.execute("INSERT INTO generations VALUES (?, ?, ?)", (generation, latest, instant(now)))
+        return int(generation)
