@@ -237,7 +237,7 @@ class Import:
         attempt = replace(self._attempt(page, Outcome.SAVED, "new", "not stored"), source=name)
 
         def work(store: Store) -> Attempt | None:
-            saved = store.save_past(new, page, name)
+            saved = store.save(new, page, name, page.fetched_at, past=True)
             done = decided(attempt, saved.decision, saved.article_id)
             if saved.article_id is None and store.attempts.is_on_record(done):
                 return None

@@ -30,6 +30,20 @@ class Kind(StrEnum):
     OTHER = "other"  # a page with a text that is no article (a list, a thread, a product): never stored
 
 
+class Edit(StrEnum):
+    """What kind of change an article's text went through."""
+
+    HEADLINE = "headline"
+    BODY = "body"
+    BOTH = "headline and body"
+    CORRECTION = "correction"  # a correction, clarification or editor's note appeared, or changed
+    SILENT = "silent"  # the body, while the page says it was last changed when it said so before, and no note tells
+    DATE = "date"  # it was dated anew, and nothing else
+    BYLINE = "byline"  # other authors, and nothing else
+    FULLER = "fuller"  # the whole text in place of a teaser, or the page in place of a clipping
+    REPARSED = "reparsed"  # newer rules read the same page another way: no edit of its publisher
+
+
 class Outcome(StrEnum):
     """How one attempt ended."""
 
@@ -238,6 +252,32 @@ class StoredArticle:
     story_id: int | None = None
     login: bool = False
     aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier text of an article: a row of ``revisions``.
+
+    ``change`` is the kind of the change that replaced it, in so many words of title and body added and removed (None:
+    replaced before they were counted; so are ``authors``). ``seen_again`` is how often in a row its page showed this
+    text again in place of a later one that is kept as the present text, ``seen_again_at`` when it last did.
+    """
+
+    revision: int
+    kind: Kind
+    title: str
+    body: str
+    published_at: str | None
+    modified_at: str | None
+    authors: tuple[str, ...] | None
+    fetched_at: str
+    replaced_at: str
+    reason: str
+    change: Edit
+    words_added: int | None = None
+    words_removed: int | None = None
+    seen_again: int = 0
+    seen_again_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
-from scraper.dedupe import Decision
+from scraper.dedupe import Decision, Difference
 from scraper.errors import ScrapeError, Skip, TryLater
 from scraper.fetch.permit import says_none
 from scraper.model import Article, Attempt, Entry, Event, EventKind, FetchKind, Listing, Outcome, Page, SourceKind
@@ -63,9 +63,12 @@ def decided(attempt: Attempt, decision: Decision, article_id: int | None) -> Att
     )
 
 
-def article_event(done: Attempt, article: Article) -> Event:
-    """What an attempt, of one of the outcomes in ``EVENTS``, did to the article that it yielded."""
-    data = {
+def article_event(done: Attempt, article: Article, difference: Difference | None = None) -> Event:
+    """What an attempt, of one of the outcomes in ``EVENTS``, did to the article that it yielded.
+
+    ``difference`` is what is new in a revised one.
+    """
+    data: dict[str, object] = {
         "url": article.url,
         "title": article.title,
         "kind": article.kind.value,
@@ -74,6 +77,9 @@ def article_event(done: Attempt, article: Article) -> Event:
         "word_count": article.word_count,
         "reason": done.reason,
     }
+    if difference is not None:
+        data["change"] = difference.edit.value
+        data["words_added"], data["words_removed"] = difference.words_added, difference.words_removed
     detail = f"{article.title}: {done.detail}"
     return Event(EVENTS[done.outcome], done.at, detail, done.source, done.article_id, data)
 

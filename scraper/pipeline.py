@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 
 from scraper.backfill import Archives
 from scraper.caching import is_usable, renewed
-from scraper.dedupe import Candidate, candidate, normalise, url_key
+from scraper.dedupe import Candidate, Decision, candidate, normalise, url_key
 from scraper.errors import (
     NOT_ASKED,
     BadURL,
@@ -174,7 +174,7 @@ class Pipeline:
             unsaved = attempt
 
             def work(store: Store) -> Attempt:
-                return self._told(store, _save(store, new, None, unsaved), new)
+                return self._told(store, new, *_save(store, new, None, unsaved))
 
             attempt = await self._writer.run(work)
         return Ingested(attempt, new.article)
@@ -228,19 +228,21 @@ class Pipeline:
             return Ingested(attempt, new.article)
 
         def work(store: Store) -> Attempt:
-            done = _save(store, new, page, attempt, lambda done: self._visit(errand.entry, done, article.published_at))
+            done, decision = _save(
+                store, new, page, attempt, lambda done: self._visit(errand.entry, done, article.published_at)
+            )
             if errand.entry is not None:
                 store.frontier.finished(errand.entry.id, done, done.next_due, _changed(errand.entry, done))
-            return self._told(store, done, new)
+            return self._told(store, new, done, decision)
 
         return Ingested(await self._writer.run(work), new.article)
 
-    def _told(self, store: Store, done: Attempt, new: Candidate) -> Attempt:
+    def _told(self, store: Store, new: Candidate, done: Attempt, decision: Decision) -> Attempt:
         """The attempt, once what it did to an article is written down for whoever is to be told."""
         told = self._tools.settings.webhook.told
         if done.article_id is not None and EVENTS.get(done.outcome) in told:
             url = store.articles.addresses(done.article_id)[0]  # a revised one keeps the address it is known by
-            store.events.add(article_event(done, replace(new.article, url=url)), tell=True)
+            store.events.add(article_event(done, replace(new.article, url=url), decision.difference), tell=True)
         return done
 
     async def _fail(self, errand: Errand, page: Page | None, error: ScrapeError) -> Ingested:
@@ -296,8 +298,11 @@ class Pipeline:
 
 
 def _changed(entry: DueEntry, done: Attempt) -> str | None:
-    """When the article of an entry last changed; None for one that is another entry's."""
-    if done.outcome in {Outcome.SAVED, Outcome.REVISED}:
+    """When the article of an entry last changed; None for one that is another entry's.
+
+    A text that was there before is looked at again as soon as a change would be: it may be one.
+    """
+    if done.outcome in {Outcome.SAVED, Outcome.REVISED} or done.reason == "flapping":
         return instant(done.at)
     return entry.changed_at or (instant(done.at) if done.outcome is Outcome.UNCHANGED else None)
 
@@ -308,13 +313,13 @@ def _save(
     page: Page | None,
     attempt: Attempt,
     due: Callable[[Attempt], str | None] = lambda _: None,
-) -> Attempt:
+) -> tuple[Attempt, Decision]:
     """Decide, carry out and write down, in the caller's transaction. ``due`` says when it is fetched again."""
     saved = store.save(new, page, attempt.source, attempt.at)
     done = decided(attempt, saved.decision, saved.article_id)
     done = replace(done, next_due=due(done))
     store.attempts.add(done)
-    return done
+    return done, saved.decision
 
 
 @asynccontextmanager

@@ -25,11 +25,12 @@ from scraper.cli.finding import add_command
 from scraper.cli.opml import export_command, import_command
 from scraper.cli.read import search_command
 from scraper.cli.reparse import reparse_command
+from scraper.dedupe import candidate
 from scraper.dedupe.renewal import Verdict
 from scraper.delivery import payload
 from scraper.fetch.webhook import signed
 from scraper.home import Home
-from scraper.model import Article, Attempt, EventKind, Outcome
+from scraper.model import Article, Attempt, Edit, EventKind, Outcome
 from scraper.outcomes import article_event
 from scraper.settings import (
     ArchiveOptions,
@@ -62,6 +63,7 @@ ARCHIVE = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
 SITES = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
 REPARSE = (ROOT / "docs" / "reparse.md").read_text(encoding="utf-8")
 STORIES = (ROOT / "docs" / "stories.md").read_text(encoding="utf-8")
+REVISIONS = (ROOT / "docs" / "revisions.md").read_text(encoding="utf-8")
 EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")]
 DOCUMENTS += [ROOT / "config" / "README.md", ROOT / "storage" / "README.md"]
@@ -217,6 +219,17 @@ def test_the_commands_of_searching(tmp_path: Path) -> None:
 def test_the_options_of_searching_are_explained() -> None:
     flags = {flag for option in search_command.params for flag in option.opts if flag.startswith("--")}
     assert {flag for flag in flags if f"`{flag}" not in SEARCHING} == {"--json"}
+
+
+def test_the_commands_of_revisions(tmp_path: Path) -> None:
+    _shell("scrape init ~/news", tmp_path)
+    with Store(tmp_path / "news" / "storage") as store:
+        for number, title in enumerate(("Harbour opens", "Harbour to open", "Harbour shut")):
+            new = candidate(Article("https://news.example/harbour", title, "The first ship came in."))
+            store.save(new, None, None, datetime(2026, 11, 23, number, tzinfo=UTC))
+    for line in "".join(_blocks(REVISIONS, "sh")).splitlines():
+        _shell(line, tmp_path / "news")
+    assert [kind for kind in Edit if f"| `{kind}` |" not in REVISIONS] == []
 
 
 def test_the_webhook_that_events_describes_can_be_set_up_and_every_key_is_named() -> None:

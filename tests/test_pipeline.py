@@ -225,11 +225,13 @@ def test_what_happens_to_articles_is_written_down_for_whoever_is_to_be_told(tmp_
                 await room.ingest(path, whole=True)
             told = room.rows("SELECT kind, article_id, detail, data, delivery FROM events ORDER BY id")
             assert {row["delivery"] for row in told} <= {"waiting"}
+            kinds = [json.loads(row["data"]).get("change") for row in told]
+            assert kinds == ["body" if row["kind"] == "revised" else None for row in told]
             assert {json.loads(row["data"])["url"] for row in told} <= {place.url("/story"), place.url("/moved")}
             return [(row["kind"], row["article_id"], row["detail"], json.loads(row["data"])["reason"]) for row in told]
 
     title = "Breakwater to be repaired"
-    revised = ("revised", 1, f"{title}: body changed", "changed")
+    revised = ("revised", 1, f"{title}: 2 paragraphs added", "changed")
     new = ("new", 1, f"{title}: new article", "new")
     assert run(main(tmp_path / "all", EventKind.NEW, EventKind.REVISED)) == [new, revised]
     assert run(main(tmp_path / "some", EventKind.REVISED)) == [revised]

@@ -20,6 +20,7 @@ COMMANDS = {
     "backfill": ("backfill", "Look for what a source published since a day."),
     "search": ("read", "Find articles by words; without any, the latest."),
     "show": ("read", "Show one stored article."),
+    "diff": ("diff", "Show what changed in an article, word by word."),
     "story": ("story", "Show who ran a story, when, and what each changed."),
     "export": ("read", "Write stored articles as JSON lines or CSV, or raw pages as a web archive (WARC)."),
     "reparse": ("reparse", "Extract stored articles again, from the pages that are kept."),

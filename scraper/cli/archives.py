@@ -134,7 +134,7 @@ async def import_warcs(pipeline: Pipeline, paths: list[Path], sources: Sources, 
     importing = pipeline.importing(sources)
     for path in paths:
         size = max(1, path.stat().st_size)
-        with _progress(f"{path.name}: ") as show:
+        with _progress(f"{path.name}:") as show:
 
             def heard(attempt: Attempt | None, tally: Tally) -> None:
                 show(tally.pages, f", {min(100, 100 * tally.position // size)} %")  # noqa: B023 - of this file

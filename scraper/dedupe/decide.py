@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from scraper.dedupe.changes import Changes, changes
 from scraper.dedupe.fingerprint import content_hash
+from scraper.dedupe.returns import REASON, recent, redates_itself, returned_to, times_wanted
+from scraper.dedupe.sources import Sources
 from scraper.dedupe.stories import How, Likeness
 from scraper.dedupe.urlkey import clean_url, normalise, same_site, url_key
 from scraper.errors import BadURL
-from scraper.model import Article, Kind, Outcome, StoredArticle
+from scraper.model import Article, Edit, Kind, Outcome, Revision, StoredArticle
 
 
 class Action(StrEnum):
@@ -50,7 +53,9 @@ class Known:
     ``by_url``: the article that has one of its keys, in the order of the candidate's; ``taken``: those of its keys
     that are other articles'. ``by_text``: articles with the same content hash, the earliest first.
     ``forgotten``: one of its keys was erased by `scrape forget`. ``near``: articles that it is a near-copy of, the
-    closest first.
+    closest first. ``past``: earlier texts of the article of ``by_url``, if its text may have changed; ``now`` is an
+    instant, without which all of them are recent. ``sources`` is what the page says as a whole, before and now, if
+    that is known.
     """
 
     by_url: StoredArticle | None = None
@@ -58,13 +63,26 @@ class Known:
     by_text: tuple[StoredArticle, ...] = ()
     forgotten: bool = False
     near: tuple[Likeness, ...] = ()
+    past: tuple[Revision, ...] = ()
+    now: str = ""
+    sources: Sources | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What replaces a text: the kind of change, and how many words came and went."""
+
+    edit: Edit = Edit.BODY
+    words_added: int | None = None
+    words_removed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to do, and how to say it; ``aliases`` are new addresses, ``copies`` is whose story it joins, and why.
 
-    ``url`` is where a new article is stored under.
+    ``url`` is where a new article is stored under. ``difference`` is what a replacement changes, ``returned_to`` the
+    number of the revision whose text was seen again in place of the present one.
     """
 
     action: Action
@@ -75,6 +93,8 @@ class Decision:
     aliases: tuple[str, ...] = ()
     copies: tuple[Likeness, ...] = ()
     url: str = ""
+    difference: Difference | None = None
+    returned_to: int | None = None
 
 
 def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
@@ -131,11 +151,11 @@ def _decide(new: Candidate, known: Known) -> Decision:
     new = replace(new, addresses=tuple(url for url in new.addresses if url_key(url) not in known.taken))
     if known.by_url is not None:
         if not led_astray(new, known.by_url):
-            return _decide_known(new, known.by_url)
+            return _decide_known(new, known.by_url, known)
         new = _without(new, _keys(known.by_url))
     for twin in known.by_text:
         if same_site(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
-            return _decide_known(new, twin)
+            return _decide_known(new, twin, Known())
     return _insert(new, "new", "new article")
 
 
@@ -162,22 +182,44 @@ def _keys(old: StoredArticle) -> set[str]:
     return {old.url_key, *map(url_key, old.aliases)}
 
 
-def _decide_known(new: Candidate, old: StoredArticle) -> Decision:
+def _decide_known(new: Candidate, old: StoredArticle, known: Known) -> Decision:
     was, now = old.article.kind, new.article.kind
     if now is Kind.CLIPPING and was is not Kind.CLIPPING:
         return _seen(new, old, "already stored from its page, which outranks a clipping")
     if now is Kind.TEASER and was in (Kind.ARTICLE, Kind.LIVE, Kind.CLIPPING):
         return _seen(new, old, "only a teaser now; the full text is kept", reason="teaser")
+    found = changes(old.article, new.article, known.sources)
     if was is Kind.CLIPPING and now is not Kind.CLIPPING:
-        return _replace(new, old, "page over clipping", "its page now stands in place of the clipping")
-    if new.content_hash == old.content_hash:
-        return _seen(new, old, "nothing changed")
-    return _replace(new, old, "changed", _what_changed(old.article, new.article))
+        return _replace(new, old, found, "page over clipping", "its page now stands in place of the clipping")
+    if not found or redates_itself(found, recent(known.past, known.now)):
+        same = new.content_hash == old.content_hash
+        detail = "nothing changed" if same else "nothing changed but what comes and goes on its page"
+        return _seen(new, old, detail, reason="known" if same else "noise")
+    return _decide_changed(new, old, found, known)
 
 
-def _what_changed(old: Article, new: Article) -> str:
-    parts = [name for name, a, b in (("title", old.title, new.title), ("body", old.body, new.body)) if a != b]
-    return f"{' and '.join(parts) or 'text'} changed"
+def _decide_changed(new: Candidate, old: StoredArticle, found: Changes, known: Known) -> Decision:
+    revision = returned_to(found, recent(known.past, known.now))
+    if revision is None:
+        return _replace(new, old, found, "changed", _detail(found))
+    times, wanted = revision.seen_again + 1, times_wanted(known.past)
+    if times < wanted:
+        detail = f"shows revision {revision.revision} again, {times} of the {wanted} times that make it a change"
+        return replace(_seen(new, old, detail, reason="flapping"), returned_to=revision.revision)
+    return _replace(new, old, found, REASON, f"{_detail(found)}; as in revision {revision.revision}")
+
+
+def may_differ(old: StoredArticle, new: Candidate) -> bool:
+    """Whether it takes the earlier texts of an article to decide."""
+    was, now = old.article, new.article
+    same = new.content_hash == old.content_hash and was.authors == now.authors and was.published_at == now.published_at
+    return old.revision > 1 and not same
+
+
+def _detail(found: Changes) -> str:
+    """What changed; where the page is read by other rules than before, they may be what made the difference."""
+    before, now = found.old.extractor, found.new.extractor
+    return found.detail if before == now else f"{found.detail}; read by rules {now}, before by {before or 'none'}"
 
 
 def _seen(new: Candidate, old: StoredArticle, detail: str, *, reason: str = "known") -> Decision:
@@ -197,8 +239,17 @@ def _touch(new: Candidate) -> Action:
     return Action.NOTHING if new.article.kind is Kind.CLIPPING else Action.TOUCH
 
 
-def _replace(new: Candidate, old: StoredArticle, reason: str, detail: str) -> Decision:
-    return Decision(Action.REPLACE, Outcome.REVISED, reason, detail, old.id, _new_aliases(new, old))
+def _replace(new: Candidate, old: StoredArticle, found: Changes, reason: str, detail: str) -> Decision:
+    removed, added = found.words
+    return Decision(
+        Action.REPLACE,
+        Outcome.REVISED,
+        reason,
+        detail,
+        old.id,
+        _new_aliases(new, old),
+        difference=Difference(found.edit, added, removed),
+    )
 
 
 def _insert(new: Candidate, reason: str, detail: str) -> Decision:

@@ -4,31 +4,24 @@ Words are Unicode words; a number with its points and commas is one word, and so
 written without spaces (Chinese, Japanese, Thai and the like). White space and punctuation are pieces too, so that
 nothing is lost: the SAME and REMOVED texts joined are the old text exactly, SAME and ADDED the new one.
 
-Paragraphs are compared first, then the words of those that differ, both in the manner of patience diff: pieces that
-are unique in both texts are anchors, kept in their longest common order, and what lies between two anchors is compared
-for itself. Where no anchor is left, Myers' O(ND) search finds the shortest difference.
-
-Its cost is bounded whatever the texts are: anchors are looked for at most DEPTH times over, and Myers may take STEPS
-steps in one call. A stretch that it cannot settle within that is shown as all removed and all added, which is true and
-only less fine. Texts of a megabyte take a second or less. Measured on articles of 800 words, it keeps as many words as
-the longest common subsequence does, in 2 to 10 ms; difflib takes 70 to 220 ms and is quadratic, minutes for a megabyte;
-rapidfuzz takes 0.2 ms, but its memory is quadratic (3 GB for a megabyte of words), so that a bound around it would
-leave all this in place.
+Paragraphs are compared first, then the words of those that differ (:mod:`scraper.dedupe.alignment`), at a cost that is
+bounded whatever the texts are: those of a megabyte take about a second. Measured on articles of 800 words, this keeps
+as many words as the longest common subsequence does, in 2 to 10 ms; difflib takes 70 to 220 ms and is quadratic,
+minutes for a megabyte; rapidfuzz takes 0.2 ms, but its memory is quadratic (3 GB for a megabyte of words), so that a
+bound around it would leave all this in place.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-DEPTH = 8
+from scraper.dedupe.alignment import Search, aligned
+
 STEPS = 250_000
-LONG = 2_000
-_SETTLED = DEPTH + 1
 
 _SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -43,7 +36,7 @@ _MARKS = (
 """What stands over, under or after one of their characters and is no character by itself."""
 
 _SIGNS = (
-    r"\s!-/:-@\[-`{-~\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2000-\u200b\u2010-\u206f"
+    r"\s\x00-\x1f\x7f!-/:-@\[-`{-~\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2000-\u200b\u2010-\u206f"
     "\u3000-\u3004\u3008-\u3020\u3030\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
 _LETTER = f"[^{_SIGNS}{_SPACELESS}]"
@@ -51,6 +44,7 @@ _PIECE = re.compile(
     rf"\d+(?:[.,:]\d+)+|{_LETTER}+(?:['\u2019\-]{_LETTER}+)*|(?![{_SIGNS}])[{_SPACELESS}][{_MARKS}]*|\s+|.", re.DOTALL
 )
 _PARAGRAPH = re.compile(r"\n+|[^\n]+")
+_LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 _WORD = re.compile(rf"[^{_SIGNS}]")
 
 
@@ -72,16 +66,26 @@ class Change:
 
 def word_differences(old: str, new: str) -> tuple[Change, ...]:
     """How ``old`` became ``new``, in order; a removal stands before the addition in its place."""
-    search = _Search(STEPS)
+    search = Search(STEPS)
     fine: list[_Hunk] = []
-    for hunk in _merged(_hunks(_PARAGRAPH, _Hunk(old, new), _Search(0))):
+    for hunk in _merged(_hunks(_PARAGRAPH, _Hunk(old, new), Search(0))):
         fine += [hunk] if hunk.same else _hunks(_PIECE, hunk, search)
-    return tuple(change for hunk in _readable(_readable(_merged(fine))) for change in hunk.changes())
+    whole = _merged(_parted(_merged(fine)))
+    return tuple(change for hunk in _readable(_readable(whole)) for change in hunk.changes())
 
 
 def words(text: str) -> list[str]:
     """The words of a text in order, without white space and punctuation."""
     return [piece for piece in _PIECE.findall(text) if _WORD.match(piece)]
+
+
+def counted(changes: Iterable[Change]) -> tuple[int, int]:
+    """How many words were removed, and how many added."""
+    counts = dict.fromkeys(ChangeKind, 0)
+    for change in changes:
+        if change.kind is not ChangeKind.SAME:
+            counts[change.kind] += len(words(change.text))
+    return counts[ChangeKind.REMOVED], counts[ChangeKind.ADDED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,9 @@ class _Hunk:
             yield Change(ChangeKind.ADDED, self.new)
 
 
-def _hunks(piece: re.Pattern[str], whole: _Hunk, search: _Search) -> Iterator[_Hunk]:
+def _hunks(piece: re.Pattern[str], whole: _Hunk, search: Search) -> Iterator[_Hunk]:
     """A stretch, cut where its pieces agree."""
-    for was, now in _aligned(piece.findall(whole.old), piece.findall(whole.new), search):
+    for was, now in aligned(piece.findall(whole.old), piece.findall(whole.new), search):
         yield _Hunk("".join(was), "".join(now))
 
 
@@ -128,6 +132,63 @@ def _runs(hunks: Sequence[_Hunk], labels: Sequence[bool]) -> list[_Hunk]:
     return [_Hunk("".join(h.old for h in run), "".join(h.new for h in run)) for run in runs]
 
 
+def _has_break(before: _Hunk, same: _Hunk, after: _Hunk) -> bool:
+    """Whether a paragraph ends within a stretch or at one of its edges."""
+    if "\n" in same.old:
+        return True
+    return before.old.endswith("\n") or before.new.endswith("\n") or after.old[:1] == "\n" or after.new[:1] == "\n"
+
+
+def _parted(hunks: Sequence[_Hunk]) -> Iterator[_Hunk]:
+    """With paragraphs that came or went told from the changes beside them, where their edges could lie at two places.
+
+    "on Monday.¶Its" and "on Tuesday.¶Nobody came.¶Its" both end in ".¶Its", so that "Tuesday.¶Nobody came" seems to
+    stand for "Monday"; "The mayor" and "The man ran.¶The lady" both begin with "The".
+    """
+    waiting = list(reversed(hunks))
+    before = _Hunk("", "")
+    while waiting:
+        hunk = waiting.pop()
+        went = "\n" in hunk.old
+        short, long = (hunk.new, hunk.old) if went else (hunk.old, hunk.new)
+        if not hunk.same and "\n" in long and "\n" not in short:
+            after = waiting.pop() if waiting else _Hunk("", "")
+            before, *parts, after = _slid(before, (short, long), after, went=went)
+            waiting.append(after)
+            hunk = parts.pop()
+            yield before
+            yield from parts
+            before = hunk
+            continue
+        yield before
+        before = hunk
+    yield before
+
+
+def _slid(before: _Hunk, change: tuple[str, str], after: _Hunk, *, went: bool) -> list[_Hunk]:
+    """A change of less than a paragraph into more than one, with the equal texts around it, cut at paragraphs."""
+    short, long = change
+
+    def hunk(one: str, other: str) -> _Hunk:
+        return _Hunk(other, one) if went else _Hunk(one, other)
+
+    first, end = _LINE.findall(long)[0], (_LINE.findall(after.old) or [""])[0]
+    last, start = long.rpartition("\n")[2], before.old.rpartition("\n")[2]
+    for cut in (first, first.rstrip("\n")):
+        common = end if cut == first else end.rstrip("\n")
+        if common and cut.endswith(common) and (cut == first or not after.old[len(common) :]):
+            rest = long[len(cut) :] + common
+            head = hunk(short, cut[: len(cut) - len(common)])
+            same = _Hunk(common, common)
+            return [before, head, same, hunk("", rest), _Hunk(after.old[len(common) :], after.old[len(common) :])]
+    if start and last.startswith(start):
+        kept = before.old[: len(before.old) - len(start)]
+        moved = start + long[: len(long) - len(last)]
+        same = _Hunk(start, start)
+        return [_Hunk(kept, kept), hunk("", moved), same, hunk(short, last[len(start) :]), after]
+    return [before, hunk(short, long), after]
+
+
 def _readable(hunks: Sequence[_Hunk]) -> list[_Hunk]:
     """Without the equal pieces that stand between changes by chance, which make a change hard to read.
 
@@ -136,134 +197,7 @@ def _readable(hunks: Sequence[_Hunk]) -> list[_Hunk]:
     sizes = [hunk.size for hunk in hunks]
     labels = []
     for number, hunk in enumerate(hunks):
-        around = min(sizes[number - 1 : number] + sizes[number + 1 : number + 2], default=0)
-        inner = 0 < number < len(hunks) - 1 and "\n" not in hunk.old
-        labels.append(hunk.same and not (inner and (sizes[number] == 0 or sizes[number] * 2 < around)))
+        inner = hunk.same and 0 < number < len(hunks) - 1
+        few = inner and (sizes[number] == 0 or sizes[number] * 2 < min(sizes[number - 1], sizes[number + 1]))
+        labels.append(hunk.same and not (few and not _has_break(*hunks[number - 1 : number + 2])))
     return _runs(hunks, labels)
-
-
-_Pair = tuple[Sequence[str], Sequence[str]]
-
-
-def _aligned(old: Sequence[str], new: Sequence[str], search: _Search) -> Iterator[_Pair]:
-    """Both, cut into pairs in order: those that are equal, and those that have nothing more in common."""
-    waiting = [(old, new, 0)]
-    while waiting:
-        a, b, depth = waiting.pop()
-        head = _common(a, b)
-        tail = _common(a[head:][::-1], b[head:][::-1])
-        yield a[:head], b[:head]
-        if tail:
-            waiting.append((a[-tail:], b[-tail:], DEPTH))
-        a, b = a[head : len(a) - tail], b[head : len(b) - tail]
-        matches = _anchors(a, b) if depth < DEPTH else []
-        deeper = depth + 1 if matches else _SETTLED
-        if not matches and depth < _SETTLED and a and b:
-            matches = search.matches(a, b)
-        if matches:
-            waiting += [(*pair, deeper) for pair in reversed(list(_cut(a, b, matches)))]
-        else:
-            yield a, b
-
-
-def _common(a: Sequence[str], b: Sequence[str]) -> int:
-    """How many pieces both begin with."""
-    for number, (one, other) in enumerate(zip(a, b, strict=False)):
-        if one != other:
-            return number
-    return min(len(a), len(b))
-
-
-def _cut(a: Sequence[str], b: Sequence[str], matches: Iterable[tuple[int, int]]) -> Iterator[_Pair]:
-    """Both, cut before each match."""
-    i = j = 0
-    for x, y in matches:
-        yield a[i:x], b[j:y]
-        i, j = x, y
-    yield a[i:], b[j:]
-
-
-def _anchors(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """Where pieces stand that are unique in both, as many as keep their order.
-
-    In long texts whose words all come again, runs of three words with what stands between them.
-    """
-    found = _in_order(_unique(a), _unique(b))
-    if not found and min(len(a), len(b)) > LONG:
-        found = _in_order(_unique(_runs_of(a, 5)), _unique(_runs_of(b, 5)))
-    return found
-
-
-def _runs_of(pieces: Sequence[str], length: int) -> list[str]:
-    return ["\0".join(pieces[start : start + length]) for start in range(len(pieces) - length + 1)]
-
-
-def _unique(pieces: Sequence[str]) -> dict[str, int]:
-    """The words (and paragraphs, and runs) that stand there once, each with its place, in order."""
-    places: dict[str, int] = {}
-    for place, piece in enumerate(pieces):
-        places[piece] = -1 if piece in places else place
-    return {piece: place for piece, place in places.items() if place >= 0 and _WORD.search(piece)}
-
-
-def _in_order(ours: dict[str, int], theirs: dict[str, int]) -> list[tuple[int, int]]:
-    """Their common pieces' places, as many as increase on both sides (the longest increasing run)."""
-    pairs = [(place, theirs[piece]) for piece, place in ours.items() if piece in theirs]
-    ends: list[int] = []  # ends[n]: the least place on the other side at which a run of n + 1 ends
-    at: list[int] = []  # and which of the pairs that is
-    before: list[int] = []
-    for number, (_, place) in enumerate(pairs):
-        length = bisect_left(ends, place)
-        ends[length : length + 1] = [place]
-        at[length : length + 1] = [number]
-        before.append(at[length - 1] if length else -1)
-    run = []
-    number = at[-1] if at else -1
-    while number >= 0:
-        run.append(pairs[number])
-        number = before[number]
-    return run[::-1]
-
-
-class _Search:
-    """Myers' greedy search for the shortest difference, with a number of steps that all its searches share."""
-
-    def __init__(self, steps: int) -> None:
-        self._left = steps
-
-    def matches(self, a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-        """Where the two agree, first to last; nowhere if that is not found within the steps that are left."""
-        far = {1: 0}  # the furthest place in a on each diagonal (place in a - place in b)
-        trail: list[dict[int, int]] = []
-        while self._left > 0:
-            cost = len(trail)
-            trail.append(far)
-            far = far.copy()
-            for diagonal in range(-cost, cost + 1, 2):
-                start = x = self._entry(trail[-1], diagonal)
-                y = x - diagonal
-                while x < len(a) and y < len(b) and a[x] == b[y]:
-                    x, y = x + 1, y + 1
-                far[diagonal] = x
-                if x >= len(a) and y >= len(b):
-                    return self._way(trail, x, y)
-                self._left -= 2 + x - start
-        return []
-
-    @staticmethod
-    def _entry(far: dict[int, int], diagonal: int) -> int:
-        """Where a step comes onto a diagonal: down from the one above, or right from the one below."""
-        return max(far.get(diagonal + 1, -1), far.get(diagonal - 1, -2) + 1)
-
-    def _way(self, trail: Sequence[dict[int, int]], x: int, y: int) -> list[tuple[int, int]]:
-        matches = []
-        for far in reversed(trail):
-            start = self._entry(far, x - y)
-            while x > start:
-                x, y = x - 1, y - 1
-                matches.append((x, y))
-            if far.get(x - y + 1) == start:
-                y -= 1
-            else:
-                x -= 1
-        return matches[::-1]

@@ -10,9 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from scraper.dedupe import Action, Candidate, Decision, Known, candidate, decide, url_key
+from scraper.dedupe import Action, Candidate, Decision, Known, Sources, Whole, candidate, decide, url_key
+from scraper.dedupe.sources import LONGEST
 from scraper.errors import DatabaseBusy, NotStored, StorageFull
-from scraper.model import Attempt, Page, StoredArticle, instant
+from scraper.model import Attempt, Page, Revision, StoredArticle, instant
 from scraper.store import migrations
 from scraper.store.alarms import Alarms
 from scraper.store.archive import Archive, KeptPage
@@ -166,39 +167,36 @@ class Store:
         ):
             yield
 
-    def save(self, new: Candidate, page: Page | None, source: str | None, now: datetime) -> Saved:
-        """Decide about an article and carry it out, with its page, in one transaction."""
+    def save(
+        self, new: Candidate, page: Page | None, source: str | None, now: datetime, *, past: bool = False
+    ) -> Saved:
+        """Decide about an article and carry it out, with its page, in one transaction.
+
+        ``past``: an archive hands it over, which was fetched ``now``; newer pages may be known, and their text stays.
+        """
         with self.transaction():
-            known = self.articles.known(new)
-            nearby = self._nearby(new, known, now)
-            decision = decide(new, replace(known, near=nearby.copies))
+            known = self.articles.known(new, instant(now))
+            # What an archive shows again was there again: nobody has to wait whether it stays.
+            decision, nearby = self._decide(new, page, replace(known, past=()) if past else known, now)
             if decision.reason == "forgotten":
                 return Saved(decision, None)
-            # Of what did not change, the page is there already: its bytes differ by a nonce or an advertisement.
-            seen = decision.action is Action.TOUCH and page is not None and self.archive.has([url_key(page.final_url)])
-            if page is not None and not page.from_cache and not seen:
+            if page is not None and not page.from_cache and not self._is_kept(page, decision, past=past):
                 self.archive.add(page)
             state = self.frontier.source(source) if source else None
             origin = Origin(state.id if state else None, login=page is not None and page.login)
-            article_id = self.articles.carry_out(decision, new, origin, instant(now))
+            if past:
+                decision, article_id = self.past.carry_out(decision, new, origin, instant(now))
+            else:
+                article_id = self.articles.carry_out(decision, new, origin, instant(now))
             self._group(article_id, decision, nearby, now)
             return Saved(decision, article_id)
 
-    def save_past(self, new: Candidate, page: Page, source: str | None) -> Saved:
-        """As :meth:`save`, of a page that an archive hands over: newer ones may be known, and their text stays."""
-        with self.transaction():
-            known = self.articles.known(new)
-            nearby = self._nearby(new, known, page.fetched_at)
-            decision = decide(new, replace(known, near=nearby.copies))
-            if decision.reason == "forgotten":
-                return Saved(decision, None)
-            if not page.from_cache and not self.archive.holds(page):
-                self.archive.add(page)
-            state = self.frontier.source(source) if source else None
-            origin = Origin(state.id if state else None, login=page.login)
-            decision, article_id = self.past.carry_out(decision, new, origin, instant(page.fetched_at))
-            self._group(article_id, decision, nearby, page.fetched_at)
-            return Saved(decision, article_id)
+    def _is_kept(self, page: Page, decision: Decision, *, past: bool) -> bool:
+        """Whether there is no need to keep a page, for one like it is there."""
+        if past:
+            return self.archive.holds(page)
+        # Of what did not change, the page is there already: its bytes differ by a nonce or an advertisement.
+        return decision.action is Action.TOUCH and self.archive.has([url_key(page.final_url)])
 
     def pages(self, filters: Filters | None = None) -> Iterator[KeptPage]:
         """The raw pages of the articles that the filters let through, by id; of filters that name only a time, and
@@ -222,6 +220,16 @@ class Store:
             stored = self.articles.by_keys([row["final_url_key"], row["url_key"]]) is not None
             self.retention.judge(row, yielded=stored and not self.attempts.refused(row["url"], row["fetched_at"]))
         return len(rows)
+
+    def _decide(self, new: Candidate, page: Page | None, known: Known, now: datetime) -> tuple[Decision, Nearby]:
+        """What to do with a candidate, and what it is a near-copy of."""
+        nearby = self._nearby(new, known, now)
+        known = replace(known, near=nearby.copies)
+        decision = decide(new, known)
+        # The whole pages are compared only where it matters: it takes reading the kept one.
+        if decision.action is Action.REPLACE and known.by_url is not None and page is not None:
+            decision = decide(new, replace(known, sources=self._sources(known.by_url, page)))
+        return decision, nearby
 
     def _nearby(self, new: Candidate, known: Known, now: datetime) -> Nearby:
         """What it is a near-copy of; nothing is looked for where it is known in these very words."""
@@ -278,6 +286,11 @@ class Store:
             raise NotStored(f"no copies of #{stored.id} are known")
         return stored.story_id
 
+    def _sources(self, old: StoredArticle, page: Page) -> Sources:
+        """What the page of a stored article said as a whole when its text was taken, and says now."""
+        kept = self.archive.last([old.url_key, url_key(page.final_url)])
+        return Sources(_whole(kept) if kept is not None else Whole(), _whole(page))
+
     def note(self, attempt: Attempt) -> None:
         """Write down how an attempt ended."""
         with self.transaction():
@@ -290,6 +303,11 @@ class Store:
         if found is None:
             raise NotStored(f"no article {which} is stored")
         return found
+
+    def revisions(self, article_id: int) -> tuple[Revision, ...]:
+        """The earlier texts of an article, the first one first; its present text is in :meth:`get`."""
+        with self.reading():
+            return self.articles.revisions.all(article_id)
 
     def search(
         self, query: str = "", filters: Filters | None = None, limit: int = 20, *, newest: bool = False
@@ -407,6 +425,12 @@ class Store:
         """How fast things go, and which hosts are left alone: what `scrape status` shows beside :meth:`status`."""
         with self.reading():
             return glance(self._news, now, hour_ago, day_ago)
+
+
+def _whole(page: Page) -> Whole:
+    from scraper.extract.charset import decode  # with its detector, which a search or a list needs not
+
+    return Whole(decode(page.body, page.header("content-type")).text if len(page.body) <= LONGEST else "")
 
 
 def _make(folder: Path) -> None:

@@ -166,6 +166,18 @@ class Archive:
                 if row is not None:
                     yield KeptPage(number, self._page(row), shared=row["sharers"] > 1)
 
+    def last(self, keys: Sequence[str]) -> Page | None:
+        """The last good answer that is kept under one of these URL keys, with its body."""
+        marks = ",".join("?" * len(keys))
+        with translated(self._path):
+            row = self._db.conn.execute(
+                "SELECT pages.*, bodies.zstd, bodies.size FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
+                f" WHERE (url_key IN ({marks}) OR final_url_key IN ({marks})) AND status = 200"
+                " ORDER BY pages.fetched_at DESC, pages.id DESC LIMIT 1",
+                (*keys, *keys),
+            ).fetchone()
+            return self._page(row) if row is not None else None
+
     def count(self) -> int:
         """How many pages are kept."""
         with translated(self._path):

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.dedupe import Action, Candidate, Decision, Known, url_key
+from scraper.dedupe import Action, Candidate, Decision, Difference, Known, may_differ, url_key
 from scraper.dedupe.renewal import REPARSED
 from scraper.errors import DatabaseDamaged
-from scraper.model import Article, Kind, StoredArticle, Zone
+from scraper.model import Article, Edit, Kind, StoredArticle, Zone
 from scraper.store.opening import inserted, storable
+from scraper.store.revisions import Revisions
 from scraper.words import index_copy
 
 _JSON = ("authors", "tags", "evidence")
@@ -37,6 +38,7 @@ class Articles:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.revisions = Revisions(db)
 
     def by_id(self, article_id: int) -> StoredArticle | None:
         """One article, or None if there is none of that id."""
@@ -53,16 +55,19 @@ class Articles:
         rows = self.all("articles.content_hash = ?", (content_hash,), order=f"articles.id LIMIT {_TWINS}")
         return tuple(rows)
 
-    def known(self, new: Candidate) -> Known:
-        """What bears on the decision about a candidate."""
+    def known(self, new: Candidate, now: str = "") -> Known:
+        """What bears on the decision about a candidate at an instant."""
         if self.is_forgotten(new.keys):
             return Known(forgotten=True)
         ids = {key: article_id for key in new.keys if (article_id := self._id_of(key)) is not None}
         found = next(iter(ids.values()), None)
+        old = None if found is None else self.by_id(found)
         return Known(
-            by_url=None if found is None else self.by_id(found),
+            by_url=old,
             taken=frozenset(key for key, article_id in ids.items() if article_id != found),
             by_text=self.by_text(new.content_hash) if new.article.body else (),
+            past=self.revisions.latest(old.id) if old is not None and may_differ(old, new) else (),
+            now=now,
         )
 
     def carry_out(self, decision: Decision, new: Candidate, origin: Origin, now: str) -> int | None:
@@ -79,6 +84,8 @@ class Articles:
                 " login = CASE WHEN content_hash = ? THEN min(login, ?) ELSE login END WHERE id = ?",
                 (now, new.content_hash, int(origin.login), article_id),
             )
+        if decision.action in (Action.TOUCH, Action.REPLACE) and article_id is not None:
+            self.revisions.seen_again(article_id, decision.returned_to, now)
         for url in decision.aliases:
             row = {"url": url, "url_key": url_key(url), "article_id": article_id, "first_seen_at": now}
             self._db.table("aliases").insert(row, ignore=True)
@@ -177,22 +184,17 @@ class Articles:
         when the article was seen, fetched and changed stays.
         """
         if not TEXTS.isdisjoint(columns):
-            self._keep_text(article_id, REPARSED, now)
+            self._keep_text(article_id, REPARSED, Difference(Edit.REPARSED), now)
         assignments = ", ".join(f"{column} = ?" for column in columns)
         self._db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*columns.values(), article_id))
 
-    def _keep_text(self, article_id: int, reason: str, now: str) -> None:
+    def _keep_text(self, article_id: int, reason: str, difference: Difference, now: str) -> None:
         """Make a revision of the present text, which is about to be replaced."""
-        self._db.execute(
-            "INSERT INTO revisions (article_id, revision, kind, title, body, body_markdown, content_hash, published_at,"
-            " modified_at, fetched_at, replaced_at, reason) SELECT id, revision, kind, title, body, body_markdown,"
-            " content_hash, published_at, modified_at, fetched_at, ?, ? FROM articles WHERE id = ?",
-            (now, reason, article_id),
-        )
+        self.revisions.keep(article_id, reason, difference, now)
         self._db.execute("UPDATE articles SET revision = revision + 1 WHERE id = ?", (article_id,))
 
     def _replace(self, article_id: int, decision: Decision, new: Candidate, origin: Origin, now: str) -> None:
-        self._keep_text(article_id, decision.reason, now)
+        self._keep_text(article_id, decision.reason, decision.difference or Difference(), now)
         row = _row(new.article)
         # The article keeps the address it is known by: what it is cited as does not move with an edit.
         row.pop("url")

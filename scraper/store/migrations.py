@@ -481,6 +481,31 @@ INSERT INTO generations (id, first_article_id, begun_at)
 
 
 @news()
+def m012_revisions(db: Database) -> None:
+    """What kind of change each was, how large, and which earlier texts were seen again."""
+    _run(db, _REVISIONS)
+
+
+_REVISIONS = """
+ALTER TABLE revisions ADD COLUMN change TEXT NOT NULL DEFAULT 'body';;
+ALTER TABLE revisions ADD COLUMN words_added INTEGER /* NULL: replaced before they were counted */;;
+ALTER TABLE revisions ADD COLUMN words_removed INTEGER /* NULL: replaced before they were counted */;;
+ALTER TABLE revisions ADD COLUMN authors TEXT /* NULL: replaced before they were kept */;;
+ALTER TABLE revisions ADD COLUMN seen_again INTEGER NOT NULL DEFAULT 0;;
+ALTER TABLE revisions ADD COLUMN seen_again_at TEXT /* NULL: not seen again */;;
+UPDATE revisions SET change = CASE
+        WHEN revisions.reason = 'page over clipping' THEN 'fuller'
+        WHEN revisions.kind = 'teaser' AND later.kind <> 'teaser' THEN 'fuller'
+        WHEN revisions.title = later.title THEN 'body'
+        WHEN revisions.body = later.body THEN 'headline'
+        ELSE 'headline and body' END
+    FROM (SELECT article_id, revision, kind, title, body FROM revisions
+        UNION ALL SELECT id, revision, kind, title, body FROM articles WHERE revision > 1) AS later
+    WHERE later.article_id = revisions.article_id AND later.revision = revisions.revision + 1
+"""
+
+
+@news()
 def m014_reparses(db: Database) -> None:
     """What newer rules make of the pages of stored articles, until it is written."""
     _run(db, _REPARSES)

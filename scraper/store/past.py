@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlite_utils import Database
 
 from scraper.dedupe import Action, Candidate, Decision, url_key
+from scraper.dedupe.changes import changes
 from scraper.dedupe.past import Place, Version, place
-from scraper.model import Kind, Outcome, StoredArticle
+from scraper.model import Article, Kind, Outcome, StoredArticle
 from scraper.store.articles import Articles, Origin
 from scraper.store.opening import inserted, storable
 
@@ -31,7 +33,7 @@ class Past:
         old = self._articles.by_id(decision.article_id) if decision.article_id is not None else None
         if old is not None and at < old.fetched_at and not _outranks(new, old):
             decision = replace(decision, action=Action.NOTHING)
-            if self._take_in(old, new, at):
+            if decision.reason != "noise" and self._take_in(old, new, at):
                 detail = f"an earlier version of #{old.id}"
                 decision = replace(decision, outcome=Outcome.REVISED, reason="earlier version", detail=detail)
             elif decision.outcome is Outcome.REVISED:
@@ -84,7 +86,7 @@ class Past:
     ) -> None:
         """The text as a revision; those from its place on move up."""
         new, at = fetched
-        number = found.revision or 1
+        first = number = found.revision or 1
         later = next(version for version in versions if version.revision == number)
         moved = 2 if found.splits else 1
         self._move_up(article_id, number, moved)
@@ -102,11 +104,41 @@ class Past:
             "content_hash": new.content_hash,
             "published_at": article.published_at,
             "modified_at": article.modified_at,
+            "authors": json.dumps(article.authors, ensure_ascii=False),
             "fetched_at": at,
             "replaced_at": later.seen_at if found.splits else later.since,
             "reason": "changed",
         }
         inserted(self._db.conn, "revisions", row)
+        self._judge(article_id, range(max(1, first - 1), number + 1))
+
+    def _judge(self, article_id: int, numbers: Sequence[int]) -> None:
+        """Say of these versions what replaced each, now that others stand after them."""
+        versions = {
+            row["revision"]: Article(
+                url="",
+                title=row["title"],
+                body=row["body"],
+                kind=Kind(row["kind"]),
+                published_at=row["published_at"],
+                modified_at=row["modified_at"],
+                authors=tuple(json.loads(row["authors"] or "[]")),
+            )
+            for row in self._db.conn.execute(
+                f"SELECT revision, authors, {_TEXT} FROM revisions WHERE article_id = ?1"
+                f" UNION ALL SELECT revision, authors, {_TEXT} FROM articles WHERE id = ?1",
+                (article_id,),
+            )
+        }
+        for number in numbers:
+            found = changes(versions[number], versions[number + 1])
+            if found:
+                removed, added = found.words
+                self._db.execute(
+                    "UPDATE revisions SET change = ?, words_added = ?, words_removed = ?"
+                    " WHERE article_id = ? AND revision = ? AND reason = 'changed'",
+                    (found.edit.value, added, removed, article_id, number),
+                )
 
     def _move_up(self, article_id: int, first: int, by: int) -> None:
         # By way of negative numbers: two rows may not have one number even for a moment.

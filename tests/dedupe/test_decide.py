@@ -153,9 +153,12 @@ def test_known_by_its_address(
 @pytest.mark.parametrize(
     ("changes", "detail"),
     [
-        ({"title": "Harbour shut"}, "title changed"),
-        ({"body": "No ship came."}, "body changed"),
-        (OTHER_STORY, "title and body changed"),
+        ({"title": "Harbour shut"}, "headline changed: 'Harbour opens' -> 'Harbour shut'"),
+        ({"body": "No ship came."}, "1 paragraph added, 1 removed"),
+        (
+            OTHER_STORY,
+            "headline changed: 'Harbour opens' -> 'Bridge closed'; 1 paragraph added, 1 removed",
+        ),
     ],
 )
 def test_a_revision_says_what_changed(changes: dict[str, Any], detail: str) -> None:

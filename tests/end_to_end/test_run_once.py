@@ -62,7 +62,7 @@ def test_a_changed_article_keeps_its_old_text(newsroom: Newsroom) -> None:
     assert len(page) == 1
     html = _page(newsroom, url).replace(b"Breakwater repair bill doubles", b"Breakwater repair bill triples")
     newsroom.site.override(url, body=html)
-    assert "revised #1: title changed" in newsroom.run("fetch", url).stdout
+    assert "revised #1: headline changed" in newsroom.run("fetch", url).stdout
     assert newsroom.rows("SELECT revision, title FROM articles") == [
         (2, "Breakwater repair bill triples as divers find older damage")
     ]

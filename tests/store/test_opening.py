@@ -16,7 +16,7 @@ from tests.store.samples import BASE, LATER, NOW, article, attempt, finish, rows
 
 NEWS = [
     "m001_first_tables", "m002_fetching", "m003_rhythm", "m004_revisits", "m005_backfills", "m006_links", "m007_ttl",
-    "m008_events", "m009_at_a_glance", "m010_words", "m011_stories", "m014_reparses",
+    "m008_events", "m009_at_a_glance", "m010_words", "m011_stories", "m012_revisions", "m014_reparses",
 ]  # fmt: skip
 PAGES = ["p001_first_tables", "p002_login", "p003_at_a_glance", "p004_retention"]
 """Every migration that was ever released, in its order. This only grows."""

@@ -29,7 +29,7 @@ def history(sightings: Sequence[Sighting]) -> list[Any]:
             for day, text in sightings:
                 new = candidate(article(title=f"Title {text}", body=f"Body {text}"))
                 at = NOW + timedelta(days=day)
-                store.save_past(new, page(body=text.encode(), fetched_at=at), None)
+                store.save(new, page(body=text.encode(), fetched_at=at), None, at, past=True)
         news = Path(folder, "news.db")
         return [
             rows(news, "SELECT revision, title, fetched_at, replaced_at FROM revisions ORDER BY revision"),
@@ -62,7 +62,7 @@ def test_a_teaser_that_is_older_than_the_text_says_nothing_new(tmp_path: Path) -
     with Store(tmp_path) as store:
         for which, day in ((whole, 3), (teaser, 4), (whole, 1), (teaser, 2)):
             at = NOW + timedelta(days=day)
-            store.save_past(candidate(which), page(body=which.body.encode(), fetched_at=at), None)
+            store.save(candidate(which), page(body=which.body.encode(), fetched_at=at), None, at, past=True)
     assert rows(tmp_path / "news.db", "SELECT kind, body, revision, fetched_at FROM articles") == [
         ("article", "All of it.", 1, instant(NOW + timedelta(days=4)))
     ]
@@ -74,7 +74,7 @@ def test_a_text_stands_in_for_a_newer_teaser(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         for which, day in ((teaser, 2), (whole, 1)):
             at = NOW + timedelta(days=day)
-            store.save_past(candidate(which), page(body=which.body.encode(), fetched_at=at), None)
+            store.save(candidate(which), page(body=which.body.encode(), fetched_at=at), None, at, past=True)
     found = rows(tmp_path / "news.db", "SELECT kind, body, first_seen_at, fetched_at FROM articles")
     assert found == [("article", "All of it.", instant(NOW + timedelta(days=1)), instant(NOW + timedelta(days=2)))]
 

@@ -1,0 +1,42 @@
+"""Notices by which a publisher says that a text was corrected, or brought up to date."""
+
+# ruff: noqa: RUF001 - signs of the world's alphabets
+
+from __future__ import annotations
+
+import re
+
+from scraper.dedupe.differences import words
+from scraper.dedupe.noise import folded
+from scraper.dedupe.vocabulary import CORRECTIONS, UPDATES
+
+_PHRASES = frozenset(
+    tuple(folded(word) for word in words(phrase)) for phrase in CORRECTIONS.replace("\n", " ").split(";")
+)
+_LONGEST = max(map(len, _PHRASES))
+_UPDATE = re.compile("|".join(re.escape(folded(word)) for word in UPDATES.split()))
+_LABEL = re.compile(r"[*_ ]*(?:[:.。\uff1a)(\[\]\-\u2013\u2014|]|\d|,[^,;:]{1,12}\d|$)")
+
+
+def is_correction(line: str) -> bool:
+    """Whether a paragraph is such a notice: it begins as one does.
+
+    After a single word ("Correction") there is a colon or the like, or a date: an article may be about corrections. A
+    phrase in Chinese characters or kana ends there, too.
+    """
+    start = line[:200].lstrip("*_•-–—[(【《<>\"' ")
+    pieces = words(start)[:_LONGEST]
+    for size in range(len(pieces), 0, -1):
+        if tuple(folded(word) for word in pieces[:size]) in _PHRASES:
+            rest = start[start.index(pieces[size - 1]) + len(pieces[size - 1]) :]
+            return (size > 1 and len(pieces[0]) > 1) or _LABEL.match(rest) is not None or _is_spaced(pieces, rest)
+    return False
+
+
+def tells_of_update(line: str) -> bool:
+    """Whether a paragraph begins by saying that something is new."""
+    return _UPDATE.match(folded(line[:80])) is not None
+
+
+def _is_spaced(pieces: list[str], rest: str) -> bool:
+    return len(pieces[0]) == 1 and rest[:1].isspace()
