@@ -205,15 +205,16 @@ def test_the_index_of_near_copies_forgets_what_is_old(tmp_path: Path) -> None:
             now = room.clock()
 
             def fill(store: Store) -> None:
-                for week in range(6):
-                    at = now - (5 - week) * 14 * DAY
-                    save(store, article(url=f"https://a.example/{week}", body=written()[week].body), at=at)
+                for turn in range(10):
+                    at = now - (9 - turn) * 14 * DAY
+                    save(store, article(url=f"https://a.example/{turn}", body=written()[turn].body), at=at)
                 store.note(Attempt("https://a.example/", "page", Outcome.SAVED, "new", "new", now))
 
             await room.writer.run(fill)
-            assert room.rows("SELECT count(DISTINCT generation) AS n FROM sketches") == [{"n": 6}]
+            assert room.rows("SELECT count(DISTINCT generation) AS n FROM sketches") == [{"n": 10}]
             await keep_house(Settings(), room.writer, now, lambda: False)
-            assert room.rows("SELECT DISTINCT generation AS n FROM sketches") == [{"n": 5}, {"n": 6}]
+            kept = room.rows("SELECT DISTINCT generation AS n FROM sketches")
+            assert kept == [{"n": number} for number in range(3, 11)]
 
     run(main())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from scraper.dedupe.differences import words
 from scraper.dedupe.vocabulary import ASKING, CLOCK, COUNTED, LEADS, OURS
@@ -34,6 +35,7 @@ _TICKER = re.compile(r"\d[\d.,]*\s.*(?:[+\-\u2212]\s?\d[\d.,]*\s?%|[▲▼△▽
 _TIME = re.compile(r"(?<!\d)\d?\d[:.h]\d\d(?!\d)|\d[./-]\d?\d[./-]\d|\d[smhd]\b")
 _NUMBER = re.compile(r"\d")
 _SENTENCE = re.compile(r"[.!?…。！？؟।]['\")\]]*$")
+_QUOTES = re.compile('["\u201c-\u201f\u00ab\u00bb\u300c\u300e]')
 _NOW = frozenset(("now", "ago", "today", "yesterday", "heute", "gestern", "hoy", "ayer", "oggi", "ieri", "hoje"))
 
 
@@ -46,16 +48,22 @@ def folded(text: str) -> str:
     return _RUNS.sub(r"\1", "".join(plain.split()))
 
 
-_PASSING = frozenset(folded(word) for word in (*CLOCK.split(), *COUNTED.split()))
+_CLOCKS_AND_COUNTERS = CLOCK + COUNTED
 _PEOPLE = frozenset({"people", "persons", "readers", "users"})
-_PASSING_OF_PEOPLE = frozenset({*_PEOPLE, "read", "reading", "liked", "like", "shared", "viewed", "this", "are", "now"})
-_ASKING = frozenset(folded(word) for word in ASKING.split())
-_OURS = frozenset(folded(word) for word in OURS.split())
-_PHRASES = {
-    tuple(folded(word) for word in words(lead)): len(words(lead)) == 1 or lead.strip() in _LABELS
-    for lead in LEADS.replace("\n", " ").split(";")
-}
-_LONGEST_LEAD = max(map(len, _PHRASES))
+_READING = frozenset({*_PEOPLE, "read", "reading", "liked", "like", "shared", "viewed", "this", "are", "now"})
+_LONGEST_LEAD = 8  # words
+
+
+@cache  # not made by a command that only reads
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(map(folded, text.split()))
+
+
+@cache
+def _leads() -> dict[tuple[str, ...], bool]:
+    """The invitations, word by word, and whether each is a mere label."""
+    leads = (lead.strip() for lead in LEADS.replace("\n", " ").split(";"))
+    return {tuple(map(folded, words(lead))): len(words(lead)) == 1 or lead in _LABELS for lead in leads}
 
 
 def lasting(line: str) -> str:
@@ -72,11 +80,14 @@ def lasting(line: str) -> str:
 
 def is_invitation(line: str) -> bool:
     """Whether a short line asks to read, watch, follow or buy something else."""
+    if _QUOTES.match(line):
+        return False  # somebody else asks
     start = [folded(word) for word in words(line[:100])[:_LONGEST_LEAD]]
-    if start and start[0] in _ASKING and not _OURS.isdisjoint(folded(word) for word in words(line)):
+    asks = bool(start) and start[0] in _vocabulary(ASKING) and not _QUOTES.search(line)
+    if asks and not _vocabulary(OURS).isdisjoint(map(folded, words(line))):
         return True
     for size in range(len(start), 0, -1):
-        label = _PHRASES.get(tuple(start[:size]))
+        label = _leads().get(tuple(start[:size]))
         if label is not None:
             return not label or not _SENTENCE.search(line) or ":" in line[:40]
     return False
@@ -87,13 +98,14 @@ def _is_passing(part: str) -> bool:
     found = [folded(word) for word in words(part)]
     if not found:
         return True
+    passing = _vocabulary(_CLOCKS_AND_COUNTERS)
     named = [word for word in found if not _NUMBER.match(word)]
     if len(named) == len(found):
-        return not _NOW.isdisjoint(found) and _PASSING.issuperset(found)
+        return not _NOW.isdisjoint(found) and passing.issuperset(found)
     # A bare number may be somebody's age, and one of people a count of victims; a time or a whole date is neither.
     if _PEOPLE.issuperset(named):
         return not named and (len(found) > 2 or _TIME.search(part) is not None)
-    return _PASSING.issuperset(named) or _PASSING_OF_PEOPLE.issuperset(named)
+    return passing.issuperset(named) or _READING.issuperset(named)
 
 
 def _is_ticker(line: str) -> bool:

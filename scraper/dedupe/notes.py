@@ -5,17 +5,24 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from scraper.dedupe.differences import words
 from scraper.dedupe.noise import folded
 from scraper.dedupe.vocabulary import CORRECTIONS, UPDATES
 
-_PHRASES = frozenset(
-    tuple(folded(word) for word in words(phrase)) for phrase in CORRECTIONS.replace("\n", " ").split(";")
-)
-_LONGEST = max(map(len, _PHRASES))
-_UPDATE = re.compile("|".join(re.escape(folded(word)) for word in UPDATES.split()))
+_LONGEST = 10  # words of a phrase
 _LABEL = re.compile(r"[*_ ]*(?:[:.。\uff1a)(\[\]\-\u2013\u2014|]|\d|,[^,;:]{1,12}\d|$)")
+
+
+@cache  # not made by a command that only reads
+def _phrases() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(map(folded, words(phrase))) for phrase in CORRECTIONS.replace("\n", " ").split(";"))
+
+
+@cache
+def _updates() -> tuple[str, ...]:
+    return tuple(map(folded, UPDATES.split()))
 
 
 def is_correction(line: str) -> bool:
@@ -27,7 +34,7 @@ def is_correction(line: str) -> bool:
     start = line[:200].lstrip("*_•-–—[(【《<>\"' ")
     pieces = words(start)[:_LONGEST]
     for size in range(len(pieces), 0, -1):
-        if tuple(folded(word) for word in pieces[:size]) in _PHRASES:
+        if tuple(map(folded, pieces[:size])) in _phrases():
             rest = start[start.index(pieces[size - 1]) + len(pieces[size - 1]) :]
             return (size > 1 and len(pieces[0]) > 1) or _LABEL.match(rest) is not None or _is_spaced(pieces, rest)
     return False
@@ -35,7 +42,7 @@ def is_correction(line: str) -> bool:
 
 def tells_of_update(line: str) -> bool:
     """Whether a paragraph begins by saying that something is new."""
-    return _UPDATE.match(folded(line[:80])) is not None
+    return folded(line[:80]).startswith(_updates())
 
 
 def _is_spaced(pieces: list[str], rest: str) -> bool:

@@ -42,7 +42,7 @@ _ALLOWED = "\n      ".join(
 )
 
 SEARCH = f"""\
--- The newest thousand matches are ranked; where there are more, also the newest thousand with all of it in the title.
+-- The newest thousand matches are ranked. Where there are more, the newest with all of it in the title come before.
 with wanted(rows) as (
   select min(max(cast(coalesce(nullif(:limit, ''), 100) as integer), 0), 100000)
 ), newest as materialized (
@@ -51,13 +51,13 @@ with wanted(rows) as (
     and {_ALLOWED}
   order by rowid desc limit (select max(rows, 1000) from wanted)
 ), titled as materialized (
-  select rowid as id, bm25(articles_fts, 5.0, 1.0) as score, 1 as in_title from articles_fts
+  select rowid as id, 0.0 as score, 1 as in_title from articles_fts
   where articles_fts match '(' || escape_fts(:q) || ') AND title : (' || escape_fts(:q) || ')'
     and :sort <> 'newest' and (select count(*) from newest) = (select max(rows, 1000) from wanted)
     and {_ALLOWED}
-  order by rowid desc limit 1000
+  order by rowid desc limit (select rows from wanted)
 ), best as materialized (
-  select id, min(score) as score, max(in_title) as in_title
+  select id, min(iif(in_title, -id, score)) as score, max(in_title) as in_title
   from (select * from newest union all select * from titled)
   group by id
   order by iif(:sort = 'newest', -id, 0), in_title desc, score, id desc

@@ -1,8 +1,9 @@
 """The index of recent articles by hashes of what they say: where near-copies are looked for.
 
-It is kept in generations. One ends when it is as old as the window or has ``_ROOM`` articles, whichever is sooner; what
-is looked for is looked for in the present one and the one before, and older ones are dropped by housekeeping. So the
-pages of the index that writing touches stay few however many articles there are, and dropping takes whole runs of them.
+It is kept in generations. One ends when it is as old as the window or has ``_ROOM`` articles, whichever is sooner;
+what is looked for is looked for in the latest ``_KEPT``, and housekeeping drops older ones. Only the present one is
+written to, so the pages that a commit writes stay few however many articles there are (a hash falls anywhere in it);
+and dropping takes whole runs of them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from scraper.model import from_instant, instant
 WINDOW = timedelta(days=14)
 """How long an article is compared with those that come after it, if nothing else is configured."""
 
-_ROOM = 50_000  # articles of a generation
+_ROOM = 10_000  # articles of a generation: 3.5 MB
+_KEPT = 8  # generations that are looked at
+_BEFORE = 50_000  # articles that are read of those from before there was this index
 _WORN = 32  # articles of a generation that share a run of words: it is a set phrase, and tells no more of them apart
 _SHARED = 2  # hashes that two have in common, for it to be worth to compare them
 _CLOSEST = 8  # that are compared
@@ -46,10 +49,10 @@ class Sketches:
         if not new.sketch or not self._window:
             return Nearby()
         generation = self._present()
-        marks = ", ".join("?" * len(new.sketch))
+        marks, among = ", ".join("?" * len(new.sketch)), ", ".join("?" * min(_KEPT, generation + 1))
         rows = self._db.conn.execute(
-            f"SELECT hash, article_id FROM sketches WHERE generation IN (?, ?) AND hash IN ({marks})",
-            (generation, generation - 1, *new.sketch),
+            f"SELECT hash, article_id FROM sketches WHERE generation IN ({among}) AND hash IN ({marks})",
+            (*range(max(0, generation - _KEPT + 1), generation + 1), *new.sketch),
         ).fetchall()
         uses = Counter(row[0] for row in rows)
         telling = tuple(value for value in new.sketch if uses[value] < _WORN)
@@ -70,7 +73,7 @@ class Sketches:
 
     def drop_old(self, limit: int) -> int:
         """Drop some of what is not looked at any more. Returns how many rows."""
-        oldest = self._present() - 1
+        oldest = self._present() - _KEPT + 1
         dropped: int = self._db.execute(
             "DELETE FROM sketches WHERE (generation, hash, article_id) IN"
             " (SELECT generation, hash, article_id FROM sketches WHERE generation < ? LIMIT ?)",
@@ -83,12 +86,12 @@ class Sketches:
     def unread(self, now: datetime, limit: int) -> list[int]:
         """Articles of the window that were stored before there was this index, the latest first."""
         row = self._db.conn.execute("SELECT first_article_id FROM generations WHERE id = 0").fetchone()
-        if row is None or not self._window or self._present() > 1:
+        if row is None or not self._window or self._present() >= _KEPT:
             return []
         rows = self._db.conn.execute(
             "SELECT id FROM articles WHERE id < ? AND id > (SELECT max(id) FROM articles) - ? AND first_seen_at >= ?"
             " ORDER BY id DESC LIMIT ?",
-            (row[0], _ROOM, instant(now - self._window), limit),
+            (row[0], _BEFORE, instant(now - self._window), limit),
         )
         return [int(found[0]) for found in rows]
 

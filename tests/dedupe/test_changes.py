@@ -63,7 +63,8 @@ def test_what_comes_and_goes(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "5 people killed", "5 people", "Inflation: 5%", "Shares fell 5%", "He died at 10 on Monday.",
+        "5 people killed", "5 people",
+        "“Send us your tanks,” said he.", "Inflation: 5%", "Shares fell 5%", "He died at 10 on Monday.",
         "The mayor said no.",
         "Subscribers fell to 5 million.", "Related companies lost money on Monday, too.", "Smith (45), teacher",
         "It was 45° in Delhi on Monday, police said.", "Watch makers are worried.",

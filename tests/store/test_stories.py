@@ -172,7 +172,10 @@ class TestTheWindow:
             assert groups(store) == [(1, 1), (2, None), (3, 1)]
         assert rows(folder / "news.db", "SELECT count(*) FROM sketches") == [(0,)]
 
-    def test_generations_follow_each_other_and_old_ones_go(self, store: Store, folder: Path) -> None:
+    def test_generations_follow_each_other_and_old_ones_go(
+        self, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(index, "_KEPT", 2)
         for week in range(8):
             put(store, f"site{week}", REPORTS[week], at=NOW + 7 * week * DAY)
         found = rows(folder / "news.db", "SELECT generation, count(DISTINCT article_id) FROM sketches GROUP BY 1")
@@ -185,6 +188,7 @@ class TestTheWindow:
 
     def test_a_generation_has_room_for_so_many(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(index, "_ROOM", 2)
+        monkeypatch.setattr(index, "_KEPT", 2)
         for number in range(5):
             put(store, f"site{number}", REPORTS[number])
         put(store, "copy", edited(REPORTS[1]))  # two generations back

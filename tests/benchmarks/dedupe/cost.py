@@ -32,7 +32,7 @@ _BASE = 1_000  # articles of the small archive
 _MEASURED = 4_000
 _BATCH = 100  # articles a commit
 _PIECE = 10_000  # rows that are laid down at once
-_INDEXED = 100_000  # articles of the large archive that lie in the index of near-copies: two generations
+_GENERATIONS, _ROOM = 8, 10_000  # of the index of near-copies
 _DAILY = 10_000
 
 
@@ -73,8 +73,10 @@ def cost(articles: int, folder: Path | None) -> None:
             _lay_down(large, press, articles - _BASE)
         sys.stdout.write(f"{articles - _BASE:,} articles laid down in {time.perf_counter() - began:.0f} s\n")
         archives = [_opened(small), _opened(large)]
+        stored = archives[1].store.articles.count()
+        begin = -(-max(0, stored - articles + _BASE) // _BATCH) * _BATCH  # behind what an earlier run has stored there
         sketching = 0.0
-        for first in range(0, _BASE + _MEASURED, _BATCH):
+        for first in range(begin, begin + _BASE + _MEASURED, _BATCH):
             works, seconds = _prepared(press, first)
             sketching += seconds
             for archive in archives[:: 1 if first // _BATCH % 2 else -1]:
@@ -174,14 +176,16 @@ def _again(db: sqlite3.Connection, table: str, changed: dict[str, str], count: i
 
 
 def _sketch(db: sqlite3.Connection, count: int, until: datetime) -> None:
-    """Two generations of hashes drawn by lot, for the latest articles."""
+    """Generations of hashes drawn by lot, for the latest articles."""
     chance = random.Random(1)  # noqa: S311 - made-up hashes
-    half = min(_INDEXED, count) // 2
     db.execute("DELETE FROM generations")
-    for generation, first in ((1, count - 2 * half), (2, count - half)):
-        begun = f"{until - timedelta(days=half / _DAILY * (3 - generation)):%Y-%m-%dT%H:%M:%SZ}"
-        db.execute("INSERT INTO generations VALUES (?, ?, ?)", (generation, first + 1, begun))
-        rows = ((generation, chance.getrandbits(47), first + 1 + number) for number in range(half) for _ in range(20))
+    room = min(_ROOM, count // _GENERATIONS)
+    for generation in range(1, _GENERATIONS + 1):
+        back = (_GENERATIONS - generation + 1) * room
+        begun = f"{until - timedelta(days=back / _DAILY):%Y-%m-%dT%H:%M:%SZ}"
+        db.execute("INSERT INTO generations VALUES (?, ?, ?)", (generation, count - back + 1, begun))
+        ids = range(count - back + 1, count - back + 1 + room)
+        rows = ((generation, chance.getrandbits(47), one) for one in ids for _ in range(20))
         db.executemany("INSERT INTO sketches VALUES (?, ?, ?)", rows)
         db.commit()
 
