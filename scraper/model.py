@@ -98,6 +98,28 @@ OF_ARTICLES = (EventKind.NEW, EventKind.REVISED)
 """The events that the table articles tells by itself: they are written down only for whoever is to be told."""
 
 
+class How(StrEnum):
+    """How an address is known to lead to an article: a row of ``aliases``; docs/identity.md says what each is worth."""
+
+    ASKED = "asked"  # it was asked for, and led on
+    REDIRECT = "redirect"  # it was passed on the way
+    ANSWERED = "answered"  # it answered with the page, which names another address as its own
+    CANONICAL = "canonical"  # the page's rel=canonical
+    OG_URL = "og:url"  # the page's og:url
+    JSONLD = "jsonld"  # the address in the page's JSON-LD
+    AMP = "amp"  # the AMP page of the article
+    MOBILE = "mobile"  # its page for telephones
+    PRINT = "print"  # its page for printers
+    TEXT = "text"  # the same text stood there
+    SHARED = "shared"  # several articles name it as canonical: it is no one's own
+    SOURCE = "source"  # where the page says that it was published first; never an alias
+    UNKNOWN = "unknown"  # noted before this was
+
+
+VARIANTS = frozenset({How.AMP, How.MOBILE, How.PRINT})
+"""Other pages of the same article."""
+
+
 def instant(moment: datetime) -> str:
     """An aware datetime as the text that the database keeps: UTC, whole seconds, ``Z``."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
@@ -183,6 +205,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """An address, and how it is known."""
+
+    url: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """The normalised record that a page (or a clipping) yields.
 
@@ -191,7 +221,11 @@ class Article:
     plain text, paragraphs apart by a blank line; ``body_markdown`` carries the structure of the same text.
     ``evidence`` maps a field's name to the rule that gave its value; ``published_at:rivals`` lists other days that the
     page names for its publication, each with its rule ("2026-03-02 meta:date; 2026-02-27 url:path"), and
-    ``published_at:day`` the day on the publisher's calendar where it is not that of the instant in UTC.
+    ``published_at:day`` the day on the publisher's calendar where it is not that of the instant in UTC. It has ``url``
+    where the page that was read, at ``url:read``, named another address as its own.
+
+    ``addresses`` are those that the page names for itself, in the order in which they are believed, and for its
+    variants. They are on their way to ``aliases``, and no part of the record that is stored.
     """
 
     url: str
@@ -217,6 +251,7 @@ class Article:
     word_count: int = 0
     extractor: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)
+    addresses: tuple[Address, ...] = field(default=(), compare=False)
 
     @property
     def date(self) -> str | None:
@@ -238,7 +273,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as the database holds it: the record, and what the store knows beside it."""
+    """An article as the database holds it: the record, and what the store knows beside it.
+
+    ``how`` says of each of its ``aliases`` how it is known.
+    """
 
     id: int
     article: Article
@@ -252,6 +290,7 @@ class StoredArticle:
     story_id: int | None = None
     login: bool = False
     aliases: tuple[str, ...] = ()
+    how: Mapping[str, How] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,9 @@ def date_line(article: Article) -> str:
 
 def article_dict(article: Article) -> dict[str, Any]:
     """An article as JSON knows it."""
-    return {**asdict(article), "evidence": dict(article.evidence)}
+    record = {**asdict(article), "evidence": dict(article.evidence)}
+    del record["addresses"]  # the store's aliases say more
+    return record
 
 
 def stored_dict(stored: StoredArticle) -> dict[str, Any]:

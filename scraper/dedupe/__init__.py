@@ -1,9 +1,11 @@
 """URL keys, fingerprints, and the decision: new, unchanged, revised or copy. Pure."""
 
-from scraper.dedupe.decide import Action, Candidate, Decision, Difference, Known, candidate, decide, may_differ
+from scraper.dedupe.addresses import Candidate, candidate
+from scraper.dedupe.decide import Action, Decision, Difference, Known, decide, may_differ
 from scraper.dedupe.fingerprint import content_hash
 from scraper.dedupe.sources import Sources, Whole
-from scraper.dedupe.stories import How, Likeness
+from scraper.dedupe.stories import Likeness, Match
+from scraper.dedupe.ties import Move
 from scraper.dedupe.urlkey import clean_url, host_of, normalise, same_site, url_key
 
 __all__ = [
@@ -11,9 +13,10 @@ __all__ = [
     "Candidate",
     "Decision",
     "Difference",
-    "How",
     "Known",
     "Likeness",
+    "Match",
+    "Move",
     "Sources",
     "Whole",
     "candidate",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from scraper.dedupe.addresses import Candidate
 from scraper.dedupe.changes import Changes, changes
-from scraper.dedupe.fingerprint import content_hash
 from scraper.dedupe.returns import REASON, recent, redates_itself, returned_to, times_wanted
 from scraper.dedupe.sources import Sources
-from scraper.dedupe.stories import How, Likeness
-from scraper.dedupe.urlkey import clean_url, normalise, same_site, url_key
-from scraper.errors import BadURL
-from scraper.model import Article, Edit, Kind, Outcome, Revision, StoredArticle
+from scraper.dedupe.stories import Likeness, Match
+from scraper.dedupe.ties import Move, apart, homeward, is_lesser, keys_of, led_astray, resembles, without
+from scraper.dedupe.urlkey import url_key
+from scraper.dedupe.variants import form, same_outlet
+from scraper.model import Article, Edit, How, Kind, Outcome, Revision, StoredArticle
 
 
 class Action(StrEnum):
@@ -26,41 +27,22 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An article on its way into the store: the record, and every address that leads to it (its own URL first).
-
-    ``answered`` is the one that answered with the page. What the others say can be wrong: where a redirect leads
-    changes, and some sites name one canonical address for all their pages. ``sketch``: by what its near-copies are
-    looked for (``scraper.dedupe.resemblance``).
-    """
-
-    article: Article
-    addresses: tuple[str, ...]
-    content_hash: str
-    answered: str
-    sketch: tuple[int, ...] = ()
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The URL keys of its addresses, that of ``answered`` first."""
-        return tuple(dict.fromkeys(url_key(address) for address in (self.answered, *self.addresses)))
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """What the store knows that bears on a candidate.
 
     ``by_url``: the article that has one of its keys, in the order of the candidate's; ``taken``: those of its keys
-    that are other articles'. ``by_text``: articles with the same content hash, the earliest first.
-    ``forgotten``: one of its keys was erased by `scrape forget`. ``near``: articles that it is a near-copy of, the
-    closest first. ``past``: earlier texts of the article of ``by_url``, if its text may have changed; ``now`` is an
-    instant, without which all of them are recent. ``sources`` is what the page says as a whole, before and now, if
-    that is known.
+    that are other articles', ``others``: these articles. ``by_text``: articles with the same content hash, the earliest
+    first. ``original``: the article at the address that it says it is a copy of. ``forgotten``: one of its keys was
+    erased by `scrape forget`. ``near``: articles that it is a near-copy of, the closest first. ``past``: earlier texts
+    of the article of ``by_url``, if its text may have changed; ``now`` is an instant, without which all of them are
+    recent. ``sources`` is what the page says as a whole, before and now, if that is known.
     """
 
     by_url: StoredArticle | None = None
     taken: frozenset[str] = frozenset()
+    others: tuple[StoredArticle, ...] = ()
     by_text: tuple[StoredArticle, ...] = ()
+    original: StoredArticle | None = None
     forgotten: bool = False
     near: tuple[Likeness, ...] = ()
     past: tuple[Revision, ...] = ()
@@ -81,8 +63,10 @@ class Difference:
 class Decision:
     """What to do, and how to say it; ``aliases`` are new addresses, ``copies`` is whose story it joins, and why.
 
-    ``url`` is where a new article is stored under. ``difference`` is what a replacement changes, ``returned_to`` the
-    number of the revision whose text was seen again in place of the present one.
+    ``url`` is where a new article is stored under, ``moves`` is what turned out about known ones' addresses: it is
+    carried out first. ``how`` says how an alias is known, where the decision tells and not the candidate.
+    ``difference`` is what a replacement changes, ``returned_to`` the number of the revision whose text was seen again
+    in place of the present one.
     """
 
     action: Action
@@ -95,32 +79,8 @@ class Decision:
     url: str = ""
     difference: Difference | None = None
     returned_to: int | None = None
-
-
-def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
-    """Give the article its original URL and gather its addresses.
-
-    The original URL is the page's own canonical address where it can be believed: on the same site, and not the home
-    page (pages that name their home page, or another outlet, as canonical are common). Otherwise it is the article's
-    URL. Either way without tracking parameters. ``came_by`` are the URLs that led here: what was asked for, and
-    every redirect. Raises BadURL, and NotAnArticle for the text of a page that is none.
-    """
-    article = article.storable()
-    answered = normalise(article.url)  # no address keeps a password
-    own = clean_url(_believed(article.canonical_url, answered) or answered)
-    addresses = tuple(dict.fromkeys([own, answered, *map(normalise, came_by)]))
-    from scraper.dedupe.resemblance import sketch  # numpy takes its time, and few commands store anything
-
-    return Candidate(replace(article, url=own), addresses, content_hash(article), answered, sketch(article))
-
-
-def _believed(canonical: str | None, url: str) -> str | None:
-    """What a page says of its own address, if it can be believed."""
-    try:
-        believable = canonical is not None and same_site(normalise(canonical), url)
-        return canonical if believable and "/" in url_key(canonical or "").partition("?")[0] else None
-    except BadURL:
-        return None
+    moves: tuple[Move, ...] = ()
+    how: Mapping[str, How] = field(default_factory=dict)
 
 
 def decide(new: Candidate, known: Known) -> Decision:
@@ -130,16 +90,30 @@ def decide(new: Candidate, known: Known) -> Decision:
         return decision
     exact = tuple(Likeness(twin.id) for twin in known.by_text[:1])
     near = tuple(like for like in known.near if like.other_id not in {twin.id for twin in known.by_text})
-    copies = tuple(like for like in exact + near if like.other_id != decision.article_id)
+    found = exact + near + _by_its_own_words(new, known, {like.other_id for like in exact + near})
+    copies = tuple(like for like in found if like.other_id != decision.article_id)
     if copies and decision.action is Action.INSERT:
         reason, detail = _said_of(copies[0])
         decision = replace(decision, reason=reason, detail=detail)
     return replace(decision, copies=copies)
 
 
+def _by_its_own_words(new: Candidate, known: Known, but: set[int]) -> tuple[Likeness, ...]:
+    """What its page says that it is a copy of, if the texts bear it out: that may be long ago."""
+    said = known.original
+    if said is None or said.id in but or not resembles(new.article.body, said.article.body):
+        return ()
+    from scraper.dedupe.resemblance import Wording, compare  # numpy takes its time, and few pages say so
+
+    alike = compare(Wording(new.article.body), Wording(said.article.body))
+    return (Likeness(said.id, Match.SAID, round(alike.similarity, 3), round(alike.contained, 3)),)
+
+
 def _said_of(closest: Likeness) -> tuple[str, str]:
-    if closest.how is How.EXACT:
+    if closest.how is Match.EXACT:
         return "copy", f"new article, a copy of #{closest.other_id}"
+    if closest.how is Match.SAID:
+        return "copy", f"new article, by its page's own words a copy of #{closest.other_id}"
     return "near-copy", f"new article, a near-copy of #{closest.other_id} ({closest.contained:.0%} of the shorter text)"
 
 
@@ -148,38 +122,48 @@ def _decide(new: Candidate, known: Known) -> Decision:
         return Decision(
             Action.NOTHING, Outcome.SKIPPED, "forgotten", "was erased by `scrape forget` and is not stored again"
         )
-    new = replace(new, addresses=tuple(url for url in new.addresses if url_key(url) not in known.taken))
-    if known.by_url is not None:
-        if not led_astray(new, known.by_url):
-            return _decide_known(new, known.by_url, known)
-        new = _without(new, _keys(known.by_url))
+    tied = tuple(old for old in (known.by_url, *known.others) if old is not None)
+    moves: tuple[Move, ...] = ()
+    for old in tied:
+        if not led_astray(new, old):
+            taken = known.taken.union(*map(keys_of, tied)) - keys_of(old) - {url_key(new.answered)}
+            told = replace(known, taken=taken) if old is known.by_url else Known(taken=taken, now=known.now)
+            return _after(moves, _known_article(without(new, taken), old, told))
+        new, found = apart(new, old)
+        moves += found
+    return _after(moves, _by_text(without(new, known.taken), known))
+
+
+def _after(moves: tuple[Move, ...], decision: Decision) -> Decision:
+    return replace(decision, moves=(*moves, *decision.moves)) if moves else decision
+
+
+def _by_text(new: Candidate, known: Known) -> Decision:
+    """What to do with an article that no address ties to another."""
     for twin in known.by_text:
-        if same_site(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
-            return _decide_known(new, twin, Known())
+        if same_outlet(twin.article.url, new.article.url) and _same_day(twin.article, new.article):
+            told = _by_its_text(new)
+            seen = _known_article(replace(new, how=told), twin, Known(taken=known.taken, now=known.now))
+            return replace(seen, how=told)
     return _insert(new, "new", "new article")
 
 
-def led_astray(new: Candidate, old: StoredArticle) -> bool:
-    """Whether only a redirect or a canonical address ties the two together, and they say different things.
-
-    ``/latest`` leads to another story every day, a story that was taken down leads to the front page, and some sites
-    name their section page as canonical everywhere. A story that moved keeps its title or its text; one that keeps
-    neither is stored as another, because that loses nothing.
-    """
-    if url_key(new.answered) in _keys(old) or new.article.title.split() == old.article.title.split():
-        return False
-    return "".join(new.article.body.split()) != "".join(old.article.body.split())
+def _by_its_text(new: Candidate) -> dict[str, How]:
+    """How the addresses of a page are known that only its text ties to an article."""
+    own = (new.article.url, new.answered)
+    return {**new.how, **{url: form(url) or How.TEXT for url in own if new.how.get(url) is How.ANSWERED}}
 
 
-def _without(new: Candidate, keys: set[str]) -> Candidate:
-    """The candidate without the addresses that are another article's."""
-    url = new.article.url if url_key(new.article.url) not in keys else clean_url(new.answered)
-    kept = tuple(address for address in new.addresses if url_key(address) not in keys)
-    return replace(new, article=replace(new.article, url=url), addresses=kept)
-
-
-def _keys(old: StoredArticle) -> set[str]:
-    return {old.url_key, *map(url_key, old.aliases)}
+def _known_article(new: Candidate, old: StoredArticle, known: Known) -> Decision:
+    """What to do with a page of a known article."""
+    if old.article.kind in (Kind.ARTICLE, Kind.LIVE) and new.content_hash != old.content_hash and is_lesser(new, old):
+        decision = _seen(new, old, "a variant of its page; the plain page's text is kept", reason="variant")
+    else:
+        decision = _decide_known(new, old, known)
+    move = homeward(new, old, known.taken)
+    if move is None:
+        return decision
+    return replace(decision, moves=(move,), aliases=tuple(url for url in decision.aliases if url != move.url))
 
 
 def _decide_known(new: Candidate, old: StoredArticle, known: Known) -> Decision:
@@ -223,10 +207,11 @@ def _detail(found: Changes) -> str:
 
 
 def _seen(new: Candidate, old: StoredArticle, detail: str, *, reason: str = "known") -> Decision:
-    """Unchanged under a known address, duplicate under a new one."""
-    if _new_aliases(new, old):
+    """Unchanged under a known address, duplicate under a new one; one that the page only names led nobody here."""
+    aliases = _new_aliases(new, old)
+    if any(new.led(alias) for alias in aliases):
         return _duplicate(new, old)
-    return Decision(_touch(new), Outcome.UNCHANGED, reason, detail, old.id)
+    return Decision(_touch(new), Outcome.UNCHANGED, reason, detail, old.id, aliases)
 
 
 def _duplicate(new: Candidate, old: StoredArticle) -> Decision:

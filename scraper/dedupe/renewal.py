@@ -17,10 +17,11 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from scraper.dedupe.decide import Candidate, led_astray
+from scraper.dedupe.addresses import Candidate
+from scraper.dedupe.ties import led_astray
 from scraper.model import Article, Kind, StoredArticle, Zone
 
-RENEWED = tuple(each.name for each in fields(Article) if each.name not in ("url", "extractor"))
+RENEWED = tuple(each.name for each in fields(Article) if each.name not in ("url", "addresses", "extractor"))
 """The fields that may change. The address does not move: the article is cited by it."""
 REPARSED = "reparsed"
 """The reason of a revision that newer rules made, and no edit of its publisher."""

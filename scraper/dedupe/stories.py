@@ -16,11 +16,12 @@ _AS_FULL = 0.95  # of the fullest text: what has so much has as much, but for a 
 _LAST_ZONE = timedelta(hours=12)  # a day ends last in UTC-12
 
 
-class How(StrEnum):
+class Match(StrEnum):
     """How two articles are copies of each other."""
 
     EXACT = "exact"  # the same title and body, but for white space and letter case
     NEAR = "near"  # mostly the same body: scraper.dedupe.resemblance
+    SAID = "said"  # its page names the other as where it was published, and the texts bear it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Likeness:
     """
 
     other_id: int
-    how: How = How.EXACT
+    how: Match = Match.EXACT
     similarity: float = 1.0
     contained: float = 1.0
 

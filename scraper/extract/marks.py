@@ -19,7 +19,8 @@ from scraper.extract.words import squeeze
 
 _MARKED = (
     "title, h1, base, meta[content], script[type*='ld+json' i], time, figure, figcaption,"
-    " [rel~='author' i], [rel~='tag' i], [rel~='canonical' i], [rel~='image_src' i], [itemtype], [itemprop]"
+    " [rel~='author' i], [rel~='tag' i], [rel~='canonical' i], [rel~='image_src' i], [itemtype], [itemprop],"
+    " link[rel~='amphtml' i], link[media][rel~='alternate' i]"
 )
 _TAGS = frozenset({"title", "h1", "base", "meta", "script", "time", "figure", "figcaption"})
 # The words by which pages name what they do not mark on purpose, a family a kind of field.

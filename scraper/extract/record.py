@@ -86,6 +86,7 @@ def extract_article(
         body_markdown=text.markdown,
         word_count=text.words,
         extractor=EXTRACTOR,
+        addresses=others.addresses(page),
         evidence=fields.evidence | {"body": text.rule} | ({"kind": why} if why else {}),
         **fields.values,
     )

@@ -227,8 +227,9 @@ class Store:
         known = replace(known, near=nearby.copies)
         decision = decide(new, known)
         # The whole pages are compared only where it matters: it takes reading the kept one.
-        if decision.action is Action.REPLACE and known.by_url is not None and page is not None:
-            decision = decide(new, replace(known, sources=self._sources(known.by_url, page)))
+        old = known.by_url
+        if decision.action is Action.REPLACE and old is not None and old.id == decision.article_id and page is not None:
+            decision = decide(new, replace(known, sources=self._sources(old, page)))
         return decision, nearby
 
     def _nearby(self, new: Candidate, known: Known, now: datetime) -> Nearby:

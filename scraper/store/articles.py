@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.dedupe import Action, Candidate, Decision, Difference, Known, may_differ, url_key
+from scraper.dedupe import Action, Candidate, Decision, Difference, Known, Move, may_differ, url_key
 from scraper.dedupe.renewal import REPARSED
 from scraper.errors import DatabaseDamaged
-from scraper.model import Article, Edit, Kind, StoredArticle, Zone
+from scraper.model import VARIANTS, Article, Edit, How, Kind, StoredArticle, Zone
 from scraper.store.opening import inserted, storable
 from scraper.store.revisions import Revisions
 from scraper.words import index_copy
@@ -21,7 +21,7 @@ _JSON = ("authors", "tags", "evidence")
 _TWINS = 50  # of texts that stand under thousands of URLs, as many as say enough
 TEXTS = frozenset({"title", "body"})
 """The fields whose earlier values are kept as a revision."""
-_RECORD = tuple(field.name for field in fields(Article))
+_RECORD = tuple(field.name for field in fields(Article) if field.name != "addresses")  # those become aliases
 _SELECT = "SELECT articles.*, sources.name AS source FROM articles LEFT JOIN sources ON sources.id = articles.source_id"
 
 
@@ -60,12 +60,14 @@ class Articles:
         if self.is_forgotten(new.keys):
             return Known(forgotten=True)
         ids = {key: article_id for key in new.keys if (article_id := self._id_of(key)) is not None}
-        found = next(iter(ids.values()), None)
-        old = None if found is None else self.by_id(found)
+        tied = [found for article_id in dict.fromkeys(ids.values()) if (found := self.by_id(article_id)) is not None]
+        old = tied[0] if tied else None
         return Known(
             by_url=old,
-            taken=frozenset(key for key, article_id in ids.items() if article_id != found),
+            taken=frozenset(key for key, article_id in ids.items() if old is not None and article_id != old.id),
+            others=tuple(tied[1:]),
             by_text=self.by_text(new.content_hash) if new.article.body else (),
+            original=self.by_keys([url_key(new.says_copy_of)]) if new.says_copy_of else None,
             past=self.revisions.latest(old.id) if old is not None and may_differ(old, new) else (),
             now=now,
         )
@@ -73,6 +75,8 @@ class Articles:
     def carry_out(self, decision: Decision, new: Candidate, origin: Origin, now: str) -> int | None:
         """Do what was decided, inside the caller's transaction. Returns the article's id, if there is an article."""
         article_id = decision.article_id
+        for move in decision.moves:
+            self._move(move, now)
         if decision.action is Action.INSERT:
             article_id = self._insert(decision, new, origin, now)
         elif decision.action is Action.REPLACE and article_id is not None:
@@ -87,14 +91,18 @@ class Articles:
         if decision.action in (Action.TOUCH, Action.REPLACE) and article_id is not None:
             self.revisions.seen_again(article_id, decision.returned_to, now)
         for url in decision.aliases:
-            row = {"url": url, "url_key": url_key(url), "article_id": article_id, "first_seen_at": now}
-            self._db.table("aliases").insert(row, ignore=True)
+            self.add_alias(url, article_id, decision.how.get(url) or new.how.get(url), now)
         return article_id
 
     def mark_gone(self, keys: Sequence[str], now: str) -> int | None:
-        """Note that an article's page is no longer there. Returns the article's id, if one is known."""
+        """Note that an article's page is no longer there. Returns the article's id, if one is known.
+
+        Of an article whose AMP, mobile or print page went away, nothing is gone.
+        """
         found = self.by_keys(keys)
-        if found is not None and found.gone_at is None:
+        asked = {found.how.get(url) for url in found.aliases if url_key(url) in keys} if found is not None else set()
+        variant = found is not None and found.url_key not in keys and not asked.isdisjoint(VARIANTS)
+        if found is not None and found.gone_at is None and not variant:
             self._db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", (now, found.id))
         return found.id if found else None
 
@@ -158,6 +166,30 @@ class Articles:
         rows = [{"url_key": key, "forgotten_at": now} for key in keys]
         self._db.table("forgotten").insert_all(rows, ignore=True)
 
+    def _move(self, move: Move, now: str) -> None:
+        """Give a known article another address for its own, and take from it what is another's."""
+        run = self._db.execute
+        for key in move.lost:
+            run("DELETE FROM aliases WHERE article_id = ? AND url_key = ?", (move.article_id, key))
+        if not move.url:
+            return
+        former = self.addresses(move.article_id)[0]
+        run("DELETE FROM aliases WHERE article_id = ? AND url = ?", (move.article_id, move.url))
+        told = {"url": (move.how or How.UNKNOWN).value, "url:read": move.read} if move.read else {}
+        run(
+            "UPDATE articles SET url = ?, url_key = ?, evidence ="
+            " json_patch(json_remove(evidence, '$.url', '$.\"url:read\"'), ?) WHERE id = ?",
+            (storable(move.url), url_key(move.url), json.dumps(told), move.article_id),
+        )
+        if move.how is not None:
+            self.add_alias(former, move.article_id, move.how, now)
+
+    def add_alias(self, url: str, article_id: int | None, how: How | None, now: str) -> None:
+        """Note another address of an article, unless somebody has it already."""
+        row = (url, url_key(url), article_id, how and how.value, now)
+        sql = "INSERT OR IGNORE INTO aliases (url, url_key, article_id, how, first_seen_at) VALUES (?, ?, ?, ?, ?)"
+        self._db.execute(sql, row)
+
     def _insert(self, decision: Decision, new: Candidate, origin: Origin, now: str) -> int:
         row = {
             **_row(new.article),
@@ -216,7 +248,8 @@ class Articles:
         return None if row is None else self._stored(row)
 
     def _stored(self, row: Any) -> StoredArticle:
-        aliases = self._db.conn.execute("SELECT url FROM aliases WHERE article_id = ? ORDER BY rowid", (row["id"],))
+        sql = "SELECT url, how FROM aliases WHERE article_id = ? ORDER BY rowid"
+        aliases = self._db.conn.execute(sql, (row["id"],)).fetchall()
         return StoredArticle(
             id=row["id"],
             article=_article(row),
@@ -230,7 +263,12 @@ class Articles:
             story_id=row["story_id"],
             login=bool(row["login"]),
             aliases=tuple(alias["url"] for alias in aliases),
+            how={alias["url"]: _how(alias["how"]) for alias in aliases},
         )
+
+
+def _how(text: str | None) -> How:
+    return How(text) if text in set(How) else How.UNKNOWN
 
 
 def _row(article: Article) -> dict[str, Any]:

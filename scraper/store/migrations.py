@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from scraper.store.rekeying import rekey_news, rekey_pages
 from scraper.words import index_copy
 
 news = Migrations("news")
@@ -506,6 +507,13 @@ UPDATE revisions SET change = CASE
 
 
 @news()
+def m013_identity(db: Database) -> None:
+    """How each alias is known; and every key by the folding that is documented in docs/identity.md."""
+    _run(db, "ALTER TABLE aliases ADD COLUMN how TEXT /* NULL: noted before this was, so that nobody knows */")
+    rekey_news(db)
+
+
+@news()
 def m014_reparses(db: Database) -> None:
     """What newer rules make of the pages of stored articles, until it is written."""
     _run(db, _REPARSES)
@@ -577,3 +585,9 @@ _RETENTION = """
 ALTER TABLE pages ADD COLUMN rank INTEGER /* NULL: kept by an earlier version, and not judged yet */;;
 CREATE INDEX pages_rank ON pages(rank, fetched_at)
 """
+
+
+@pages()
+def p006_identity(db: Database) -> None:
+    """Every key by the folding that news.db has from m013 on."""
+    rekey_pages(db)

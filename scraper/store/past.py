@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from scraper.dedupe import Action, Candidate, Decision, url_key
+from scraper.dedupe import Action, Candidate, Decision
 from scraper.dedupe.changes import changes
 from scraper.dedupe.past import Place, Version, place
 from scraper.model import Article, Kind, Outcome, StoredArticle
@@ -55,8 +55,7 @@ class Past:
         found = place(versions, new.article.kind, new.content_hash, at)
         for url in new.addresses:
             if url not in (old.article.url, *old.aliases):
-                row = {"url": url, "url_key": url_key(url), "article_id": old.id, "first_seen_at": at}
-                self._db.table("aliases").insert(row, ignore=True)
+                self._articles.add_alias(url, old.id, new.how.get(url), at)
         run, one = self._db.execute, "article_id = ? AND revision = ?"
         if found.ended is not None:
             run(f"UPDATE revisions SET replaced_at = ? WHERE {one}", (at, old.id, found.ended))

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from scraper.dedupe import Candidate, How, Likeness
+from scraper.dedupe import Candidate, Likeness, Match
 from scraper.model import from_instant, instant
 
 WINDOW = timedelta(days=14)
@@ -125,7 +125,7 @@ class Sketches:
                 continue
             alike = compare(mine, Wording(row["body"]))
             if alike.is_copy:
-                found.append(Likeness(one, How.NEAR, round(alike.similarity, 3), round(alike.contained, 3)))
+                found.append(Likeness(one, Match.NEAR, round(alike.similarity, 3), round(alike.contained, 3)))
                 stories |= {row["story_id"]} - {None}
         return tuple(sorted(found, key=lambda like: -like.contained))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.dedupe import How, Likeness
+from scraper.dedupe import Likeness, Match
 from scraper.dedupe.stories import Member, first_of, groups, lead_of, out_by
 from scraper.dedupe.wire import agency_of
 from scraper.model import Kind, StoredArticle, Zone
@@ -60,7 +60,7 @@ class Stories:
             (story_id,),
         )
         return {
-            row["article_id"]: Likeness(row["other_id"], How(row["how"]), row["similarity"], row["contained"])
+            row["article_id"]: Likeness(row["other_id"], Match(row["how"]), row["similarity"], row["contained"])
             for row in rows
         }
 
@@ -213,7 +213,7 @@ def _compared(one: Any, other: Any) -> Likeness | None:
     alike = compare(Wording(one["body"]), Wording(other["body"]))
     if not alike.is_copy:
         return None
-    return Likeness(other["id"], How.NEAR, round(alike.similarity, 3), round(alike.contained, 3))
+    return Likeness(other["id"], Match.NEAR, round(alike.similarity, 3), round(alike.contained, 3))
 
 
 def earliest(copies: Iterable[Copy]) -> tuple[Copy, ...]:

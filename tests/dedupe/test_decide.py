@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.dedupe import Action, Candidate, Decision, Known, Likeness, candidate, content_hash, decide, url_key
+from scraper.dedupe import Action, Candidate, Decision, Known, Likeness, Move, candidate, content_hash, decide, url_key
 from scraper.errors import BadURL, NotAnArticle
-from scraper.model import Article, Kind, Outcome, StoredArticle
+from scraper.model import Address, Article, How, Kind, Outcome, StoredArticle
 
 URL = "https://news.example/2026/11/harbour"
 BASE = Article(URL, "Harbour opens", "The first ship came in.", published_at="2026-11-20T10:00:00Z")
@@ -18,7 +19,9 @@ OTHER_TEXT: dict[str, Any] = {"body": "The second ship came in."}
 OTHER_STORY: dict[str, Any] = {"title": "Bridge closed", "body": "No cars until May."}
 
 
-def stored(article: Article, number: int = 1, aliases: tuple[str, ...] = ()) -> StoredArticle:
+def stored(
+    article: Article, number: int = 1, aliases: tuple[str, ...] = (), how: Mapping[str, How] | None = None
+) -> StoredArticle:
     return StoredArticle(
         id=number,
         article=article,
@@ -28,6 +31,7 @@ def stored(article: Article, number: int = 1, aliases: tuple[str, ...] = ()) -> 
         first_seen_at="2026-11-20T11:00:00Z",
         fetched_at="2026-11-20T11:00:00Z",
         aliases=aliases,
+        how=how or {},
     )
 
 
@@ -41,21 +45,41 @@ class World:
         owners = {key: owner for key in new.keys if (owner := self._owner(key)) is not None}
         by_url = next(iter(owners.values()), None)
         taken = frozenset(key for key, owner in owners.items() if by_url is not None and owner.id != by_url.id)
-        return Known(by_url, taken, tuple(old for old in self.articles if old.content_hash == new.content_hash))
+        others = {owner.id: owner for owner in owners.values() if by_url is not None and owner.id != by_url.id}
+        twins = tuple(old for old in self.articles if old.content_hash == new.content_hash)
+        return Known(by_url, taken, tuple(others.values()), twins)
 
     def meet(self, article: Article, came_by: list[str]) -> Decision:
         new = candidate(article, came_by)
         decision = decide(new, self.known(new))
+        for move in decision.moves:
+            self._move(move)
         if decision.action is Action.INSERT:
             assert self._owner(url_key(decision.url)) is None
             article = replace(new.article, url=decision.url)
-            self.articles.append(stored(article, len(self.articles) + 1, decision.aliases))
+            self._put(stored(article, len(self.articles) + 1), decision, new)
         else:
             assert decision.article_id is not None
             old = self.articles[decision.article_id - 1]
             text = replace(new.article, url=old.article.url) if decision.action is Action.REPLACE else old.article
-            self.articles[old.id - 1] = stored(text, old.id, (*old.aliases, *decision.aliases))
+            self._put(stored(text, old.id, old.aliases, old.how), decision, new)
         return decision
+
+    def _put(self, old: StoredArticle, decision: Decision, new: Candidate) -> None:
+        aliases, how = decision.aliases, decision.how
+        how = {**old.how, **{url: how.get(url) or new.how[url] for url in aliases}}
+        self.articles[old.id - 1 : old.id] = [replace(old, aliases=(*old.aliases, *aliases), how=how)]
+
+    def _move(self, move: Move) -> None:
+        old = self.articles[move.article_id - 1]
+        aliases = tuple(url for url in old.aliases if url_key(url) not in move.lost and url != move.url)
+        evidence = {name: rule for name, rule in old.article.evidence.items() if not name.startswith("url")}
+        evidence |= {"url:read": move.read} if move.read else {}
+        how = {url: known for url, known in old.how.items() if url in aliases}
+        if move.how is not None:
+            aliases, how[old.article.url] = (*aliases, old.article.url), move.how
+        article = replace(old.article, url=move.url, evidence=evidence) if move.url else old.article
+        self.articles[old.id - 1] = stored(article, old.id, aliases, how)
 
     def _owner(self, key: str) -> StoredArticle | None:
         own = (old for old in self.articles if old.url_key == key)
@@ -242,7 +266,16 @@ class TestSignposts:
 
 
 kinds = st.sampled_from(STORED)
-urls = st.sampled_from([URL, f"{URL}?utm_source=x", "https://news.example/b", "https://times.example/c"])
+urls = st.sampled_from(
+    [
+        URL,
+        f"{URL}?utm_source=x",
+        f"{URL}/amp",
+        "https://m.news.example/b",
+        "https://news.example/b",
+        "https://times.example/c",
+    ]
+)
 articles = st.builds(
     Article,
     url=urls,
@@ -250,6 +283,7 @@ articles = st.builds(
     body=st.sampled_from(["One ship.", "Two ships."]),
     kind=kinds,
     canonical_url=st.none() | urls,
+    addresses=st.lists(st.builds(Address, urls, st.sampled_from(How)), max_size=2).map(tuple),
     published_at=st.sampled_from([None, "2026-11-20", "2026-11-21T00:00:00Z"]),
 )
 meetings = st.lists(st.tuples(articles, st.lists(urls, max_size=2)), min_size=1, max_size=6)
@@ -267,9 +301,10 @@ def test_articles_that_share_a_canonical_address_stay_apart() -> None:
             world.meet(story, [story.url])
     assert [each.article.title for each in world.articles] == ["Title 1", "Title 2", "Title 3"]
     assert [each.revision for each in world.articles] == [1, 1, 1]
-    # The first came under the shared address, before anybody could know; its own leads to it.
-    assert [each.article.url for each in world.articles] == [section, f"{section}/2", f"{section}/3"]
-    assert world.articles[0].aliases == (f"{section}/1",)
+    # The first came under the shared address, before anybody could know; the second told, and it got its own.
+    assert [each.article.url for each in world.articles] == [f"{section}/{n}" for n in (1, 2, 3)]
+    assert world.articles[0].aliases == (section,)
+    assert world.articles[0].how == {section: How.SHARED}
 
 
 def test_a_page_that_moved_keeps_its_title_or_its_text() -> None:

@@ -13,6 +13,25 @@ PIECES = [
     *("http://", "https://", "HTTP:", "//", "/", "www.", "example", ".org", "EXAMPLE", ".", "..", "%2e", "%2F", "%"),
     *("%25", "%41", "%7", "?", "&", "=", "utm_source", "%75tm_x", "#", "@", ":", "80", ":443", ":8080", "index.html"),
     *("/index.php", "default.aspx", "\t", "\n", " ", "\x00", "\xa0", "é", "xn--", "[::1]", "127.0.0.1", "0x7f.1"),
+    *(
+        "#!",
+        "#!/",
+        "!",
+        ";",
+        ";jsessionid=1",
+        "amp;",
+        "?ref=rss",
+        "a=",
+        "a=1",
+        "a=2",
+        "%5B",
+        "[",
+        "|",
+        "%7C",
+        "%2C",
+        "..;",
+    ),
+    *("cdn.ampproject.org/c/s/", "google.com/amp/", "www.google.co.uk", "0x7f.1..", "m.", "amp", "sid=", "0" * 32),
     *("\\", "+", "%20", "a", "b", "1", "\ud800", "。", "ß", "\u200b", "|", "^", '"', "'", "<", "{"),
 ]
 pieces = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
@@ -45,7 +64,7 @@ def test_a_key_is_its_own_key_and_only_bad_url_is_raised(text: str) -> None:
     assert url_key(key) == key
     assert same_site(key, key)
     assert key == key.strip()
-    assert "#" not in key
+    assert key.partition("#")[2][:1] in ("", "!")
 
 
 @settings(deadline=None)
@@ -62,7 +81,9 @@ def test_normal_and_clean_urls_keep_the_key(text: str) -> None:
     assert normalise(normal) == normal
     assert clean_url(clean) == clean
     assert host_of(text) == host_of(clean)
-    if "://" in text:  # "http:80" is a URL, and a host with a port: as a key it is the latter
+    if text.lower().startswith(
+        ("http://", "https://")
+    ):  # "http:80" is a URL, and a host with a port: as a key it is the latter
         assert url_key(text) == url_key(normal) == url_key(clean)
 
 
@@ -127,6 +148,11 @@ def test_other_pages_have_other_keys(other: str) -> None:
     assert url_key(other) != url_key(STORY)
 
 
+def folded(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    by_name = sorted(query, key=lambda pair: pair[0])
+    return [pair for place, pair in enumerate(by_name) if by_name[place - 1 : place] != [pair]]
+
+
 @settings(deadline=None)
 @given(paths, pairs, paths, pairs)
 def test_paths_and_parameters_make_the_key(
@@ -134,7 +160,8 @@ def test_paths_and_parameters_make_the_key(
 ) -> None:
     # Every name gets a letter in front, so that none of them is one of a tracking parameter.
     here, there = ([(f"q{name}", value) for name, value in found] for found in (query, other_query))
-    same = path == other_path and sorted(here) == sorted(there)
+    # Of one name that comes several times, the order of the values counts; the same twice running is once.
+    same = path == other_path and folded(here) == folded(there)
     assert (url_key(address(path, here)) == url_key(address(other_path, there))) is same
 
 

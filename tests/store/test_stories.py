@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from scraper.dedupe import How, candidate
+from scraper.dedupe import Match, candidate
 from scraper.errors import NotStored
 from scraper.model import Kind, StoredArticle, Zone, instant
 from scraper.store import Saved, Store, Story, migrations
@@ -62,7 +62,7 @@ def test_near_copies_form_a_story(store: Store, folder: Path) -> None:
     assert groups(store) == [(1, 1), (2, None), (3, 1)]
     like = story.copies[0].likeness
     assert like is not None
-    assert (like.other_id, like.how) == (1, How.NEAR)
+    assert (like.other_id, like.how) == (1, Match.NEAR)
     assert 0.9 < like.similarity <= like.contained < 1.0
     assert story.copies[1].likeness is None
     assert store.story("https://www.times.example/story?utm_source=x") == store.story("s1") == story
@@ -74,7 +74,7 @@ def test_exact_copies_say_so(store: Store) -> None:
     assert put(store, "times", REPORTS[0], title="One headline").decision.reason == "copy"
     like = store.story(1).copies[1].likeness
     assert like is not None
-    assert (like.other_id, like.how, like.similarity, like.contained) == (1, How.EXACT, 1.0, 1.0)
+    assert (like.other_id, like.how, like.similarity, like.contained) == (1, Match.EXACT, 1.0, 1.0)
 
 
 def test_a_part_of_a_report_is_a_copy_and_does_not_lead(store: Store) -> None:
@@ -120,7 +120,7 @@ def test_a_revision_may_leave_and_join(store: Store, folder: Path) -> None:
     put(store, "b", edited(REPORTS[1]), at=LATER + DAY)  # an edit of the same report stays
     like = store.story(2).copies[0].likeness
     assert like is not None
-    assert (like.other_id, like.how) == (3, How.NEAR)
+    assert (like.other_id, like.how) == (3, Match.NEAR)
 
 
 def test_what_was_a_copy_of_what_left_stays_a_copy_of_the_others(store: Store) -> None:

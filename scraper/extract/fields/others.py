@@ -15,10 +15,11 @@ from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, prop
 from scraper.extract.page import ParsedPage, text_of
 from scraper.extract.urls import absolute
 from scraper.extract.words import fold, squeeze
+from scraper.model import Address, How
 
 __all__ = [
-    "canonical_url", "credit", "image_caption", "image_url", "language", "language_tag", "paywalled", "publisher",
-    "section", "summary", "tags",
+    "addresses", "canonical_url", "credit", "image_caption", "image_url", "language", "language_tag", "paywalled",
+    "publisher", "section", "summary", "tags",
 ]  # fmt: skip
 
 _MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -35,6 +36,8 @@ _CAPTION_NAME = re.compile(r"caption|(?:^|\s)(?:pic-title|legende|bildunterschri
 _CREDIT_NAME = re.compile(r"(?:photo|image|picture|img|caption|figure)[\w-]*credit|(?:photo|image|img)[\w-]*copyright")
 _CREDIT_IN = re.compile(r"credit|copyright")
 _MOST_IN_FIGURE = 60  # elements
+_AMP_MARKS = frozenset({"amp", "\u26a1"})
+_MOST_ADDRESSES = 20
 _FIGURES = 3  # figures looked at: the lead image is among the first
 
 
@@ -180,6 +183,37 @@ PUBLISHER: tuple[Rule, ...] = (
 def canonical_url(page: ParsedPage) -> Found[str] | None:
     """The address that the page gives itself, absolute."""
     return first(CANONICAL, page, partial(absolute, base=page.base))
+
+
+def addresses(page: ParsedPage) -> tuple[Address, ...]:
+    """What the page names as its own address, best first, then as its variants, then as the first to publish it."""
+    found = [
+        *(
+            Address(mark.value("href"), How.CANONICAL)
+            for mark in page.marks.relation("canonical")
+            if mark.tag == "link"
+        ),
+        *(Address(url, How.OG_URL) for url in page.metas("og:url")),
+        *(Address(url, How.JSONLD) for url in page.ld("url")),
+        *_variants(page),
+        *(Address(url, How.SOURCE) for url in page.metas("syndication-source", "original-source")),
+    ]
+    whole = ((absolute(each.url, page.base), each.how) for each in found[:_MOST_ADDRESSES] if each.url.strip())
+    return tuple(dict.fromkeys(Address(url, how) for url, how in whole if url))
+
+
+def _variants(page: ParsedPage) -> Iterator[Address]:
+    """The other pages of the article that its page names, or this page, if it is one itself."""
+    root = page.tree.root
+    if page.url and root is not None and not _AMP_MARKS.isdisjoint(root.attributes):
+        yield Address(page.url, How.AMP)
+    yield from (Address(mark.value("href"), How.AMP) for mark in page.marks.relation("amphtml"))
+    for mark in page.marks.relation("alternate"):
+        media = mark.value("media").lower()
+        if "handheld" in media or "max-width" in media:
+            yield Address(mark.value("href"), How.MOBILE)
+        elif media.strip() == "print":
+            yield Address(mark.value("href"), How.PRINT)
 
 
 def image_url(page: ParsedPage) -> Found[str] | None:

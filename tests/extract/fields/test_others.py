@@ -62,6 +62,34 @@ def test_fields(field: Callable[[ParsedPage], Found[Any] | None], html: str, val
     assert (found.value, found.rule) == (value, rule)
 
 
+def test_the_addresses_that_a_page_names() -> None:
+    page = ParsedPage(
+        '<html amp><head><base href="/n/"><link rel=canonical href="../c"><link rel=canonical href="">'
+        '<link rel="canonical" href="https://n.example/second"><a rel=canonical href="/no"></a>'
+        '<meta property="og:url" content="/o?utm_source=x#top"><meta name=syndication-source content="https://w.example/1">'
+        '<link rel=amphtml href="amp"><link rel=alternate media="only screen and (max-width: 640px)" href="//m.n.example/a">'
+        '<link rel=alternate media=handheld href="/hand"><link rel=alternate media=print href="/paper">'
+        '<link rel=alternate hreflang=fr href="/fr"><link rel=alternate type="application/rss+xml" media=all href="/feed">'
+        + LD
+        % '"url":"/l"',
+        "https://n.example/a/b",
+    )
+    assert [(each.url.removeprefix("https://"), each.how.value) for each in others.addresses(page)] == [
+        ("n.example/c", "canonical"), ("n.example/second", "canonical"), ("n.example/o?utm_source=x#top", "og:url"),
+        ("n.example/l", "jsonld"), ("n.example/a/b", "amp"),
+        ("n.example/n/amp", "amp"), ("m.n.example/a", "mobile"), ("n.example/hand", "mobile"),
+        ("n.example/paper", "print"), ("w.example/1", "source"),
+    ]  # fmt: skip
+    assert others.addresses(ParsedPage("<html \u26a1><p>x", "https://n.example/a"))[0].how == "amp"
+    assert others.addresses(ParsedPage("<p>x", "https://n.example/a")) == ()
+    assert (
+        len(
+            others.addresses(ParsedPage("<link rel=canonical href=/x%d>" * 99 % tuple(range(99)), "https://n.example/"))
+        )
+        == 20
+    )
+
+
 def test_nothing_is_guessed() -> None:
     page = ParsedPage("<p>Text.", "https://n.example/a")
     fields = (others.canonical_url, others.summary, others.image_url, others.credit, others.language, others.section)
