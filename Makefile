@@ -9,8 +9,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 PYTEST_ARGS ?= -n auto
+AXE := node_modules/axe-core/axe.min.js
+AXE_VERSION := 4.11.0
 
-.PHONY: help demo test check test-browser soak run lock clean
+.PHONY: help demo test check test-browser pictures soak run lock clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -39,8 +41,17 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test-browser: $(VENV)/.dev
+test-browser: $(VENV)/.dev $(AXE)
 	$(BIN)/python -m pytest -m browser
+
+# The accessibility checker that the browser's tests run in the pages; nothing of it is shipped.
+$(AXE):
+	npm install --silent --no-save --no-package-lock --ignore-scripts --prefix . axe-core@$(AXE_VERSION)
+	@touch $@
+
+# The pictures of docs/reading.md.
+pictures: $(VENV)/.dev
+	$(BIN)/python -m tests.browser.screenshots
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -m soak
@@ -58,4 +69,4 @@ lock: $(VENV)/.dev
 	  -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(DEMO) node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

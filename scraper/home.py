@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,10 @@ _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = ("config", "storage")
 _MADE_HERE = (".db", ".db-wal", ".db-shm", ".db-journal", ".lock")
 """Endings of what the program itself writes into storage/; everything else there is shipped."""
+_PROGRAM = ("storage/plugins/", "storage/templates/", "storage/static/")
+"""Parts of the program, which fit each other and no other version: they are always those of the installed one."""
+_MANIFEST = ".shipped.json"
+"""In storage/: the SHA-256 of each file of it as it was shipped last, by which an edited one is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +86,27 @@ def find_home(named: str | os.PathLike[str] | None = None, *, environ: Mapping[s
 
 
 def init_home(root: Path) -> list[Path]:
-    """Copy the shipped config/ and storage/ into ``root``; what is already there stays as it is.
+    """Copy the shipped config/ and storage/ into ``root``; what its operator has there stays as it is.
 
+    After an upgrade, Datasette's plugin, templates and styles are made those of this version (an edited one is kept
+    beside as NAME.old), and the rest of storage/ likewise where nobody edited it.
     Returns the files that were written. Raises StorageFull where the folder cannot be written.
     """
     if root.exists() and not root.is_dir():
         raise BadUsage(f"{root} is a file; name a folder")
-    written = []
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        for source, relative in _shipped_files():
-            target = root / relative
-            if not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
-                written.append(target)
-    except OSError as error:
-        raise StorageFull(f"cannot write {error.filename or root}: {error.strerror}") from error
-    return written
+    return _ship(root, list(_shipped_files()))
+
+
+def renew_storage(root: Path) -> list[Path]:
+    """As `init_home`, of storage/ alone, and of what is there or belongs to the program."""
+    shipped = [(source, path) for source, path in _shipped_files() if path.parts[0] == "storage"]
+    return _ship(root, [(source, path) for source, path in shipped if _is_program(path) or (root / path).exists()])
+
+
+def left_behind(root: Path) -> list[Path]:
+    """The files of storage/ that their operator edited, and that this version ships in other words."""
+    others = ((source, root / path) for source, path in _shipped_files() if path.parts[0] == "storage")
+    return [target for source, target in others if target.is_file() and _digest(target) != _digest(source)]
 
 
 def free_room(folder: Path) -> int:
@@ -114,11 +123,69 @@ def check_room(folder: Path, floor: int) -> None:
         )
 
 
+def _ship(root: Path, files: Sequence[tuple[Path, Path]]) -> list[Path]:
+    """Put shipped files where they belong, each whole or not at all. Returns those that were written."""
+    if root.resolve() == _base().resolve():  # a checkout is its own home
+        return []
+    manifest = root / "storage" / _MANIFEST
+    try:
+        manifest.parent.mkdir(parents=True, exist_ok=True)
+        before = _noted(manifest)
+        written = [target for source, path in files if (target := _put(source, path, root, before)) is not None]
+        fresh = {path.as_posix(): _digest(source) for source, path in files if path.parts[0] == "storage"}
+        current = {name: digest for name, digest in fresh.items() if _digest(root / name) == digest}
+        if {**before, **current} != before:
+            manifest.write_text(json.dumps({**before, **current}, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageFull(f"cannot write {error.filename or root}: {error.strerror}") from error
+    return written
+
+
+def _put(source: Path, path: Path, root: Path, before: Mapping[str, str]) -> Path | None:
+    """Copy one file, unless the one that is there is the same or its operator's. Returns where it was written."""
+    target = root / path
+    if target.exists():
+        present = _digest(target)
+        untouched = present == before.get(path.as_posix())
+        if present == _digest(source) or not (untouched or _is_program(path)):
+            return None
+        if not untouched:
+            target.replace(target.with_name(f"{target.name}.old"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f"{target.name}.new")
+    shutil.copyfile(source, half)
+    half.replace(target)
+    return target
+
+
+def _is_program(path: Path) -> bool:
+    return path.as_posix().startswith(_PROGRAM)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _noted(manifest: Path) -> dict[str, str]:
+    """What the manifest says; of one that cannot be read, nothing: then every file counts as edited."""
+    try:
+        noted = json.loads(manifest.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def _base() -> Path:
+    """Where the shipped files are: in the wheel, or in the checkout."""
+    defaults = _PACKAGE / "_defaults"
+    return defaults if defaults.is_dir() else _PACKAGE.parent
+
+
 def _shipped_files() -> Iterator[tuple[Path, Path]]:
     """Every shipped file with its path below the home."""
-    defaults = _PACKAGE / "_defaults"
-    base = defaults if defaults.is_dir() else _PACKAGE.parent
+    base = _base()
     for name in _SHIPPED:
         for path in sorted((base / name).rglob("*")):
-            if path.is_file() and not path.name.endswith(_MADE_HERE) and "__pycache__" not in path.parts:
+            made = path.name.endswith(_MADE_HERE) or path.name == _MANIFEST or "__pycache__" in path.parts
+            if path.is_file() and not made:
                 yield path, path.relative_to(base)

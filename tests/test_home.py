@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
 from scraper.errors import BadUsage, ConfigError, StorageFull
-from scraper.home import Home, check_room, find_home, init_home
+from scraper.home import Home, check_room, find_home, init_home, left_behind, renew_storage
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -64,7 +66,7 @@ def test_a_home_without_settings_is_said(tmp_path: Path) -> None:
 
 def shipped() -> set[Path]:
     files = (path for name in ("config", "storage") for path in (ROOT / name).rglob("*") if path.is_file())
-    made_here = (".db", "-wal", "-shm", "-journal", ".lock", ".pyc")
+    made_here = (".db", "-wal", "-shm", "-journal", ".lock", ".pyc", ".shipped.json")
     return {path.relative_to(ROOT) for path in files if not path.name.endswith(made_here)}
 
 
@@ -86,6 +88,48 @@ def test_a_second_init_keeps_what_was_edited(tmp_path: Path) -> None:
     assert init_home(tmp_path) == [tmp_path / "storage" / "metadata.yaml"]
     assert (tmp_path / "config" / "scraper.toml").read_text() == "# mine\n"
     assert init_home(tmp_path) == []
+
+
+def test_an_upgrade_renews_the_pages_and_leaves_what_was_edited(tmp_path: Path) -> None:
+    init_home(tmp_path)
+    storage = tmp_path / "storage"
+    manifest = storage / ".shipped.json"
+    plugin, style, template = (
+        storage / name for name in ("plugins/archive.py", "static/archive.css", "templates/base.html")
+    )
+    metadata, settings = storage / "metadata.yaml", storage / "settings.json"
+    shipped = json.loads(manifest.read_text())
+    # Of an older version: plugin and metadata as they were shipped then, a style and the settings edited since.
+    for path in (plugin, metadata):
+        path.write_text("# of an older version\n")
+        shipped[path.relative_to(tmp_path).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(shipped))
+    for path in (style, settings):
+        path.write_text("# mine\n")
+    template.unlink()
+    (tmp_path / "config" / "scraper.toml").write_text("# mine\n")
+    assert set(renew_storage(tmp_path)) == {plugin, metadata, style, template}
+    assert plugin.read_bytes() == (ROOT / "storage" / "plugins" / "archive.py").read_bytes()
+    assert (storage / "static" / "archive.css.old").read_text() == "# mine\n"
+    assert settings.read_text() == (tmp_path / "config" / "scraper.toml").read_text() == "# mine\n"
+    assert left_behind(tmp_path) == [settings]
+    assert renew_storage(tmp_path) == init_home(tmp_path) == []
+
+
+def test_a_home_from_before_the_manifest_gets_the_pages_and_loses_nothing(tmp_path: Path) -> None:
+    init_home(tmp_path)
+    storage = tmp_path / "storage"
+    (storage / ".shipped.json").write_text("not JSON")
+    (storage / "metadata.yaml").write_text("title: mine\n")
+    (storage / "plugins" / "archive.py").write_text("# old\n")
+    assert init_home(tmp_path) == [storage / "plugins" / "archive.py"]
+    assert (storage / "plugins" / "archive.py.old").read_text() == "# old\n"
+    assert (storage / "metadata.yaml").read_text() == "title: mine\n"
+
+
+def test_a_checkout_is_its_own_home() -> None:
+    assert init_home(ROOT) == renew_storage(ROOT) == left_behind(ROOT) == []
+    assert not (ROOT / "storage" / ".shipped.json").exists()
 
 
 def test_init_where_it_cannot_be(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 import click
 
 from scraper.errors import BadUsage
-from scraper.home import Home
+from scraper.home import Home, renew_storage
 
 
 @click.command("serve")
@@ -34,6 +34,8 @@ def serve_command(home: Home, port: int, host: str, open_browser: bool) -> None:
 
     home.check()
     port = _free_port(host, port)
+    # After an upgrade, an old plugin must not meet new templates.
+    renew_storage(home.root)
     # Without the databases Datasette shows nothing and its queries answer 404.
     Store(home.storage).close()
     if not _is_loopback(host):

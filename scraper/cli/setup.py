@@ -9,7 +9,7 @@ import click
 
 from scraper.cli.editing import replace_text
 from scraper.errors import BadUsage, ConfigError
-from scraper.home import Home, init_home
+from scraper.home import Home, init_home, left_behind
 
 
 @click.command("init")
@@ -19,7 +19,8 @@ from scraper.home import Home, init_home
 def init_command(home: Home, folder: Path | None, contact: str | None) -> None:
     """Set up a home: config/ and storage/ in a folder.
 
-    What is already there stays as it is, a contact too, so this can be run again after an upgrade.
+    What you have there stays as it is, a contact too. After an upgrade, run it again: Datasette's pages are made those
+    of the new version.
 
     \b
     Examples:
@@ -34,6 +35,8 @@ def init_command(home: Home, folder: Path | None, contact: str | None) -> None:
     written = init_home(target.root)
     Store(target.storage).close()
     click.echo(f"{target.root}: {len(written)} files written" if written else f"{target.root}: already set up")
+    for path in left_behind(target.root):
+        click.echo(f"{path}: edited, and left as it is; this version ships another", err=True)
     if contact:
         _set_contact(target, contact)
     option = "" if home == target else f" --home {target.root}"

@@ -68,7 +68,7 @@ def test_home_names_every_query_and_no_trouble(site: httpx.Client) -> None:
     text = html(site, "/")
     for database, query in QUERIES:
         assert f'href="/{database}/{query}"' in text
-    assert 'action="/news/search"' in text
+    assert 'action="/-/search"' in text
     assert "Nothing is stored yet" not in text
 
 

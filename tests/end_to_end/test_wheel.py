@@ -44,6 +44,10 @@ def test_the_wheel_holds_the_operators_files_and_nothing_of_this_machine(wheel: 
         "scraper/_defaults/config/sources.toml",
         "scraper/_defaults/storage/metadata.yaml",
         "scraper/_defaults/storage/settings.json",
+        "scraper/_defaults/storage/plugins/archive.py",
+        "scraper/_defaults/storage/plugins/reading/views.py",
+        "scraper/_defaults/storage/templates/reading/home.html",
+        "scraper/_defaults/storage/static/reading.css",
         "scraper/py.typed",
     } <= names
     told = subprocess.run(["git", "ls-files", "config"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
