@@ -89,19 +89,21 @@ def decide(new: Candidate, known: Known) -> Decision:
     if decision.action not in (Action.INSERT, Action.REPLACE):
         return decision
     exact = tuple(Likeness(twin.id) for twin in known.by_text[:1])
-    near = tuple(like for like in known.near if like.other_id not in {twin.id for twin in known.by_text})
-    found = exact + near + _by_its_own_words(new, known, {like.other_id for like in exact + near})
-    copies = tuple(like for like in found if like.other_id != decision.article_id)
+    twins = {twin.id for twin in known.by_text}
+    said = tuple(like for like in _by_its_own_words(new, known) if like.other_id not in twins)
+    named = twins | {like.other_id for like in said}
+    near = tuple(like for like in known.near if like.other_id not in named)
+    copies = tuple(like for like in exact + said + near if like.other_id != decision.article_id)
     if copies and decision.action is Action.INSERT:
         reason, detail = _said_of(copies[0])
         decision = replace(decision, reason=reason, detail=detail)
     return replace(decision, copies=copies)
 
 
-def _by_its_own_words(new: Candidate, known: Known, but: set[int]) -> tuple[Likeness, ...]:
+def _by_its_own_words(new: Candidate, known: Known) -> tuple[Likeness, ...]:
     """What its page says that it is a copy of, if the texts bear it out: that may be long ago."""
     said = known.original
-    if said is None or said.id in but or not resembles(new.article.body, said.article.body):
+    if said is None or not resembles(new.article.body, said.article.body):
         return ()
     from scraper.dedupe.resemblance import Wording, compare  # numpy takes its time, and few pages say so
 

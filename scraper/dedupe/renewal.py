@@ -23,6 +23,7 @@ from scraper.model import Article, Kind, StoredArticle, Zone
 
 RENEWED = tuple(each.name for each in fields(Article) if each.name not in ("url", "addresses", "extractor"))
 """The fields that may change. The address does not move: the article is cited by it."""
+_OF_ADDRESS = ("url", "url:read")
 REPARSED = "reparsed"
 """The reason of a revision that newer rules made, and no edit of its publisher."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -59,11 +60,18 @@ def renew(old: StoredArticle, new: Candidate, *, followed: bool) -> Renewal:
         return Renewal(Verdict.ASTRAY, f"the page that is kept tells another story: {new.article.title}")
     if new.article.kind is Kind.TEASER and old.article.kind is not Kind.TEASER and new.content_hash != old.content_hash:
         return Renewal(Verdict.TEASER, "the page is read as a teaser now; the full text is kept")
-    found = new.article if followed else _as_was_told(old.article, new.article)
+    found = _at_its_address(old.article, new.article if followed else _as_was_told(old.article, new.article))
     names = tuple(name for name in RENEWED if _mended(getattr(found, name)) != getattr(old.article, name))
     if not names:
         return Renewal(Verdict.SAME)
     return Renewal(Verdict.CHANGED, names=names, new=replace(new, article=found))
+
+
+def _at_its_address(old: Article, new: Article) -> Article:
+    """The new record with what the old one says of how its address is known: that does not move."""
+    told = {key: rule for key, rule in new.evidence.items() if key not in _OF_ADDRESS}
+    stays = {key: rule for key, rule in old.evidence.items() if key in _OF_ADDRESS}
+    return replace(new, evidence={**told, **stays})
 
 
 def _as_was_told(old: Article, new: Article) -> Article:

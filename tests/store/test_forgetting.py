@@ -47,6 +47,7 @@ def fill(folder: Path) -> None:
         which = replace(which, body=f"The {BODY} of it. " * 400, summary=BODY, tags=(BODY,))
         saved = store.save(candidate(which, [ALIAS]), page(URL, SECOND, fetched_at=LATER), "herald", LATER)
         assert saved.article_id == 16
+        store.save(candidate(replace(which, url="https://third.example/copy")), None, None, LATER)
         store.note(failed(FAULT, saved.article_id))
         with store.transaction():
             reread(store, which)
@@ -71,15 +72,16 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled") / "storage"
     fill(folder)
     assert {word for word, _ in told(folder)} == set(WORDS)  # so what looks for them can find them
-    assert len(referring(folder)) >= 7
+    assert {"stories.lead_article_id", "resemblances.other_id"} < set(referring(folder))
+    assert len(referring(folder)) >= 9
     assert set(raw(folder)) >= {TITLE, OLD, BODY, FAULT, "first page", "second page"}
     return folder
 
 
-def erase_copy(folder: Path) -> None:
-    """The copy at the other outlet is another article: it keeps its words, and would hide what is left of the first."""
+def erase_copies(folder: Path) -> None:
+    """The copies at other outlets are other articles: they keep their words, and would hide what is left."""
     with Store(folder) as store:
-        store.erase(["https://other.example/copy"], LATER)
+        store.erase(["https://other.example/copy", "https://third.example/copy"], LATER)
 
 
 def told(folder: Path) -> Iterator[tuple[str, str]]:
@@ -151,7 +153,7 @@ def check_gone(folder: Path) -> None:
 def test_no_table_and_no_byte_of_any_file_has_it(filled: Path, tmp_path: Path) -> None:
     folder = tmp_path / "storage"
     shutil.copytree(filled, folder)
-    erase_copy(folder)
+    erase_copies(folder)
     with Store(folder) as store:
         assert store.erase([ALIAS], LATER) == 1
         assert raw(folder) == {}  # also while the files are open
@@ -162,15 +164,17 @@ def test_no_table_and_no_byte_of_any_file_has_it(filled: Path, tmp_path: Path) -
         assert len(store.search("neighbour", limit=100)) == 15
 
 
-def test_a_story_is_not_called_by_the_title_of_what_was_erased(filled: Path, tmp_path: Path) -> None:
+def test_no_story_is_called_by_the_title_of_what_was_erased(filled: Path, tmp_path: Path) -> None:
     folder = tmp_path / "storage"
     shutil.copytree(filled, folder)
-    with closing(sqlite3.connect(folder / "news.db", isolation_level=None)) as conn:
-        conn.execute("UPDATE articles SET title = 'Its own' WHERE url = 'https://other.example/copy'")
-    with Store(folder) as store:
-        store.erase([URL], LATER)
+    titles = "SELECT title, lead_article_id FROM stories"
     with closing(sqlite3.connect(folder / "news.db")) as conn:
-        assert conn.execute("SELECT title FROM stories").fetchall() == [("Its own",)]
+        ((title, lead),) = conn.execute(titles).fetchall()
+    with Store(folder) as store:
+        assert store.get(lead).article.title == title
+        store.erase([str(lead)], LATER)
+    with closing(sqlite3.connect(folder / "news.db")) as conn:
+        assert title not in {row[0] for row in conn.execute(titles)}
 
 
 KILLED = """
@@ -208,7 +212,7 @@ print(last, code)
 def test_a_kill_at_any_statement_leaves_it_whole_or_to_be_finished(filled: Path, tmp_path: Path) -> None:
     folder = tmp_path / "storage"
     shutil.copytree(filled, folder)
-    erase_copy(folder)
+    erase_copies(folder)
     whole = sorted(told(folder))
     statements, code = finish(start(KILLED, folder, URL))[0].split()
     assert (int(statements) > 20, code) == (True, "0")
@@ -238,5 +242,5 @@ def test_what_a_killed_run_left_in_the_logs_goes_with_the_next_whatever_it_erase
     finish(start(code, folder))
     assert raw(folder) != {}
     with Store(folder) as store:
-        store.erase(["https://other.example/copy"], LATER)
+        store.erase(["https://other.example/copy", "https://third.example/copy"], LATER)
         assert raw(folder) == {}
