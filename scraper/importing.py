@@ -40,6 +40,7 @@ from scraper.outcomes import decided, failed
 from scraper.reader import Told
 from scraper.settings import Source
 from scraper.store import Store
+from scraper.store.archive import pack
 from scraper.tools import Tools
 from scraper.warc.captures import Capture, Passed, captures
 from scraper.warc.records import Records
@@ -235,9 +236,10 @@ class Import:
         new = candidate(article, [normalise(page.url), *map(normalise, page.redirects), page.final_url])
         name = source.name if source is not None else None
         attempt = replace(self._attempt(page, Outcome.SAVED, "new", "not stored"), source=name)
+        packed = page if page.from_cache else await asyncio.to_thread(pack, page)
 
         def work(store: Store) -> Attempt | None:
-            saved = store.save(new, page, name, page.fetched_at, past=True)
+            saved = store.save(new, packed, name, page.fetched_at, past=True)
             done = decided(attempt, saved.decision, saved.article_id)
             if saved.article_id is None and store.attempts.is_on_record(done):
                 return None
@@ -251,11 +253,12 @@ class Import:
         ended = failed(page.url, KIND, error, self._tools.clock())
         attempt = self._attempt(page, ended.outcome, ended.reason, ended.detail)
         attempt = replace(attempt, source=source.name if source is not None else None)
+        packed = await asyncio.to_thread(pack, page)
 
         def work(store: Store) -> Attempt | None:
             new = bool(page.body) and not page.from_cache and not _is_forgotten(store, page)
             if new and not store.archive.holds(page):
-                store.archive.add(page, yielded=False)
+                store.archive.add(packed, yielded=False)
             elif store.attempts.is_on_record(attempt):
                 return None
             store.attempts.add(attempt)

@@ -122,7 +122,7 @@ VARIANTS = frozenset({How.AMP, How.MOBILE, How.PRINT})
 
 def instant(moment: datetime) -> str:
     """An aware datetime as the text that the database keeps: UTC, whole seconds, ``Z``."""
-    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:-6] + "Z"
 
 
 def from_instant(text: str) -> datetime:

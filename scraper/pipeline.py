@@ -20,6 +20,7 @@ database is not ours) goes on to whoever called.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Callable
@@ -72,6 +73,7 @@ from scraper.reader import Reader, Told
 from scraper.schedule import next_attempt, next_visit, patient
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, Store
+from scraper.store.archive import Packed, pack
 from scraper.store.writer import Writer
 from scraper.tools import Tools, utc_now
 
@@ -227,15 +229,24 @@ class Pipeline:
         if self._writer is None:
             return Ingested(attempt, new.article)
 
+        packed = await self._packed(errand, page)
+
         def work(store: Store) -> Attempt:
             done, decision = _save(
-                store, new, page, attempt, lambda done: self._visit(errand.entry, done, article.published_at)
+                store, new, packed, attempt, lambda done: self._visit(errand.entry, done, article.published_at)
             )
             if errand.entry is not None:
                 store.frontier.finished(errand.entry.id, done, done.next_due, _changed(errand.entry, done))
             return self._told(store, new, done, decision)
 
         return Ingested(await self._writer.run(work), new.article)
+
+    async def _packed(self, errand: Errand, page: Page) -> Page | Packed:
+        """A page ready to be kept, where it most likely will be: of one that is looked at again, the bytes are not
+        kept unless its article changed.
+        """
+        seen = errand.entry is not None and errand.entry.changed_at is not None
+        return page if page.from_cache or seen else await asyncio.to_thread(pack, page)
 
     def _told(self, store: Store, new: Candidate, done: Attempt, decision: Decision) -> Attempt:
         """The attempt, once what it did to an article is written down for whoever is to be told."""
@@ -251,14 +262,15 @@ class Pipeline:
         attempt = replace(attempt, source=errand.source.name if errand.source else None)
         if errand.entry is not None:
             attempt = replace(attempt, next_due=self._again(errand.entry, attempt.outcome, error, now))
+        came = page if page is not None and not page.from_cache and self._writer is not None else None
+        packed = await asyncio.to_thread(pack, came) if came is not None else None
 
         def work(store: Store) -> Attempt:
             noted = attempt
             if isinstance(error, PageGone):
                 noted = replace(attempt, article_id=store.articles.mark_gone([url_key(errand.url)], instant(now)))
-            came = page if page is not None and not page.from_cache else None
-            if came is not None and not store.articles.is_forgotten([url_key(came.url), url_key(came.final_url)]):
-                store.archive.add(came, yielded=False)
+            if packed is not None and not store.articles.is_forgotten(_keys(packed.page)):
+                store.archive.add(packed, yielded=False)
             store.attempts.add(noted)
             if errand.entry is not None:
                 store.frontier.finished(errand.entry.id, noted, attempt.next_due)
@@ -297,6 +309,10 @@ class Pipeline:
         return next_visit(plan, first, changed, now, self._random.random())
 
 
+def _keys(page: Page) -> list[str]:
+    return [url_key(page.url), url_key(page.final_url)]
+
+
 def _changed(entry: DueEntry, done: Attempt) -> str | None:
     """When the article of an entry last changed; None for one that is another entry's.
 
@@ -310,7 +326,7 @@ def _changed(entry: DueEntry, done: Attempt) -> str | None:
 def _save(
     store: Store,
     new: Candidate,
-    page: Page | None,
+    page: Page | Packed | None,
     attempt: Attempt,
     due: Callable[[Attempt], str | None] = lambda _: None,
 ) -> tuple[Attempt, Decision]:
@@ -365,7 +381,6 @@ def fetch_article(
 
         article = fetch_article("https://www.themoscowtimes.com/")
     """
-    import asyncio  # here alone: the module itself needs no loop
 
     async def run() -> Article:
         fetcher = Fetcher(options or FetchOptions(), manners or Manners(), MemoryLedger(), holder=new_holder())

@@ -97,7 +97,7 @@ def decide(new: Candidate, known: Known) -> Decision:
     if copies and decision.action is Action.INSERT:
         reason, detail = _said_of(copies[0])
         decision = replace(decision, reason=reason, detail=detail)
-    return replace(decision, copies=copies)
+    return replace(decision, copies=copies) if copies else decision
 
 
 def _by_its_own_words(new: Candidate, known: Known) -> tuple[Likeness, ...]:

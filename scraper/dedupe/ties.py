@@ -130,6 +130,8 @@ def apart(new: Candidate, old: StoredArticle) -> tuple[Candidate, tuple[Move, ..
 
 def without(new: Candidate, theirs: AbstractSet[str]) -> Candidate:
     """The candidate without the addresses that are other articles'; the one that answered is its own."""
+    if not theirs:
+        return new
     kept = tuple(address for address in new.addresses if url_key(address) not in theirs)
     if url_key(new.article.url) not in theirs:
         return replace(new, addresses=kept)

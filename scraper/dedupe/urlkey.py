@@ -71,6 +71,7 @@ def clean_url(url: str) -> str:
     return str(parsed.href)
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """Whom a URL asks: the lower-case host name, with its port unless that is 80 or 443. Raises BadURL.
 

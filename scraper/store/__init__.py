@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from scraper.errors import DatabaseBusy, NotStored, StorageFull
 from scraper.model import Attempt, Page, Revision, StoredArticle, instant
 from scraper.store import migrations
 from scraper.store.alarms import Alarms
-from scraper.store.archive import Archive, KeptPage
+from scraper.store.archive import Archive, KeptPage, Packed
 from scraper.store.articles import Articles, Origin
 from scraper.store.attempts import Attempts
 from scraper.store.backfills import Backfill, Backfills, DueDocument, Read, Wanted
@@ -145,9 +145,14 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Give SQLite's errors their names while reading."""
+        """Give SQLite's errors their names."""
         with translated(self._news_path):
             yield
+
+    @property
+    def changes(self) -> int:
+        """How many rows were written since the store was opened: what is the same wrote nothing."""
+        return self._news.conn.total_changes + self._pages.conn.total_changes
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -167,23 +172,30 @@ class Store:
         ):
             yield
 
-    def save(
-        self, new: Candidate, page: Page | None, source: str | None, now: datetime, *, past: bool = False
-    ) -> Saved:
-        """Decide about an article and carry it out, with its page, in one transaction.
+    def _at_once(self) -> AbstractContextManager[None]:
+        """All or nothing: a transaction, or where the caller is in one, his, without a savepoint."""
+        return nullcontext() if self._news.conn.in_transaction else self.transaction()
 
-        ``past``: an archive hands it over, which was fetched ``now``; newer pages may be known, and their text stays.
+    def save(
+        self, new: Candidate, page: Page | Packed | None, source: str | None, now: datetime, *, past: bool = False
+    ) -> Saved:
+        """Decide about an article and carry it out, with its page, in one transaction; inside the caller's, if there
+        is one, who undoes it if this raises.
+
+        ``page`` is better packed beforehand, in another thread. ``past``: an archive hands it over, which was fetched
+        ``now``; newer pages may be known, and their text stays.
         """
-        with self.transaction():
+        packed, page = page, page.page if isinstance(page, Packed) else page
+        with self._at_once():
             known = self.articles.known(new, instant(now))
             # What an archive shows again was there again: nobody has to wait whether it stays.
             decision, nearby = self._decide(new, page, replace(known, past=()) if past else known, now)
             if decision.reason == "forgotten":
                 return Saved(decision, None)
             if page is not None and not page.from_cache and not self._is_kept(page, decision, past=past):
-                self.archive.add(page)
-            state = self.frontier.source(source) if source else None
-            origin = Origin(state.id if state else None, login=page is not None and page.login)
+                self.archive.add(packed or page)
+            source_id = self.frontier.source_id(source) if source else None
+            origin = Origin(source_id, login=page is not None and page.login)
             if past:
                 decision, article_id = self.past.carry_out(decision, new, origin, instant(now))
             else:
@@ -224,7 +236,7 @@ class Store:
     def _decide(self, new: Candidate, page: Page | None, known: Known, now: datetime) -> tuple[Decision, Nearby]:
         """What to do with a candidate, and what it is a near-copy of."""
         nearby = self._nearby(new, known, now)
-        known = replace(known, near=nearby.copies)
+        known = replace(known, near=nearby.copies) if nearby.copies else known
         decision = decide(new, known)
         # The whole pages are compared only where it matters: it takes reading the kept one.
         old = known.by_url

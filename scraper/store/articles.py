@@ -18,6 +18,7 @@ from scraper.store.revisions import Revisions
 from scraper.words import index_copy
 
 _JSON = ("authors", "tags", "evidence")
+_dumped = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder each time
 _TWINS = 50  # of texts that stand under thousands of URLs, as many as say enough
 TEXTS = frozenset({"title", "body"})
 """The fields whose earlier values are kept as a revision."""
@@ -52,14 +53,16 @@ class Articles:
 
     def by_text(self, content_hash: str) -> tuple[StoredArticle, ...]:
         """The earliest articles with this content hash."""
-        rows = self.all("articles.content_hash = ?", (content_hash,), order=f"articles.id LIMIT {_TWINS}")
-        return tuple(rows)
+        sql = f"SELECT id FROM articles WHERE content_hash = ? ORDER BY id LIMIT {_TWINS}"  # most have none
+        found = (self.by_id(row[0]) for row in self._db.conn.execute(sql, (content_hash,)).fetchall())
+        return tuple(filter(None, found))
 
     def known(self, new: Candidate, now: str = "") -> Known:
         """What bears on the decision about a candidate at an instant."""
-        if self.is_forgotten(new.keys):
+        keys = new.keys
+        if self.is_forgotten(keys):
             return Known(forgotten=True)
-        ids = {key: article_id for key in new.keys if (article_id := self._id_of(key)) is not None}
+        ids = {key: article_id for key in keys if (article_id := self._id_of(key)) is not None}
         tied = [found for article_id in dict.fromkeys(ids.values()) if (found := self.by_id(article_id)) is not None]
         old = tied[0] if tied else None
         return Known(
@@ -275,7 +278,7 @@ def _row(article: Article) -> dict[str, Any]:
     """The record as columns: enumerations as text, lists and maps as JSON, truth as 0 and 1; and as it is indexed."""
     row = {name: getattr(article, name) for name in _RECORD}
     for column in _JSON:
-        row[column] = json.dumps(row[column], ensure_ascii=False)
+        row[column] = _dumped(row[column])
     row["kind"] = article.kind.value
     row["published_zone"] = article.published_zone and article.published_zone.value
     row["paywalled"] = None if article.paywalled is None else int(article.paywalled)

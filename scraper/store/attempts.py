@@ -34,13 +34,14 @@ class Attempts:
 
     def add(self, attempt: Attempt) -> None:
         """Write down how an attempt ended, and count it in its day's totals, which stay when the row goes."""
+        at = instant(attempt.at)
         elapsed_ms = None if attempt.elapsed is None else round(attempt.elapsed * 1000)
         self._db.execute(
             "INSERT INTO fetches (at, url, host, kind, source_id, status, size, elapsed_ms, from_cache, outcome,"
             " reason, detail, article_id, next_due)"
             " VALUES (?, ?, ?, ?, (SELECT id FROM sources WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                instant(attempt.at),
+                at,
                 storable(attempt.url),
                 _host(attempt.url),
                 attempt.kind,
@@ -58,7 +59,7 @@ class Attempts:
         )
         key = (attempt.kind, attempt.outcome.value, storable(attempt.reason))
         cached = int(attempt.from_cache)
-        self._db.execute(_TOTALS, (instant(attempt.at), attempt.source, *key, elapsed_ms, cached, attempt.size))
+        self._db.execute(_TOTALS, (at, attempt.source, *key, elapsed_ms, cached, attempt.size))
 
     def forget(self, urls: Sequence[str]) -> None:
         """Erase the attempts at these URLs."""

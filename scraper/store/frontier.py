@@ -110,6 +110,11 @@ class Frontier:
         """The state of one source, or None if it was never configured."""
         return next(iter(self._states("name = ?", (name,))), None)
 
+    def source_id(self, name: str) -> int | None:
+        """The id of one source, or None if it was never configured."""
+        row = self._db.conn.execute("SELECT id FROM sources WHERE name = ?", (name,)).fetchone()
+        return None if row is None else int(row[0])
+
     def due_sources(self, now: str) -> list[SourceState]:
         """The sources whose turn has come, longest overdue first."""
         return self._states("enabled AND next_due <= ? ORDER BY next_due", (now,))

@@ -38,10 +38,11 @@ def standing(db: Database, final_url_key: str, fetched_at: str, *, yielded: bool
     """The rank of a page that is to be kept; the page that it stands in for is ranked lower."""
     if not yielded:
         return BARREN
-    newer = "SELECT 1 FROM pages WHERE final_url_key = ? AND rank = ? AND fetched_at > ? LIMIT 1"
+    # The plus keeps SQLite from the index of ranks, in which nearly all pages are alike.
+    newer = "SELECT 1 FROM pages WHERE final_url_key = ? AND +rank = ? AND fetched_at > ? LIMIT 1"
     if db.conn.execute(newer, (final_url_key, NEWEST, fetched_at)).fetchone() is not None:
         return OLDER
-    lower = "UPDATE pages SET rank = ? WHERE final_url_key = ? AND rank = ?"
+    lower = "UPDATE pages SET rank = ? WHERE final_url_key = ? AND +rank = ?"
     db.conn.execute(lower, (OLDER, final_url_key, NEWEST))
     return NEWEST
 

@@ -54,8 +54,10 @@ class Sketches:
             f"SELECT hash, article_id FROM sketches WHERE generation IN ({among}) AND hash IN ({marks})",
             (*range(max(0, generation - _KEPT + 1), generation + 1), *new.sketch),
         ).fetchall()
+        if not rows:
+            return Nearby((), new.sketch)
         uses = Counter(row[0] for row in rows)
-        telling = tuple(value for value in new.sketch if uses[value] < _WORN)
+        telling = tuple(value for value in new.sketch if uses.get(value, 0) < _WORN)
         shared = Counter(row[1] for row in rows if row[1] != but)
         close = sorted((-count, one) for one, count in shared.items() if count >= _SHARED)
         return Nearby(self._compared(new, [one for _, one in close[:_CLOSEST]], now), telling)

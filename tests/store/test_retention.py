@@ -106,6 +106,30 @@ def test_the_newest_page_is_known_whichever_came_first(order: tuple[int, int], t
     assert found == [(1,), (2,), (0,)]
 
 
+def test_ranking_a_page_costs_the_same_however_many_others_there_are(tmp_path: Path) -> None:
+    steps = [0]
+
+    def step() -> int:
+        steps[0] += 1
+        return 0
+
+    def cost(store: Store, url: str) -> int:
+        with store.transaction():
+            store._pages.conn.set_progress_handler(step, 1)  # noqa: SLF001 - counts what SQLite does, not seconds
+            steps[0] = 0
+            store.archive.add(page(url, b"same"))
+            store._pages.conn.set_progress_handler(None, 0)  # noqa: SLF001
+        return steps[0]
+
+    with Store(tmp_path) as store:
+        cost(store, "https://a.example/first")
+        few = cost(store, "https://a.example/second")
+        with store.transaction():
+            for number in range(300):
+                store.archive.add(page(f"https://b.example/{number}", b"same"))
+        assert cost(store, "https://a.example/third") <= few + 10
+
+
 def test_pages_that_an_earlier_version_kept_are_judged_by_what_came_of_them(tmp_path: Path) -> None:
     stored: list[tuple[Page, bool]] = []
     with Store(tmp_path) as store:

@@ -68,6 +68,32 @@ def test_one_part_that_fails_is_undone_alone(folder: Path, error: Exception, com
     run(work())
 
 
+def test_what_raises_before_it_wrote_leaves_the_others_as_they_are(folder: Path) -> None:
+    runs: list[str] = []
+
+    def counted(name: str, *, fails: bool, writes: bool) -> Any:
+        def function(store: Store) -> None:
+            runs.append(name)
+            if writes:
+                save(store, article(url=f"https://news.example/{name}", body=name))
+            if fails:
+                raise ValueError(name)
+
+        return function
+
+    async def work(*, writes: bool) -> None:
+        async with Writer(folder, busy_timeout=5) as writer:
+            first = writer.run(counted("first", fails=False, writes=True))
+            await asyncio.gather(first, writer.run(counted("last", fails=True, writes=writes)), return_exceptions=True)
+
+    run(work(writes=False))
+    assert runs == ["first", "last"]
+    run(work(writes=True))  # so that all of it is done again
+    assert runs == ["first", "last"] * 3
+    stored = rows(folder / "news.db", "SELECT body, revision FROM articles")
+    assert stored == [("first", 1)]
+
+
 def test_a_task_that_no_longer_waits_harms_nobody(folder: Path) -> None:
     async def work() -> None:
         held = threading.Event()
