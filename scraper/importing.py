@@ -186,7 +186,9 @@ class Import:
                 return None
             article = await self._tools.reader.article(page, Told.by(source))
             attempt = await self._store(page, source, article)
-        except (BadURL, Skip, TryLater) as error:
+        except BadURL as error:
+            attempt = await self._fail(replace(page, body=b""), source, error)  # it has no key to be kept under
+        except (Skip, TryLater) as error:
             attempt = await self._fail(page, source, error)
         except Stop:
             raise

@@ -19,7 +19,7 @@ from datetime import datetime
 
 from scraper.dedupe import candidate
 from scraper.dedupe.renewal import Renewal, Verdict, renew
-from scraper.errors import BadURL, Skip, TryLater
+from scraper.errors import BadURL, DatabaseDamaged, Skip, TryLater
 from scraper.model import instant
 from scraper.reader import Reader, Told
 from scraper.settings import Source
@@ -133,7 +133,10 @@ class Reparser:
         return len(ended)
 
     async def _one(self, standing: Standing) -> _Read:
-        page = self.store.archive.get(standing.page_id) if standing.page_id else None
+        try:
+            page = self.store.archive.get(standing.page_id) if standing.page_id else None
+        except DatabaseDamaged as error:  # of one page: the others are read
+            return _Read(standing, fault=str(error))
         with self.store.reading():
             old = self.store.articles.by_id(standing.id)
         if page is None or old is None:  # went meanwhile

@@ -179,6 +179,28 @@ def test_a_page_of_a_time_to_come_is_refused(tmp_path: Path) -> None:
     assert tally.reasons["bad record"] == 1
 
 
+def test_what_is_no_address_costs_no_other_page(tmp_path: Path) -> None:
+    id_ = "<urn:uuid:11111111-2222-3333-4444-555555555555>"
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(
+        packed(
+            record(block=answer(story()), WARC_Target_URI="http://"),
+            record("metadata", b"requestedUrl: javascript:alert(1)\r\n", WARC_Record_ID="<urn:uuid:2>",
+                   WARC_Concurrent_To=id_),
+            record(block=answer(story("Harbour opens"))),
+            record("metadata", b"redirectedFrom: http://[/\r\n", WARC_Record_ID="<urn:uuid:2>", WARC_Concurrent_To=id_),
+            record(block=answer(story("Harbour closes")), WARC_Target_URI="https://paper.example/2021/other"),
+        )
+    )  # fmt: skip
+    tally, heard = taken(tmp_path / "storage", path)
+    assert tally.reasons == {"not a url": 2, "new": 1}
+    assert sorted(each.url for each in heard if each is not None) == [
+        "http://", "https://paper.example/2021/other", "https://paper.example/2021/story",
+    ]  # fmt: skip
+    again, _ = taken(tmp_path / "storage", path)
+    assert (again.known, again.outcomes.total()) == (3, 0)
+
+
 def test_revisits_take_the_body_that_they_repeat(tmp_path: Path) -> None:
     head = answer(b"")
     first = record(block=answer(story("One")), WARC_Payload_Digest="sha1:AAAA")

@@ -375,6 +375,15 @@ def test_a_page_that_no_parser_can_bear_is_tried_again(folder: Path) -> None:
     assert list(reread(folder, Selection(ids=(2,))).ready) == [2]
 
 
+def test_a_page_that_is_damaged_costs_no_other_article(folder: Path) -> None:
+    cut = "UPDATE bodies SET zstd = substr(zstd, 1, 60) WHERE hash = (SELECT body_hash FROM pages WHERE id = 2)"
+    run_sql(folder / "pages.db", cut)
+    ended = reread(folder)
+    assert set(ended.failed) == {2}
+    assert "page 2 cannot be read" in ended.failed[2]
+    assert len(ended.ready) == 11
+
+
 def test_the_forgotten_stay_forgotten(folder: Path) -> None:
     ended = reread(folder)
     with Store(folder) as store:

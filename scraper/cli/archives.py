@@ -62,7 +62,9 @@ def _target(output: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(output.name + ".part")
+    whole = output.is_file() or not output.exists()  # a device or a pipe is written to as it is
+    goal = output.resolve() if whole else output  # it is the file that is replaced, and not a link to it
+    part = goal.with_name(f"{goal.name}.part") if whole else goal
     try:
         file = part.open("wb")
     except OSError as error:
@@ -71,12 +73,15 @@ def _target(output: Path | None) -> Iterator[IO[bytes]]:
         with file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
-        part.replace(output)
+            if whole:
+                os.fsync(file.fileno())
+        if whole:
+            part.replace(goal)
     except OSError as error:
         raise StorageFull(f"cannot write {output}: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        if whole:
+            part.unlink(missing_ok=True)
 
 
 @dataclass

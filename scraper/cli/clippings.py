@@ -124,10 +124,14 @@ async def _clip_all(pipeline: Pipeline, files: list[Path], *, quiet: bool) -> Co
 
 
 def _is_archive(path: Path) -> bool:
-    """By what is in it; one that cannot be read is refused as a clipping is."""
+    """By what is in it; one that cannot be read is refused as a clipping is, and a pipe, whose head is gone once it is
+    looked at, is taken for one.
+    """
     from scraper.warc.unpacking import is_archive
 
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return is_archive(file.read(_HEAD))
     except OSError:

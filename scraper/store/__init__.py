@@ -335,24 +335,28 @@ class Store:
         with self.reading():
             yield from self.articles.all(where, params)
 
-    def forget(self, which: str, now: datetime) -> StoredArticle | None:
+    def forget(self, which: str, now: datetime) -> tuple[int, ...]:
         """Erase an article for good: text, revisions, pages, index, attempts; keep its keys, so it stays away.
 
-        A URL that nothing is stored of gets its tombstone all the same; then the answer is None.
+        With it go those that a migration found under its key: a page of theirs could not be told from its. Returns all
+        their ids. A URL that nothing is stored of gets its tombstone all the same; then the answer is empty.
         """
         with self.transaction():
             found = self._find(which)
             if found is None and which.isdecimal():
                 raise NotStored(f"no article {which} is stored")
             urls = self.articles.addresses(found.id) if found else [which]
+            ids = self.articles.sharing(url_key(urls[0])) if found else ()
+            urls = [url for article_id in ids for url in self.articles.addresses(article_id)] or urls
             keys = tuple(dict.fromkeys(url_key(url) for url in urls))
-            if found is not None:
-                self.stories.leave(found.id)
-                self.sketches.forget(found.id)
-            self.articles.forget(found.id if found else None, keys, instant(now))
+            for article_id in ids:
+                self.stories.leave(article_id)
+                self.sketches.forget(article_id)
+            for erased in ids or (None,):
+                self.articles.forget(erased, keys, instant(now))
             self.attempts.forget(urls)
             self.archive.forget(keys)
-        return found
+        return ids
 
     def erase(self, which: Sequence[str], now: datetime) -> int:
         """Forget these, all or none of them, and leave no trace in the files. Returns how many articles they were.
@@ -361,12 +365,15 @@ class Store:
         it is asked to erase, empties the logs.
         """
         try:
+            erased: set[str] = set()
             with self.transaction():
-                erased = sum(self.forget(each, now) is not None for each in which)
+                for each in which:
+                    if each not in erased:  # with another one
+                        erased.update(map(str, self.forget(each, now)))
                 self._merge_index()
         finally:
             self.scrub()
-        return erased
+        return len(erased)
 
     def set_clock(self, now: datetime) -> timedelta:
         """Take back what was written under a clock that was ahead. Returns by how much it was."""

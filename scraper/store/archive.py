@@ -219,7 +219,7 @@ class Archive:
     def _page(self, row: Any) -> Page:
         try:
             return _page(row)
-        except (ValueError, TypeError, LookupError, zstandard.ZstdError) as error:
+        except (ValueError, TypeError, LookupError, OverflowError, MemoryError, zstandard.ZstdError) as error:
             raise DatabaseDamaged(f"{self._path}: page {row['id']} cannot be read: {error}") from error
 
 

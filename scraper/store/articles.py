@@ -127,11 +127,20 @@ class Articles:
     def keys(self, where: str, params: Mapping[str, str]) -> Iterator[str]:
         """Every URL key of some articles. ``where`` is SQL of this program's own."""
         for found in (
-            f"SELECT url_key FROM articles WHERE {where}",
+            # Without the number that a migration put behind it where two came to have one.
+            f"SELECT replace(url_key, '#' || id, '') FROM articles WHERE {where}",
             f"SELECT url_key FROM aliases WHERE article_id IN (SELECT id FROM articles WHERE {where})",
         ):
             for row in self._db.conn.execute(found, params):
                 yield str(row[0])
+
+    def sharing(self, key: str) -> tuple[int, ...]:
+        """The article whose address has this key, and those that a migration found under it besides."""
+        sql = (
+            "SELECT id FROM articles WHERE url_key = ?1"
+            " OR (url_key > ?1 || '#' AND url_key < ?1 || '$' AND url_key = ?1 || '#' || id) ORDER BY id"
+        )
+        return tuple(row["id"] for row in self._db.conn.execute(sql, (key,)))
 
     def source_of(self, keys: Sequence[str]) -> str:
         """The name of the source of the article that has one of these URL keys; "" where there is none."""

@@ -101,7 +101,7 @@ def check_sound(path: Path, application_id: int, migrations: Migrations, seconds
         try:
             found = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorname != "SQLITE_INTERRUPT":
+            if getattr(error, "sqlite_errorname", "") != "SQLITE_INTERRUPT":
                 raise
             found = "ok"  # so far
         finally:
@@ -130,7 +130,8 @@ def interruptible(*connections: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorname == "SQLITE_INTERRUPT":
+        # Python's own complaint about text that is not UTF-8 has no code.
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
             raise KeyboardInterrupt from error
         raise
     finally:

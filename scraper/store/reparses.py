@@ -160,7 +160,8 @@ class Reparses:
     def _page_of(self, row: Any) -> tuple[int, str, str] | None:
         """The page that an article's text is from: its id, where it came from and when."""
         aliases = self._news.conn.execute("SELECT url_key FROM aliases WHERE article_id = ?", (row["id"],))
-        keys = sorted({row["url_key"], *(alias["url_key"] for alias in aliases)})
+        # Pages are kept under the plain key, without the number that a migration put behind it where two had one.
+        keys = sorted({row["url_key"].removesuffix(f"#{row['id']}"), *(alias["url_key"] for alias in aliases)})
         marks = ",".join("?" * len(keys))
         sql = (
             "SELECT id, final_url, fetched_at FROM pages WHERE status = 200"

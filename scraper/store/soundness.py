@@ -72,7 +72,7 @@ def _careful(files: Files, name: str, look: Callable[[Files], Iterator[Finding]]
     try:
         with translated(files.folder / name), interruptible(files.of(name)):
             yield from look(files)
-    except DatabaseDamaged as error:
+    except (DatabaseDamaged, TypeError, ValueError) as error:  # the latter: a value is no text any more, or no number
         yield Finding(name, f"cannot be read: {error}", RESTORE)
     except DatabaseBusy:
         raise

@@ -21,6 +21,8 @@ from scraper.warc.records import Record, Records
 _WEB = ("http://", "https://")
 _PAGES = re.compile(r"text/html|application/xhtml\+xml|application/xml|text/xml|$")
 _NOTES = 2**16
+_CREDENTIALS = re.compile(r"(https?:[/\\]+)[^/\\?#]*@", re.IGNORECASE)
+_FIRST_YEAR = 1990  # of the web
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,9 @@ def _noted(capture: Capture, notes: _Notes) -> Capture:
     if notes.kind == "request":
         asked = public_headers((name, value) for name, value in notes.fields if name != "host")
         return replace(capture, page=replace(page, request_headers=asked))
-    redirects = tuple(value for name, value in notes.fields if name == "redirectedfrom")
-    asked_for = next((value for name, value in notes.fields if name == "requestedurl"), page.url)
+    told = [(name, _address(value)) for name, value in notes.fields if value.lower().startswith(_WEB)]
+    redirects = tuple(value for name, value in told if name == "redirectedfrom")
+    asked_for = next((value for name, value in told if name == "requestedurl"), page.url)
     login = ("login", "1") in notes.fields
     source = next((value for name, value in notes.fields if name == "source"), "")
     page = replace(page, url=asked_for, redirects=redirects, login=login)
@@ -137,7 +140,7 @@ def _read(record: Record, bounds: Bounds) -> Capture | Passed:
     kind = record.kind
     if kind not in ("response", "revisit", "resource"):
         return Passed(kind or "nameless")
-    url = record.headers.get("warc-target-uri", "").strip("<>")
+    url = _address(record.headers.get("warc-target-uri", ""))
     if not url.lower().startswith(_WEB):
         return Passed(f"{kind} of {url.partition(':')[0][:20] or 'nothing'}:")
     if record.headers.get("warc-segment-number", "1") != "1" or "warc-segment-total-length" in record.headers:
@@ -185,17 +188,23 @@ def _of_record(record: Record, page: Page, digest: str, bounds: Bounds, *, dated
 def _revisit(record: Record, page: Page) -> Revisit:
     headers = record.headers
     return Revisit(
-        url=headers.get("warc-refers-to-target-uri", "").strip("<>") or page.final_url,
+        url=_address(headers.get("warc-refers-to-target-uri", "")) or page.final_url,
         at=_instant(headers.get("warc-refers-to-date", "")),
         digest=headers.get("warc-payload-digest", ""),
         not_modified="server-not-modified" in headers.get("warc-profile", ""),
     )
 
 
+def _address(text: str) -> str:
+    """An address that a record names, without brackets, and without the name and password that some crawlers keep."""
+    return _CREDENTIALS.sub(r"\1", text.strip("<>"), count=1)
+
+
 def _instant(text: str) -> datetime | None:
-    """A WARC-Date, to the second; a day alone is its midnight."""
+    """A WARC-Date, to the second; a day alone is its midnight. None for what is no time at which there were pages."""
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the latter at either end of time
         return None
-    return (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)).replace(microsecond=0)
+    return utc.replace(microsecond=0) if utc.year >= _FIRST_YEAR else None

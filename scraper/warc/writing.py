@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
@@ -36,8 +36,9 @@ class _Head(StatusAndHeaders):  # type: ignore[misc] # warcio has no types
 
     def compute_headers_buffer(self, header_filter: object = None) -> None:  # noqa: ARG002 - warcio's signature
         lines = [f"{self.protocol} {self.statusline}".rstrip()]
-        lines += [f"{name}: {' '.join(value.split())}" for name, value in self.headers]
-        self.headers_buff = "".join(f"{line}\r\n" for line in [*lines, ""]).encode("utf-8", "replace")
+        self.headers_buff = "".join(f"{line}\r\n" for line in [*lines, *_lines(self.headers), ""]).encode(
+            "utf-8", "replace"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Writing:
 
     def info(self, filename: str, fields: Mapping[str, str]) -> None:
         """The record that a file begins with: who wrote it, and by which rules."""
-        self._writer.write_record(self._writer.create_warcinfo_record(filename, fields))
+        self._writer.write_record(self._writer.create_warcinfo_record(" ".join(filename.split()), fields))
 
     def page(self, page: Page, number: int, *, source: str = "", again: bool = False) -> None:
         """One page; ``number`` tells apart what is alike, ``source`` is the name of the source that announced it.
@@ -98,8 +99,8 @@ class Writing:
         fields += [("source", source)] if source else []
         fields += [("login", "1")] if page.login else []
         if fields:
-            lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
-            self._record(page, "metadata", named, None, lines.encode())
+            lines = "".join(f"{line}\r\n" for line in _lines(fields))
+            self._record(page, "metadata", named, None, lines.encode("utf-8", "replace"))
 
     def _write(self, page: Page, kind: str, named: dict[str, str]) -> None:
         phrase = next((known.phrase for known in HTTPStatus if known == page.status), "")
@@ -116,6 +117,12 @@ class Writing:
             http_headers=head,
         )
         self._writer.write_record(record)
+
+
+def _lines(fields: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Headers as lines, whatever they hold: a line break in one makes no other."""
+    for name, value in fields:
+        yield f"{' '.join(name.split())}: {' '.join(value.split())}"
 
 
 def _true(page: Page) -> Iterable[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -63,6 +64,26 @@ def test_in_a_pipe_it_is_the_file_itself(home: Path) -> None:
     assert done.stderr == b""
 
 
+def test_a_pipe_and_a_link_are_written_through_and_not_replaced(home: Path, tmp_path: Path) -> None:
+    pipe, link, file = tmp_path / "pipe", tmp_path / "link.warc.gz", tmp_path / "file.warc.gz"
+    os.mkfifo(pipe)
+    words = command(home, "export", "--format", "warc", "-o", pipe)
+    with subprocess.Popen(words, env=environment()) as process:
+        assert uris(pipe.read_bytes()) == [STORY]
+    assert (process.returncode, pipe.is_fifo()) == (0, True)
+    file.write_bytes(b"older")
+    link.symlink_to(file)
+    assert scrape(home, "export", "--format", "warc", "-o", link).code == 0
+    assert (link.is_symlink(), uris(file.read_bytes())) == (True, [STORY])
+
+
+def test_a_line_break_in_the_name_makes_no_header_of_its_own(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a\r\nWARC-Type: response"
+    assert scrape(home, "export", "--format", "warc", "-o", path).code == 0
+    (info,) = [each for each in ArchiveIterator(BytesIO(path.read_bytes())) if each.rec_type == "warcinfo"]
+    assert info.rec_headers.get_header("WARC-Filename") == "a WARC-Type: response"
+
+
 def test_filters_name_articles_or_times_and_a_login_is_left_out(home: Path, tmp_path: Path) -> None:
     add(home, page("old", 1), page("mid", 5), page("new", 9), page("paid", 5, login=True))
     path = tmp_path / "x.warc"
@@ -107,6 +128,17 @@ def test_archives_are_told_from_clippings_by_what_is_in_them(fresh: Path, tmp_pa
     told = json.loads(scrape(fresh, "import", "--json", folder).out)
     assert (told["files"], told["clippings"], told["pages"]) == (2, {"saved": 1}, 1)
     assert told["passed"] == {"image": 1}
+
+
+def test_a_clipping_may_come_by_a_pipe(fresh: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        command(fresh, "import", "--json", pipe), env=environment(), stdout=subprocess.PIPE
+    ) as process:
+        pipe.write_bytes(SEED.read_bytes())
+        out, _ = process.communicate(timeout=PATIENCE)
+    assert json.loads(out)["clippings"] == {"saved": 1}
 
 
 def test_a_damaged_archive_gives_what_it_can_and_exit_code_1(fresh: Path, tmp_path: Path) -> None:

@@ -160,6 +160,20 @@ def test_many_findings_of_a_kind_are_told_in_a_few_lines(home: Path) -> None:
     assert "pages.db: and 490 more like that (`scrape db check --repair` drops it)" in answer.out
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE articles SET title = CAST(x'41ff42' AS TEXT)", "UPDATE articles SET url = x'00'",
+     "UPDATE articles SET body = 7", "UPDATE articles SET content_hash = x'ff'"],
+)  # fmt: skip
+def test_a_value_that_is_no_text_any_more_is_a_finding(home: Path, change: str) -> None:
+    run_sql(home / "storage" / "news.db", "DROP TRIGGER articles_fts_update")
+    run_sql(home / "storage" / "news.db", change)
+    answer = scrape(home, "db", "check")
+    assert answer.code == 1
+    assert "restore a backup" in answer.out or "content hash" in answer.out
+    assert "Traceback" not in answer.err
+
+
 def test_damage_is_a_finding_and_the_rest_is_looked_at_all_the_same(home: Path) -> None:
     path = home / "storage" / "news.db"
     (root,) = rows(home, "SELECT rootpage FROM sqlite_master WHERE name = 'aliases'")[0]

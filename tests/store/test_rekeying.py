@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
 from sqlite_utils import Migrations
 
 from scraper.dedupe import url_key
 from scraper.model import How
-from scraper.store import Store, migrations
+from scraper.store import Store, migrations, soundness
 from scraper.store.opening import open_database
+from scraper.store.reparses import Selection
 from tests.store.samples import BASE, LATER, NOW, article, rows, save
 
 AT = "2026-11-01T10:00:00Z"
 SITE = "https://news.example"
+EMPTY = hashlib.sha256(b"").hexdigest()
 ADD_LINK = "INSERT INTO links (source_id, url_key, first_seen_at, last_seen_at) VALUES (1, ?, ?, ?)"
 
 
@@ -112,6 +116,33 @@ def test_of_two_articles_with_one_key_the_earlier_has_it_and_neither_goes(tmp_pa
     assert rows(folder / "news.db", "SELECT url_key, next_due FROM entries ORDER BY id") == [
         ("news.example/a#1", None), ("news.example/a", AT), ("news.example/a#3", None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("which", ["1", "2", f"{SITE}/a", f"{SITE}/a?ref=rss"])
+def test_articles_with_one_key_are_read_again_each_checked_and_forgotten_together(tmp_path: Path, which: str) -> None:
+    folder = tmp_path / "storage"
+    with before(folder) as conn:
+        for number, query in enumerate(("?ref=rss", "", "?id=7"), 1):
+            url, key, at = f"{SITE}/a{query}", f"news.example/a{query}", AT.replace("10:", f"1{number}:")
+            add_article(conn, url, key)
+            conn.execute("UPDATE articles SET first_seen_at = ?1, fetched_at = ?1 WHERE id = ?2", (at, number))
+            conn.execute("INSERT OR IGNORE INTO archive.bodies VALUES (?, x'', 0)", (EMPTY,))
+            conn.execute(
+                "INSERT INTO archive.pages (url, url_key, final_url, final_url_key, status, fetched_at, body_hash)"
+                " VALUES (?1, ?2, ?1, ?2, 200, ?3, ?4)",
+                (url, key, at, EMPTY),
+            )
+    with Store(folder) as store:
+        read = store.reparses.standings(Selection())
+        assert [(each.page_id, each.page_url) for each in read] == [
+            (1, f"{SITE}/a?ref=rss"), (2, f"{SITE}/a"), (3, f"{SITE}/a?id=7"),
+        ]  # fmt: skip
+        assert sorted(store.articles.keys("id = 2", {})) == ["news.example/a"]
+        found = soundness.check(folder, deep=False, tell=lambda _what: None)
+        assert [each.what for each in found if "key" in each.what] == []
+        assert store.erase([which, "2", "1"], LATER) == 2
+        assert [each.id for each in store.export()] == [3]
+    assert rows(folder / "pages.db", "SELECT id FROM pages") == [(3,)]
 
 
 def test_keys_that_change_places(tmp_path: Path) -> None:

@@ -97,6 +97,17 @@ def test_headers_are_given_back_as_the_server_sent_them_and_without_secrets() ->
     )  # fmt: skip
 
 
+def test_names_and_passwords_in_addresses_are_left_out() -> None:
+    notes = b"requestedUrl: http://me:pw@paper.example/q@1\r\nredirectedFrom: http:\\\\me:p@w@paper.example/r\r\n"
+    tied = {"WARC_Record_ID": "<urn:uuid:2>", "WARC_Concurrent_To": "<urn:uuid:11111111-2222-3333-4444-555555555555>"}
+    block = answer()
+    (page,) = pages(
+        record("metadata", notes, **tied) + record(block=block, WARC_Target_URI="HTTPS://me@paper.example/s")
+    )
+    assert (page.url, page.final_url) == ("http://paper.example/q@1", "HTTPS://paper.example/s")
+    assert "me" not in "".join(page.redirects)
+
+
 @pytest.mark.parametrize("status", ["HTTP/2 200", "HTTP/1.0 200 OK", "HTTP/2.0 200 OK", "HTTP/1.1 206 Partial"])
 def test_status_lines(status: str) -> None:
     (page,) = pages(record(block=answer(status=status)))
@@ -194,6 +205,9 @@ def test_what_warcio_writes() -> None:
         (b"no HTTP at all", {}, "bad record"),
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000, {}, "bad record"),
         (answer(), {"WARC_Date": "yesterday"}, "bad record"),
+        (answer(), {"WARC_Date": "0001-01-01T00:00:00+10:00"}, "bad record"),
+        (answer(), {"WARC_Date": "9999-12-31T23:59:59-10:00"}, "bad record"),
+        (answer(), {"WARC_Date": "1970-01-01T00:00:00Z"}, "bad record"),
         (answer(b"%PDF-1.7", "X: y"), {}, "wrong type"),
     ],
 )  # fmt: skip

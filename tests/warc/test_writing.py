@@ -129,6 +129,10 @@ def test_a_line_break_in_a_value_makes_no_header_of_its_own() -> None:
     block = records(written(page(headers=(("x-a", "1\r\nx-b: 2"), ("x-c", "3\n\n<p>")))))[-1][2]
     assert block.partition(b"\r\n\r\n")[0].splitlines()[1:] == [b"x-a: 1 x-b: 2", b"x-c: 3 <p>"]
     assert block.endswith(b"\r\n\r\n" + HTML)
+    odd = page(headers=(("x\r\nx-b", "\udcff"),), redirects=("https://paper.example/r\r\nlogin: 1",))
+    _, notes, last = (each[2] for each in records(written(odd))[-3:])
+    assert notes == b"redirectedFrom: https://paper.example/r login: 1\r\n"
+    assert last.partition(b"\r\n\r\n")[0].splitlines()[1:] == [b"x x-b: ?"]
 
 
 NAMES = st.sampled_from(
