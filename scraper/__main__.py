@@ -81,7 +81,9 @@ def _exit_code(error: ScrapeError) -> int:
 
 def _usage(error: click.ClickException) -> str:
     """What click complains of, on one line, with where to read more."""
-    message = " ".join(error.format_message().split())
+    if isinstance(error, click.NoSuchOption) and error.option_name in {"--home", "--debug"}:
+        return f"{error.option_name} goes before the command: scrape {error.option_name} …"
+    message = " ".join(error.format_message().split()).removesuffix(".") + "."
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"{message} See `{context.command_path} --help`." if context is not None else message
 

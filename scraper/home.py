@@ -20,6 +20,11 @@ _PROGRAM = ("storage/plugins/", "storage/templates/", "storage/static/")
 """Parts of the program, which fit each other and no other version: they are always those of the installed one."""
 _MANIFEST = ".shipped.json"
 """In storage/: the SHA-256 of each file of it as it was shipped last, by which an edited one is told."""
+_EARLIER = {
+    "storage/README.md": "818bd8ee2f68d1a4403b55d0ad9a677f9dd6750a575edbec66d5c2907828265c",
+    "storage/metadata.yaml": "c093a703d0ec57efb6211d35b971b92b416beb8699010169566569e1526f99bf",
+}
+"""What the manifest would say of a home from the time before there was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +171,13 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _noted(manifest: Path) -> dict[str, str]:
-    """What the manifest says; of one that cannot be read, nothing: then every file counts as edited."""
+def _noted(manifest: Path) -> Mapping[str, str]:
+    """What the manifest says; without one that can be read, what was shipped before there was any."""
     try:
         noted = json.loads(manifest.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        return {}
-    return noted if isinstance(noted, dict) else {}
+        return _EARLIER
+    return noted if isinstance(noted, dict) else _EARLIER
 
 
 def _base() -> Path:

@@ -19,11 +19,15 @@ from functools import lru_cache
 
 from scraper.words import has_word, indexed
 
+LONGEST = 10_000
+"""Characters of a text that are read: of a thousand words, each costs a look into every hit."""
+
 _PIECE = re.compile(
     r'(?P<sign>[()]|-(?=[^\s)-]))|(?P<title>title:(?=[^\s:()*]))?(?:"(?P<phrase>[^"]*)"(?P<begun>\*?)|(?P<word>[^\s()"]+))',
     re.IGNORECASE,
 )
 _WORD = re.compile(r'[^\s()"]+')
+_CUT_WORD = re.compile(r"\S+\Z")
 _LAST = re.compile(r"[^\W_]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»\uff02", '"') | {"\0": " "})
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
@@ -63,6 +67,8 @@ class _NoExpressionError(Exception):
 @lru_cache(maxsize=64)
 def parse(text: str) -> Query:
     """What somebody typed, understood."""
+    if len(text) > LONGEST:
+        text = _CUT_WORD.sub("", text[: LONGEST + 1])
     text = _UNSTORABLE.sub("\ufffd", text).translate(_QUOTES)
     try:
         return _Parser(text).query()

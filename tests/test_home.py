@@ -127,6 +127,15 @@ def test_a_home_from_before_the_manifest_gets_the_pages_and_loses_nothing(tmp_pa
     assert (storage / "metadata.yaml").read_text() == "title: mine\n"
 
 
+def test_what_was_shipped_before_the_manifest_and_not_edited_is_renewed(tmp_path: Path) -> None:
+    init_home(tmp_path)
+    (tmp_path / "storage" / ".shipped.json").unlink()
+    readme = tmp_path / "storage" / "README.md"
+    readme.write_bytes(Path(__file__).with_name("earlier_readme.md").read_bytes())
+    assert renew_storage(tmp_path) == [readme]
+    assert left_behind(tmp_path) == []
+
+
 def test_a_checkout_is_its_own_home() -> None:
     assert init_home(ROOT) == renew_storage(ROOT) == left_behind(ROOT) == []
     assert not (ROOT / "storage" / ".shipped.json").exists()

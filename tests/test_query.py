@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.query import Term, parse
+from scraper.query import LONGEST, Term, parse
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,11 @@ def test_terms_are_what_a_hit_has_of_it() -> None:
     assert parse('title:peace (talks OR "old war") -crime neg*').terms == (
         Term("peace", in_title=True), Term("talks"), Term("old war"), Term("neg", begins=True),
     )  # fmt: skip
+
+
+def test_of_a_long_text_the_beginning_is_read() -> None:
+    words = [f"word{number}" for number in range(5000)]
+    read = [term.text for term in parse(" ".join(words)).terms]
+    assert read == words[: len(read)]
+    assert 1000 < len(read) < 2000
+    assert parse("a" * (LONGEST + 1)).terms == ()

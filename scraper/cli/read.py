@@ -89,7 +89,18 @@ def check_source(home: Home, store: Store, name: str | None) -> None:
         raise BadUsage(f"no source is called {name!r}; `scrape sources list` lists them")
 
 
-@click.command("search")
+class _Searching(click.Command):
+    """Takes ``-word`` as a search has it: without that word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put a space before such words: they are no options then, and the same search."""
+        end = args.index("--") if "--" in args else len(args)
+        options = ctx.help_option_names
+        words = (f" {arg}" if re.match("-[^-]", arg) and arg not in options else arg for arg in args[:end])
+        return super().parse_args(ctx, [*words, *args[end:]])
+
+
+@click.command("search", cls=_Searching)
 @click.argument("words", nargs=-1)
 @filtered
 @click.option("--newest", is_flag=True, help="The newest matches first, in place of the best.")
@@ -102,33 +113,40 @@ def search_command(
     """Find articles by words; without any, the latest.
 
     Every word must occur in the title or the body, accents and letter case aside. Also: "a phrase" in quotation marks
-    (quoted once more for the shell), beginnings*, this OR that, NOT this, (brackets), title:word. A text that is no
-    such expression is read as plain words. The exit code is 1 if nothing is found. docs/searching.md tells all of it.
+    (quoted once more for the shell), beginnings*, this OR that, -word for those without it, (brackets), title:word. A
+    text that is no such expression is read as plain words. The exit code is 1 if nothing is found. docs/searching.md
+    tells all of it.
 
     \b
     Examples:
       scrape search peace talks
-      scrape search '"peace talks" OR ceasefire* NOT football' --newest
+      scrape search '"peace talks" OR ceasefire* -football' --newest
       scrape search --source moscow-times --since 2026-11-01 --json
     """
+    from scraper.query import LONGEST
     from scraper.store import Store
 
     home: Home = ctx.obj
+    text = " ".join(words)
+    if len(text) > LONGEST:
+        raise BadUsage(f"a search has {LONGEST:,} characters at most, and this one {len(text):,}")
     with Store(home.check().storage, readonly=True) as store:
         check_source(home, store, narrowed["source"])
-        hits = store.search(" ".join(words), filters_of(narrowed), limit, newest=newest)
+        hits = store.search(text, filters_of(narrowed), limit, newest=newest)
     if as_json:
         print_json([{name: getattr(hit, name) for name in hit.__slots__} for hit in hits])
     elif not hits:
         click.echo("nothing found", err=True)
     else:
+        from rich.padding import Padding
+
         out = console()
         for hit in hits:
             out.print(f"#{hit.id}", plain(hit.title), style="bold")
             facts = (hit.published_at and hit.published_at[:10], hit.source, hit.url)
             out.print("  " + " · ".join(fact for fact in facts if fact), style="dim", soft_wrap=True)
             if words and hit.snippet:
-                out.print("  " + " ".join(plain(hit.snippet).split()))
+                out.print(Padding(" ".join(plain(hit.snippet).split()), (0, 0, 0, 2), expand=False))
     if not hits:
         ctx.exit(1)
 

@@ -70,7 +70,9 @@ def reparse_command(ctx: click.Context, /, **given: Any) -> None:
         if given["apply"]:
             _apply(settings, store, ended, quiet=given["as_json"])
         elif not given["as_json"] and ended.ready:
-            click.echo("Nothing of the articles was changed: `scrape reparse --apply` writes it.", err=True)
+            click.echo("Nothing of the articles was changed: the same with --apply writes it.", err=True)
+        if not ended.selected:
+            click.echo("no stored article is what was asked for", err=True)
     if ended.failed or not ended.selected:
         ctx.exit(1)
 

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 
 import click
 
+from scraper.cli.setup import tell_left_behind
 from scraper.errors import BadUsage
 from scraper.home import Home, renew_storage
 
@@ -36,6 +37,7 @@ def serve_command(home: Home, port: int, host: str, open_browser: bool) -> None:
     port = _free_port(host, port)
     # After an upgrade, an old plugin must not meet new templates.
     renew_storage(home.root)
+    tell_left_behind(home)
     # Without the databases Datasette shows nothing and its queries answer 404.
     Store(home.storage).close()
     if not _is_loopback(host):

@@ -12,6 +12,13 @@ from scraper.errors import BadUsage, ConfigError
 from scraper.home import Home, init_home, left_behind
 
 
+def tell_left_behind(home: Home) -> None:
+    """Name the files of storage/ that are neither this version's nor an earlier one's."""
+    for path in left_behind(home.root):
+        what = "edited, and left as it is; this version has another, which `scrape init` writes if yours is moved away"
+        click.echo(f"{path}: {what}", err=True)
+
+
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--contact", metavar="ADDRESS", help="Your mail or web address, told to every site that is fetched.")
@@ -35,8 +42,7 @@ def init_command(home: Home, folder: Path | None, contact: str | None) -> None:
     written = init_home(target.root)
     Store(target.storage).close()
     click.echo(f"{target.root}: {len(written)} files written" if written else f"{target.root}: already set up")
-    for path in left_behind(target.root):
-        click.echo(f"{path}: edited, and left as it is; this version ships another", err=True)
+    tell_left_behind(target)
     if contact:
         _set_contact(target, contact)
     option = "" if home == target else f" --home {target.root}"

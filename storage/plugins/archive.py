@@ -125,16 +125,6 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl
-def startup() -> None:
-    """Let threads that read the database have their turn sooner.
-
-    SQLite's rows are stepped through without Python's lock, and each step waits for it again: for up to five
-    milliseconds, as long as a page is being rendered. Under load, a list of 20 rows waits for longer than it works.
-    """
-    sys.setswitchinterval(0.0005)
-
-
-@hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """How values look in templates."""
     env.filters["long_time"] = times.long

@@ -235,6 +235,7 @@ from datasette.utils import escape_fts
 @hookimpl(trylast=True)
 def prepare_connection(conn):
     conn.create_function("escape_fts", 1, lambda text: escape_fts(text or "") or '""')
+    conn.create_function("excerpt", 2, lambda text, query: text[:200])
 """
 
 

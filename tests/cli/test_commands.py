@@ -164,9 +164,17 @@ def test_search(filled: Path) -> None:
     assert [hit["id"] for hit in json.loads(narrowed)] == [2]
     asked = scrape(filled, "search", "--newest", "--json", "peacekeep* -zeppelin").done()
     assert [hit["id"] for hit in json.loads(asked)] == [2]
+    assert scrape(filled, "search", "peacekeep*", "-zeppelin").done() == scrape(filled, "search", "peacekeep*").done()
+    assert scrape(filled, "search", "peacekeep*", "-deployed").code == 1
+    assert scrape(filled, "search", "peacekeep*", "-h").done().startswith("Usage: ")
+    assert "has 10,000 characters at most" in scrape(filled, "search", "a" * 10_001).complaint(2)
     nothing = scrape(filled, "search", "zeppelin")
     assert (nothing.code, nothing.out, nothing.err) == (1, "", "nothing found\n")
     assert json.loads(scrape(filled, "search", "--json", "zeppelin").out) == []
+
+
+def test_an_option_of_all_commands_behind_one_says_where_it_goes(filled: Path) -> None:
+    assert scrape(filled, "search", "--home", "x").complaint(2) == "--home goes before the command: scrape --home …"
 
 
 @pytest.mark.parametrize("words", ['"', "NEAR(a b)", "-title:x*"])

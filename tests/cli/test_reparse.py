@@ -22,7 +22,7 @@ def stale(home: Path) -> Path:
 def test_a_report_and_then_its_writing(stale: Path) -> None:
     shown = scrape(stale, "reparse")
     assert shown.code == 0
-    assert shown.err == "Nothing of the articles was changed: `scrape reparse --apply` writes it.\n"
+    assert shown.err == "Nothing of the articles was changed: the same with --apply writes it.\n"
     head, table = shown.out.splitlines()[0], [line.split() for line in shown.out.splitlines()]
     assert head == "1 article: 1 would change, 0 stay the same, 0 are of today's rules, 0 have no page"
     assert ["title", "0", "1", "0", "0"] in table
@@ -61,6 +61,7 @@ def test_a_part_can_be_chosen(stale: Path) -> None:
     assert (chosen.code, chosen.out.splitlines()[0][:9]) == (0, "1 article")
     none = scrape(stale, "reparse", "--source", "harbour-gazette")  # it was fetched by hand
     assert (none.code, none.out.splitlines()[0][:10]) == (1, "0 articles")
+    assert none.err == "no stored article is what was asked for\n"
     assert "no source is called 'x'" in scrape(stale, "reparse", "--source", "x").complaint(2)
     assert "'x' is no article's id" in scrape(stale, "reparse", "--id", "x").complaint(2)
 

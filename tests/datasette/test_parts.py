@@ -127,6 +127,8 @@ def test_an_address_is_read_and_written() -> None:
     assert read.query(page=4).endswith("&page=4")
     assert read.feed() == "?q=peace+talks&since=2026-01-01"
     assert asked.read({}).query() == ""
+    long = asked.read({"q": "x" * (asked.LONGEST + 1)})
+    assert (len(long.q), long.troubles) == (asked.LONGEST, ("only the first 1,000 characters are looked for",))
     assert asked.read({"page": "²"}).page == asked.read({"page": "-1"}).page == 1
     assert asked.read({"page": "9" * 30}).page == asked.PAGES
 

@@ -60,13 +60,13 @@ LOOKS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (feed, (Asked(),)),
     (feed, (Asked(source="one"),)),
     (feed, (Asked("talks"),)),
+    (feed, (Asked("nowhere"),)),
+    (feed, (Asked(author="nobody"),)),
 ]
 
 
-@pytest.mark.parametrize(("look", "given"), LOOKS)
-def test_no_table_that_grows_is_read_from_end_to_end(
-    news: sqlite3.Connection, look: Callable[..., Any], given: tuple[Any, ...]
-) -> None:
+def plans(news: sqlite3.Connection, look: Callable[..., Any], *given: Any) -> list[tuple[str, list[str]]]:
+    """The statements that a look takes, each with the steps in which it would be carried out."""
     ran: list[str] = []
     news.set_trace_callback(ran.append)
     try:
@@ -76,10 +76,39 @@ def test_no_table_that_grows_is_read_from_end_to_end(
     # Those that name 'main' are the search index's own.
     statements = [sql for sql in ran if re.match(r"\s*(SELECT|WITH)", sql) and "'main'" not in sql]
     assert statements
-    for sql in statements:
-        plan = [row["detail"] for row in news.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    return [(sql, [row["detail"] for row in news.execute(f"EXPLAIN QUERY PLAN {sql}")]) for sql in statements]
+
+
+@pytest.mark.parametrize(("look", "given"), LOOKS)
+def test_no_table_that_grows_is_read_from_end_to_end(
+    news: sqlite3.Connection, look: Callable[..., Any], given: tuple[Any, ...]
+) -> None:
+    for sql, plan in plans(news, look, *given):
         # Reading an index in its order, to stop at the limit, is no scan of the table.
         scans = [step for step in plan if step.startswith("SCAN ") and "USING" not in step and "subquery" not in step]
         assert [step for step in scans if step.split()[1] not in _SMALL] == [], sql
         # Sorting is for what a limit has cut down, for a few days of totals, and for what words have found.
         assert not any("ORDER BY" in step for step in plan) or any(word in sql for word in _BOUNDED), (sql, plan)
+
+
+@pytest.mark.parametrize(
+    ("look", "asked", "index"),
+    [
+        (searching.search, Asked(author="ann"), "COVERING INDEX articles_facts"),
+        (searching.search, Asked(lang="en"), "INDEX articles_latest"),
+        (feed, Asked(author="ann"), "COVERING INDEX articles_facts"),
+        (feed, Asked("talks", author="ann"), "COVERING INDEX articles_facts (id=?)"),
+    ],
+)
+def test_what_is_narrowed_is_looked_up_in_an_index_and_not_in_the_articles(
+    news: sqlite3.Connection, look: Callable[..., Any], asked: Asked, index: str
+) -> None:
+    # Of a million articles the rows are gigabytes, and a rare name is in few of them.
+    _, first = plans(news, look, asked)[0]
+    assert any(index in step for step in first), first
+
+
+def test_a_feed_of_nothing_reads_no_articles(news: sqlite3.Connection) -> None:
+    (_, only), *more = plans(news, feed, Asked("nowhere"))
+    assert any("articles_fts" in step for step in only)
+    assert more == []

@@ -21,6 +21,7 @@ from scraper.dedupe import candidate
 from scraper.discover import Document, read
 from scraper.model import Article, Kind, SourceKind, Zone, instant
 from scraper.store import Store
+from tests.browser.town import build
 from tests.datasette.archive import PATIENCE, fill, serving, ship_storage
 
 NOW = datetime.now(UTC)
@@ -325,6 +326,14 @@ def test_it_works_in_a_datasette_that_knows_no_scraper(storage: Path) -> None:
     assert "<del>Peace talks resume in Geneva</del>" in changed
     assert "Here are both texts" in changed
     assert 'href="/-/article/1"' in get(storage, "/-/search?q=spokesman", "scraper markdown_it")
+
+
+def test_a_kind_of_change_is_told_of_one_change_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "storage"
+    ship_storage(folder)
+    build(folder, datetime.now(UTC))
+    assert "Kind of change: headline and body." in get(folder, "/-/article/1/diff/2/3", "")
+    assert "Kind of change" not in get(folder, "/-/article/1/diff/1/3", "")
 
 
 def test_links_keep_to_the_prefix_that_a_proxy_gives(storage: Path) -> None:

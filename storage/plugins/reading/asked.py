@@ -63,8 +63,9 @@ _DEFAULTS: Mapping[str, object] = {field.name: field.default for field in fields
 
 def read(args: Arguments) -> Asked:
     """What an address asks for; what makes no sense in it is left out, and said."""
-    given = {name: " ".join((args.get(name) or "").replace("\0", " ").split())[:LONGEST] for name in _NAMES}
-    troubles = []
+    whole = {name: " ".join((args.get(name) or "").replace("\0", " ").split()) for name in _NAMES}
+    given = {name: text[:LONGEST] for name, text in whole.items()}
+    troubles = [] if given["q"] == whole["q"] else [f"only the first {LONGEST:,} characters are looked for"]
     for name in ("since", "until"):
         if given[name] and not _is_day(given[name]):
             troubles.append(f"“{given[name]}” is no day; write it as 2026-11-23")

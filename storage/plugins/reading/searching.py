@@ -11,17 +11,17 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 from .asked import PAGE, PAGES, Asked
 from .latest import FACTS, JOINED
 
+_SEARCH: str | None
 try:
-    _scrapers: Any = import_module("scraper.store.search")  # `from scraper.store import search` is its function
+    from scraper.store.search import SEARCH as _SEARCH
+    from scraper.store.search import Filters
 except ImportError:  # a Datasette of its own, without the scraper beside it
-    _scrapers = None
-_SEARCH: str | None = getattr(_scrapers, "SEARCH", None)
+    _SEARCH = None
 
 BEST = PAGE * PAGES
 _SNIPPET = 28  # words
@@ -58,13 +58,15 @@ def feed(conn: sqlite3.Connection, asked: Asked, limit: int, *, with_login: bool
     if asked.q:
         where, params = _where(asked)
         sql = (
-            "SELECT articles.id FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid"
-            f" WHERE articles_fts MATCH escape_fts(:q) AND {where} AND {public}"
-            " ORDER BY articles_fts.rowid DESC LIMIT :limit"
+            "SELECT rowid FROM articles_fts WHERE articles_fts MATCH escape_fts(:q) AND EXISTS (SELECT 1 FROM articles"
+            f" INDEXED BY articles_facts WHERE articles.id = articles_fts.rowid AND {where} AND {public})"
+            " ORDER BY rowid DESC LIMIT :limit"
         )
         ids = [row[0] for row in conn.execute(sql, {**params, "q": asked.q, "limit": limit})]
     else:
         ids = [row["id"] for row in _newest(conn, asked, limit, public)]
+    if not ids:  # SQLite reads the whole table to find none of none
+        return []
     sql = (
         f"SELECT {FACTS}, body, body_markdown, authors, tags, revision, modified_at, image_url, section,"
         " (SELECT max(replaced_at) FROM revisions WHERE article_id = articles.id) AS revised_at"
@@ -123,17 +125,14 @@ def _facets(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[str, list[tupl
 
 
 def _newest(conn: sqlite3.Connection, asked: Asked, limit: int, public: str = "1") -> list[sqlite3.Row]:
-    """Either half, dated and not, reads an index backwards and stops."""
+    """From an index alone, read backwards until there are enough; an author's from the one that has names."""
     where, params = _where(asked)
-    by_source = "source_id = (SELECT id FROM sources WHERE name = :source)" if asked.source else "1"
-    half = f"SELECT id FROM articles WHERE {by_source} AND {where} AND {public}"
+    index = "articles_facts" if asked.author else "articles_latest"
     sql = (
-        f"WITH some AS (SELECT id FROM ({half} AND published_at IS NOT NULL"
-        " ORDER BY published_at DESC, id DESC LIMIT :limit)"
-        f" UNION ALL SELECT id FROM ({half} AND published_at IS NULL"
-        f" ORDER BY {'' if asked.source else 'first_seen_at DESC, '}id DESC LIMIT :limit))"
+        f"WITH some AS MATERIALIZED (SELECT id FROM articles INDEXED BY {index} WHERE {where} AND {public}"
+        " ORDER BY coalesce(published_at, first_seen_at) DESC, id DESC LIMIT :limit)"
         f" SELECT {FACTS}, NULL AS found FROM some CROSS JOIN articles ON articles.id = some.id"
-        " LEFT JOIN sources ON sources.id = articles.source_id ORDER BY at DESC, articles.id DESC LIMIT :limit"
+        " LEFT JOIN sources ON sources.id = articles.source_id ORDER BY at DESC, articles.id DESC"
     )
     return conn.execute(sql, {**params, "limit": limit}).fetchall()
 
@@ -141,7 +140,7 @@ def _newest(conn: sqlite3.Connection, asked: Asked, limit: int, public: str = "1
 def _where(asked: Asked) -> tuple[str, dict[str, Any]]:
     """The filters as a condition on articles, those of `scrape search`."""
     if _SEARCH is not None:
-        where, params = _scrapers.Filters(asked.source, asked.since, asked.until, asked.lang, asked.author).sql()
+        where, params = Filters(asked.source, asked.since, asked.until, asked.lang, asked.author).sql()
         return where, dict(params)
     known = {
         "source": "articles.source_id = (SELECT id FROM sources WHERE name = :source)",
