@@ -20,7 +20,6 @@ from datetime import datetime
 from scraper.dedupe import candidate
 from scraper.dedupe.renewal import Renewal, Verdict, renew
 from scraper.errors import BadURL, DatabaseDamaged, Skip, TryLater
-from scraper.model import instant
 from scraper.reader import Reader, Told
 from scraper.settings import Source
 from scraper.store import Store
@@ -176,6 +175,6 @@ def apply(store: Store, ids: Sequence[int], now: datetime, tell: Tell) -> int:
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
         with store.transaction():
-            changed += sum(store.reparses.apply(article_id, instant(now)) for article_id in batch)
+            changed += sum(store.renew(article_id, now) for article_id in batch)
         tell(start + len(batch), len(ids))
     return changed

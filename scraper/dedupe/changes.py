@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from scraper.dedupe.differences import counted, word_differences, words
 from scraper.dedupe.links import linked_lines
@@ -21,6 +21,8 @@ _LOOK_AHEAD = 5
 _COMPARED = 200_000
 """Characters up to which words are compared in their order; beyond, one that only moved counts nothing."""
 _MOVED = 8  # words of a paragraph whose place is part of the text
+_NOTES = 100  # paragraphs at either end among which a notice is looked for
+_NOISE = 1_000  # paragraphs of a text that are asked whether they are noise; more are no ticker
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Changes:
         """Which kind of change it is; a notice of correction goes before all else."""
         if self.old.kind in (Kind.TEASER, Kind.CLIPPING) and self.new.kind is not self.old.kind:
             return Edit.FULLER
-        if any(map(is_correction, self.added)):
+        if any(map(is_correction, chain(self.added[:_NOTES], self.added[_NOTES:][-_NOTES:]))):
             return Edit.CORRECTION
         if self.title:
             return Edit.BOTH if self.body else Edit.HEADLINE
@@ -139,7 +141,11 @@ def _paragraphs(old: Article, new: Article) -> tuple[tuple[str, ...], tuple[str,
 
 def _unmatched(old: str, new: str) -> tuple[list[str], list[str]]:
     """The paragraphs of each that the other has not."""
-    before, after = [[(line, folded(line)) for line in paragraphs(body)] for body in (old, new)]
+    lines, others = paragraphs(old), paragraphs(new)
+    same = Counter(lines) & Counter(others)  # these need no folding, which costs more than all else here
+    before, after = [
+        [(line, folded(line)) for line in _minus(((line, line) for line in body), same)] for body in (lines, others)
+    ]
     left, right = Counter(form for _, form in before), Counter(form for _, form in after)
     return list(_minus(before, right)), list(_minus(after, left))
 
@@ -158,7 +164,8 @@ def _minus(lines: Iterable[tuple[str, str]], others: Counter[str]) -> tuple[str,
 
 def _lasting(lines: Iterable[str], linked: frozenset[str]) -> list[tuple[str, str]]:
     """The lines of the article itself, each with its folded form."""
-    forms = ((line, lasting(line)) for line in lines if folded(line) not in linked)
+    some = [line for line in lines if folded(line) not in linked]
+    forms = chain(((line, lasting(line)) for line in some[:_NOISE]), ((line, folded(line)) for line in some[_NOISE:]))
     return [(line, form) for line, form in forms if form]
 
 

@@ -18,6 +18,7 @@ from scraper.model import Edit, Revision, from_instant, instant
 
 WINDOW = timedelta(days=14)
 MOST = 16
+_LONG = 200_000  # characters; a dozen earlier texts of a megabyte take seconds to fold
 REASON = "returned"
 """Why a text was replaced that gave way to an earlier one."""
 
@@ -57,7 +58,10 @@ def _parts(found: Changes) -> set[tuple[str, str]]:
 
 
 def _held(found: Changes, revision: Revision) -> set[tuple[str, str]]:
-    """Which of these differences an earlier text has as well."""
+    """Which of these differences an earlier text has as well; of a long one all or none."""
+    if len(revision.body) > _LONG:
+        is_same = (revision.title, revision.body) == (found.new.title, found.new.body)
+        return _parts(found) if is_same else set()
     lines = {folded(line) for line in paragraphs(revision.body)}
     new = found.new
     whole = {

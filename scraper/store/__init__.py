@@ -10,19 +10,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from scraper.dedupe import Action, Candidate, Decision, Known, Sources, Whole, candidate, decide, url_key
+from scraper.dedupe import Action, Candidate, Decision, Known, Sources, Whole, decide, url_key
 from scraper.dedupe.sources import LONGEST
 from scraper.errors import DatabaseBusy, NotStored, StorageFull
 from scraper.model import Attempt, Page, Revision, StoredArticle, instant
 from scraper.store import migrations
 from scraper.store.alarms import Alarms
 from scraper.store.archive import Archive, KeptPage, Packed
-from scraper.store.articles import Articles, Origin
+from scraper.store.articles import TEXTS, Articles, Origin
 from scraper.store.attempts import Attempts
 from scraper.store.backfills import Backfill, Backfills, DueDocument, Read, Wanted
 from scraper.store.clock import take_back
 from scraper.store.events import Events
 from scraper.store.frontier import DueEntry, Frontier, SourceState
+from scraper.store.grouping import Grouping
 from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
 from scraper.store.links import Links
@@ -41,7 +42,7 @@ from scraper.store.reparses import Reparses
 from scraper.store.retention import Retention
 from scraper.store.search import Filters, Hit, search, teach
 from scraper.store.sketches import WINDOW, Nearby, Sketches
-from scraper.store.stories import Copy, Stories, Story, earliest
+from scraper.store.stories import Copy, Stories, Story
 
 __all__ = [
     "WINDOW",
@@ -59,6 +60,8 @@ __all__ = [
     "Story",
     "Wanted",
 ]
+
+_GROUPED = TEXTS | {"kind"}  # what an article's copies are told by
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ class Store:
             raise
         teach(self._news.conn)
         self.articles = Articles(self._news)
-        self.stories = Stories(self._news)
         self.sketches = Sketches(self._news, window)
+        self.grouping = Grouping(self.articles, self.sketches, Stories(self._news))
         self.frontier = Frontier(self._news)
         self.attempts = Attempts(self._news)
         self.events = Events(self._news)
@@ -200,7 +203,7 @@ class Store:
                 decision, article_id = self.past.carry_out(decision, new, origin, instant(now))
             else:
                 article_id = self.articles.carry_out(decision, new, origin, instant(now))
-            self._group(article_id, decision, nearby, now)
+            self.grouping.carry_out(article_id, decision, nearby, now)
             return Saved(decision, article_id)
 
     def _is_kept(self, page: Page, decision: Decision, *, past: bool) -> bool:
@@ -235,7 +238,7 @@ class Store:
 
     def _decide(self, new: Candidate, page: Page | None, known: Known, now: datetime) -> tuple[Decision, Nearby]:
         """What to do with a candidate, and what it is a near-copy of."""
-        nearby = self._nearby(new, known, now)
+        nearby = self.grouping.nearby(new, known, now)
         known = replace(known, near=nearby.copies) if nearby.copies else known
         decision = decide(new, known)
         # The whole pages are compared only where it matters: it takes reading the kept one.
@@ -244,60 +247,31 @@ class Store:
             decision = decide(new, replace(known, sources=self._sources(old, page)))
         return decision, nearby
 
-    def _nearby(self, new: Candidate, known: Known, now: datetime) -> Nearby:
-        """What it is a near-copy of; nothing is looked for where it is known in these very words."""
-        old = known.by_url
-        if known.forgotten or (old is not None and old.content_hash == new.content_hash):
-            return Nearby()
-        return self.sketches.near(new, now, old.id if old is not None else None)
-
-    def _group(self, article_id: int | None, decision: Decision, nearby: Nearby, now: datetime) -> None:
-        """Put an article that is new, or has another text, into its story and into the index of near-copies."""
-        if article_id is None or decision.action not in (Action.INSERT, Action.REPLACE):
-            return
-        if decision.action is Action.REPLACE:
-            self.stories.reconsider(article_id)
-        if decision.copies:
-            self.stories.join(article_id, decision.copies, instant(now))
-        self.sketches.keep(article_id, nearby.telling, now)
+    def renew(self, article_id: int, now: datetime) -> bool:
+        """Write what newer rules read of an article. Returns whether its record changed."""
+        with self.transaction():
+            changed = self.reparses.apply(article_id, instant(now))
+            if not _GROUPED.isdisjoint(changed):
+                self.grouping.renewed(article_id, now)
+        return bool(changed)
 
     def catch_up(self, now: datetime, limit: int) -> int:
         """Look for near-copies among articles from before that was done. Returns how many it read."""
         with self.transaction():
-            ids = self.sketches.unread(now, limit)
-            for stored in filter(None, map(self.articles.by_id, ids)):
-                new = candidate(stored.article)
-                nearby = self.sketches.near(new, now, stored.id)
-                if nearby.copies:
-                    self.stories.join(stored.id, nearby.copies, instant(now))
-                self.sketches.keep_old(stored.id, nearby.telling)
-        return len(ids)
+            return self.grouping.catch_up(now, limit)
 
     def story(self, which: int | str) -> Story:
         """The story of an article (by id or by any of its URLs), or of a number (``s5``; also of one that was merged).
 
         Raises NotStored where there is none.
         """
+        name = str(which)
+        if name[:1] == "s" and name[1:].isdecimal() and len(name) < 19:
+            with self.reading():
+                return self.grouping.numbered(int(name[1:]))
+        found = self.get(name)
         with self.reading():
-            story_id = self._story_id(str(which))
-            row = self.stories.row(story_id)
-            alike = self.stories.likenesses(story_id)
-            members = self.articles.all("articles.story_id = ?", (story_id,))
-            copies = earliest(Copy(stored, alike.get(stored.id)) for stored in members)
-        return Story(story_id, row["title"], row["created_at"], row["first_article_id"], row["lead_article_id"], copies)
-
-    def _story_id(self, which: str) -> int:
-        if which[:1] == "s" and which[1:].isdecimal() and len(which) < 19:
-            found = self.stories.resolve(int(which[1:]))
-            if found is None:
-                raise NotStored(f"there is no story {which}")
-            return found
-        stored = self._find(which)
-        if stored is None:
-            raise NotStored(f"no article {which} is stored")
-        if stored.story_id is None:
-            raise NotStored(f"no copies of #{stored.id} are known")
-        return stored.story_id
+            return self.grouping.story(found)
 
     def _sources(self, old: StoredArticle, page: Page) -> Sources:
         """What the page of a stored article said as a whole when its text was taken, and says now."""
@@ -350,8 +324,7 @@ class Store:
             urls = [url for article_id in ids for url in self.articles.addresses(article_id)] or urls
             keys = tuple(dict.fromkeys(url_key(url) for url in urls))
             for article_id in ids:
-                self.stories.leave(article_id)
-                self.sketches.forget(article_id)
+                self.grouping.leave(article_id)
             for erased in ids or (None,):
                 self.articles.forget(erased, keys, instant(now))
             self.attempts.forget(urls)

@@ -20,6 +20,7 @@ from scraper.words import index_copy
 _JSON = ("authors", "tags", "evidence")
 _dumped = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder each time
 _TWINS = 50  # of texts that stand under thousands of URLs, as many as say enough
+_ALIASES = 200  # of an article; all of them are looked at whenever it is seen
 TEXTS = frozenset({"title", "body"})
 """The fields whose earlier values are kept as a revision."""
 _RECORD = tuple(field.name for field in fields(Article) if field.name != "addresses")  # those become aliases
@@ -93,9 +94,14 @@ class Articles:
             )
         if decision.action in (Action.TOUCH, Action.REPLACE) and article_id is not None:
             self.revisions.seen_again(article_id, decision.returned_to, now)
-        for url in decision.aliases:
+        for url in decision.aliases[: self._room(article_id)]:
             self.add_alias(url, article_id, decision.how.get(url) or new.how.get(url), now)
         return article_id
+
+    def _room(self, article_id: int | None) -> int:
+        """How many more addresses are noted of an article: some sites make one for every visit."""
+        sql = "SELECT count(*) FROM aliases WHERE article_id = ?"
+        return max(0, _ALIASES - int(self._db.conn.execute(sql, (article_id,)).fetchone()[0]))
 
     def mark_gone(self, keys: Sequence[str], now: str) -> int | None:
         """Note that an article's page is no longer there. Returns the article's id, if one is known.

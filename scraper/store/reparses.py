@@ -8,7 +8,7 @@ before; where there is none, the first one after, by which the article was seen 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,18 +128,18 @@ class Reparses:
             if row is not None:
                 yield self._found(row)
 
-    def apply(self, article_id: int, now: str) -> bool:
-        """Write what was read of an article, inside the caller's transaction. Returns whether its record changed.
+    def apply(self, article_id: int, now: str) -> Collection[str]:
+        """Write what was read of an article, inside the caller's transaction. Returns the columns that changed.
 
         What is refused stays noted, so that it is not read again.
         """
         row = self._row(article_id)
         if row is None or row["verdict"] not in (Verdict.SAME, Verdict.CHANGED):
-            return False
+            return ()
         new = json.loads(row["record"]) if row["record"] else {}
         self._articles.renew(article_id, {**new, "extractor": row["read_by"]}, now)
         self._news.conn.execute("DELETE FROM reparses WHERE article_id = ?", (article_id,))
-        return bool(new)
+        return tuple(new)
 
     def _row(self, article_id: int) -> Any:
         """What was read of an article, with the article, unless that has changed since."""
