@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from scraper.dedupe import candidate, normalise, url_key
+from scraper.dedupe import Candidate, normalise, url_key
 from scraper.errors import (
     BadURL,
     BadUsage,
@@ -35,7 +35,7 @@ from scraper.errors import (
     internal_fault,
 )
 from scraper.fetch.decode import Bounds
-from scraper.model import Article, Attempt, Outcome, Page, instant
+from scraper.model import Attempt, Outcome, Page, instant
 from scraper.outcomes import decided, failed
 from scraper.reader import Told
 from scraper.settings import Source
@@ -184,8 +184,9 @@ class Import:
             if await self._tools.written(lambda store: _is_known(store, page)):
                 self._remember(capture.digest, page)
                 return None
-            article = await self._tools.reader.article(page, Told.by(source))
-            attempt = await self._store(page, source, article)
+            came_by = [normalise(page.url), *map(normalise, page.redirects), page.final_url]
+            new = await self._tools.reader.candidate(page, came_by, Told.by(source))
+            attempt = await self._store(page, source, new)
         except BadURL as error:
             attempt = await self._fail(replace(page, body=b""), source, error)  # it has no key to be kept under
         except (Skip, TryLater) as error:
@@ -233,9 +234,8 @@ class Import:
             if len(self._digests) > _DIGESTS:
                 self._digests.popitem(last=False)
 
-    async def _store(self, page: Page, source: Source | None, article: Article) -> Attempt | None:
+    async def _store(self, page: Page, source: Source | None, new: Candidate) -> Attempt | None:
         """How the article of a page ended; None: that it is not to be stored is on record already."""
-        new = candidate(article, [normalise(page.url), *map(normalise, page.redirects), page.final_url])
         name = source.name if source is not None else None
         attempt = replace(self._attempt(page, Outcome.SAVED, "new", "not stored"), source=name)
         packed = page if page.from_cache else await asyncio.to_thread(pack, page)

@@ -194,5 +194,6 @@ def _end_with_parent() -> None:
 
 
 def _warm() -> None:
+    import scraper.dedupe.resemblance
     import scraper.discover
     import scraper.extract  # noqa: F401 - imported for its own sake: the first page then waits for nothing

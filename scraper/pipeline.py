@@ -135,8 +135,9 @@ class Pipeline:
         page: Page | None = None
         try:
             page = await self.fetch(errand)
-            article = await self.reader.article(page, Told.by(errand.source))
-            return await self._store(errand, page, article)
+            came_by = [normalise(errand.url), *page.redirects, page.final_url]
+            new = await self.reader.candidate(page, came_by, Told.by(errand.source))
+            return await self._store(errand, page, new)
         except (BadURL, Skip, TryLater) as error:
             return await self._fail(errand, page, error)
         except Stop:
@@ -223,8 +224,7 @@ class Pipeline:
             )
         return found
 
-    async def _store(self, errand: Errand, page: Page, article: Article) -> Ingested:
-        new = candidate(article, [normalise(errand.url), *page.redirects, page.final_url])
+    async def _store(self, errand: Errand, page: Page, new: Candidate) -> Ingested:
         attempt = fetched(errand.url, page, errand.source)
         if self._writer is None:
             return Ingested(attempt, new.article)
@@ -233,7 +233,7 @@ class Pipeline:
 
         def work(store: Store) -> Attempt:
             done, decision = _save(
-                store, new, packed, attempt, lambda done: self._visit(errand.entry, done, article.published_at)
+                store, new, packed, attempt, lambda done: self._visit(errand.entry, done, new.article.published_at)
             )
             if errand.entry is not None:
                 store.frontier.finished(errand.entry.id, done, done.next_due, _changed(errand.entry, done))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from scraper.dedupe import Candidate, Fingerprints, candidate, fingerprints
 from scraper.discover import Document, discover, read
 from scraper.extract import EXTRACTOR, extract_article
 from scraper.extract.sites import Sites
@@ -39,8 +42,19 @@ class Reader:
 
         Raises ScrapeError: NotAnArticle also for a page whose text is no article's.
         """
-        found = await self.parsers.run(
-            extract_article,
+        return (await self._read(page, told))[0]
+
+    async def candidate(self, page: Page, came_by: Iterable[str], told: Told = Told()) -> Candidate:
+        """The article on a page, on its way into the store. ``came_by`` are the URLs that led to the page.
+
+        Raises ScrapeError, as :meth:`article`.
+        """
+        article, prints = await self._read(page, told)
+        return candidate(article, came_by, prints)
+
+    async def _read(self, page: Page, told: Told) -> tuple[Article, Fingerprints]:
+        found, prints = await self.parsers.run(
+            _extracted,
             page.body,
             page.final_url or None,
             content_type=page.header("content-type"),
@@ -48,11 +62,11 @@ class Reader:
             now=page.fetched_at,
             site=self.sites.of(page.final_url),
         )
-        article = replace(found.storable(), extractor=self.version(page.final_url, told))
+        article = replace(found, extractor=self.version(page.final_url, told))
         if article.language is None and told.language:
             said = {**article.evidence, "language": "config:source"}
-            return replace(article, language=told.language, evidence=said)
-        return article
+            article = replace(article, language=told.language, evidence=said)
+        return article, prints
 
     def version(self, url: str, told: Told) -> str:
         """What tells two readings of the same bytes apart: ``4.1f2e3d4c``, the rules for all pages, and where anything
@@ -79,3 +93,9 @@ class Reader:
     async def archive(self, kind: SourceKind, document: Document) -> Listing:
         """What a document of that kind lists that was published since a day. Raises ScrapeError."""
         return await self.parsers.run(read, kind, document)
+
+
+def _extracted(body: bytes, url: str | None, **rest: Any) -> tuple[Article, Fingerprints]:
+    """In a parser's process: the article, and its fingerprints, which would else take the event loop's time."""
+    article = extract_article(body, url, **rest).storable()
+    return article, fingerprints(article)

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from scraper.dedupe import candidate
 from scraper.dedupe.renewal import Renewal, Verdict, renew
 from scraper.errors import BadURL, DatabaseDamaged, Skip, TryLater
 from scraper.reader import Reader, Told
@@ -142,8 +141,8 @@ class Reparser:
             return _Read(standing)
         read = _Read(standing, self._version(standing))
         try:
-            article = await self.reader.article(page, self._told(standing))
-            new = candidate(article, [page.url, *page.redirects, page.final_url])
+            came_by = [page.url, *page.redirects, page.final_url]
+            new = await self.reader.candidate(page, came_by, self._told(standing))
         except (Skip, BadURL) as error:
             return replace(read, renewal=Renewal(Verdict.REFUSED, f"{error.reason}: {error}"))
         except TryLater as error:

@@ -2,7 +2,7 @@
 
 from scraper.dedupe.addresses import Candidate, candidate
 from scraper.dedupe.decide import Action, Decision, Difference, Known, decide, may_differ
-from scraper.dedupe.fingerprint import content_hash
+from scraper.dedupe.fingerprint import Fingerprints, content_hash, fingerprints
 from scraper.dedupe.sources import Sources, Whole
 from scraper.dedupe.stories import Likeness, Match
 from scraper.dedupe.ties import Move
@@ -13,6 +13,7 @@ __all__ = [
     "Candidate",
     "Decision",
     "Difference",
+    "Fingerprints",
     "Known",
     "Likeness",
     "Match",
@@ -23,6 +24,7 @@ __all__ = [
     "clean_url",
     "content_hash",
     "decide",
+    "fingerprints",
     "host_of",
     "may_differ",
     "normalise",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from scraper.dedupe.fingerprint import content_hash
+from scraper.dedupe.fingerprint import Fingerprints, fingerprints
 from scraper.dedupe.urlkey import clean_url, normalise, site_of, url_key
 from scraper.dedupe.variants import form, same_outlet
 from scraper.errors import BadURL
@@ -71,12 +71,13 @@ class Candidate:
         return next((how for how in found if how in VARIANTS), found[0] if found else How.UNKNOWN)
 
 
-def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
+def candidate(article: Article, came_by: Iterable[str] = (), prints: Fingerprints | None = None) -> Candidate:
     """Give the article its original URL and gather its addresses.
 
     The original URL is the page's own canonical address where it can be believed. Otherwise it is the article's URL.
     Either way without tracking parameters. ``came_by`` are the URLs that led here: what was asked for, and every
-    redirect. Raises BadURL, and NotAnArticle for the text of a page that is none.
+    redirect. ``prints`` are the article's, where they are known. Raises BadURL, and NotAnArticle for the text of a page
+    that is none.
     """
     article = article.storable()
     came = [normalise(url) for url in came_by]
@@ -94,17 +95,16 @@ def candidate(article: Article, came_by: Iterable[str] = ()) -> Candidate:
         **_variants(named, answered, own),
     }
     leads[answered] = _answered(answered, own, leads)
-    from scraper.dedupe.resemblance import sketch  # numpy takes its time, and few commands store anything
-
+    prints = prints or fingerprints(article)
     order = (own, answered, *came, *(each.url for each in claims), *leads)
     return Candidate(
         _addressed(article, own, answered, claims),
         tuple(dict.fromkeys(order)),
-        content_hash(article),
+        prints.content_hash,
         answered,
         {own: _how_own(own, claims, leads[answered])} | leads,
         _elsewhere(named, answered),
-        sketch(article),
+        prints.sketch,
     )
 
 

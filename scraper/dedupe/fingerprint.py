@@ -1,15 +1,31 @@
-"""What an article says, as one short text that two copies share."""
+"""What an article says, in short: one text that two copies share, and what near-copies are looked for by."""
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
+from dataclasses import dataclass
 
 from scraper.model import Article
 
 # What `str.split` splits on. A list of all words takes ten times the memory of the text, and a tenth of the time.
 _WHITE_SPACE = dict.fromkeys(code for code in range(0x3001) if chr(code).isspace())
 _LONG = 2**17  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Of a text its content hash, and its sketch (``scraper.dedupe.resemblance``)."""
+
+    content_hash: str
+    sketch: tuple[int, ...] = ()
+
+
+def fingerprints(article: Article) -> Fingerprints:
+    """Both of an article: a third of a millisecond."""
+    from scraper.dedupe.resemblance import sketch  # numpy takes its time, and few commands store anything
+
+    return Fingerprints(content_hash(article), sketch(article))
 
 
 def content_hash(article: Article) -> str:

@@ -5,8 +5,8 @@ the attempt, the compressed page) stores made-up articles, as many at a time as 
 puts the very rows that came of it into the same tables with ``executemany``, in the order in which they came, as many
 a commit. Prints rows and articles a second of both and their ratio; the same by the processor time of the thread that
 writes alone, which says more where others use the machine too; and the bytes that an article takes. What the daemon
-does in other threads, pages are packed there and candidates made, is done before the clock starts, and printed by
-itself.
+does elsewhere (pages are packed in other threads, texts get their fingerprints where pages are parsed, candidates are
+made on the event loop) is done before the clock starts, and printed by itself.
 """
 
 from __future__ import annotations
