@@ -384,9 +384,58 @@ def test_a_page_that_is_damaged_costs_no_other_article(folder: Path) -> None:
     assert len(ended.ready) == 11
 
 
+def test_the_page_of_an_article_is_found_by_its_keys(folder: Path) -> None:
+    asked: list[str] = []
+    with Store(folder) as store:
+        conn = store.reparses._pages.conn  # noqa: SLF001 - what it asks is nowhere else
+        conn.set_trace_callback(asked.append)
+        assert len(list(store.reparses.standings(Selection(ids=(1,))))) == 1
+        conn.set_trace_callback(None)
+        (sql,) = [each for each in asked if "FROM pages" in each]
+        plan = [row["detail"] for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert any("pages_url_key" in step for step in plan), plan
+    assert not any("pages_status" in step for step in plan), plan
+
+
 def test_the_forgotten_stay_forgotten(folder: Path) -> None:
     ended = reread(folder)
     with Store(folder) as store:
         store.erase(["1"], NOW)
     write(folder, ended)
     assert rows(folder / "news.db", "SELECT count(*) FROM articles") == [(11,)]
+
+
+def keep_as(store: Store, url: str, html: bytes, **changes: Any) -> None:
+    """Store a page with a text that older rules made of it."""
+    found = replace(extract_article(html, url, now=NOW), extractor="3", **changes)
+    made = Page(url, url, 200, (("content-type", "text/html; charset=utf-8"),), html, NOW)
+    store.save(candidate(found, [url]), made, None, NOW)
+
+
+def test_a_text_that_is_read_anew_is_grouped_anew(tmp_path: Path) -> None:
+    ship = told(0)
+    with Store(tmp_path) as store:
+        keep_as(store, f"{HOST}/a", ship)
+        keep_as(store, "https://post.example/b", ship, title="Another headline", body="A wall. Log in.")
+        keep_as(store, "https://times.example/c", ship, body="A wall. Log in.")
+        assert [stored.story_id for stored in store.export()] == [None, None, None]
+    assert write(tmp_path, reread(tmp_path)) == 2
+    with Store(tmp_path) as store:
+        assert [stored.story_id for stored in store.export()] == [1, 1, 1]
+        assert {copy.stored.id for copy in store.story(1).copies} == {1, 2, 3}
+    hashes = "SELECT article_id FROM sketches GROUP BY article_id ORDER BY article_id"
+    assert rows(tmp_path / "news.db", hashes) == [(1,), (2,), (3,)]
+
+
+def test_a_text_that_is_read_as_another_leaves_its_story(tmp_path: Path) -> None:
+    wrong = extract_article(told(0), HOST, now=NOW).body
+    words = " ".join(f"Ferry {number} was sold to buyer {number} of the port." for number in range(60))
+    right = f"<!doctype html><title>Ferry</title><article><h1>Ferry</h1><p>{words}</p></article>".encode()
+    with Store(tmp_path) as store:
+        keep_as(store, f"{HOST}/a", told(0))
+        keep_as(store, "https://mail.example/d", right, body=wrong)
+        assert [stored.story_id for stored in store.export()] == [1, 1]
+    assert write(tmp_path, reread(tmp_path)) == 1
+    with Store(tmp_path) as store:
+        assert [stored.story_id for stored in store.export()] == [None, None]
+    assert rows(tmp_path / "news.db", "SELECT count(*) FROM stories") == [(0,)]

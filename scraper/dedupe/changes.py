@@ -22,7 +22,7 @@ _COMPARED = 200_000
 """Characters up to which words are compared in their order; beyond, one that only moved counts nothing."""
 _MOVED = 8  # words of a paragraph whose place is part of the text
 _NOTES = 100  # paragraphs at either end among which a notice is looked for
-_NOISE = 1_000  # paragraphs of a text that are asked whether they are noise; more are no ticker
+_NOISE = 1_000  # paragraphs of a text that are looked into one by one: an article has no tenth of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,9 @@ def _minus(lines: Iterable[tuple[str, str]], others: Counter[str]) -> tuple[str,
 
 def _lasting(lines: Iterable[str], linked: frozenset[str]) -> list[tuple[str, str]]:
     """The lines of the article itself, each with its folded form."""
-    some = [line for line in lines if folded(line) not in linked]
-    forms = chain(((line, lasting(line)) for line in some[:_NOISE]), ((line, folded(line)) for line in some[_NOISE:]))
+    some = ((line, folded(line)) for line in lines)
+    kept = [(line, form) for line, form in some if form not in linked]
+    forms = chain(((line, lasting(line)) for line, _ in kept[:_NOISE]), kept[_NOISE:])
     return [(line, form) for line, form in forms if form]
 
 
@@ -180,7 +181,7 @@ def _announced(old: Article, new: Article) -> bool:
     """Whether the page owns up to a change: by its date of change (as far as it names one), or by a line."""
     if new.modified_at is None or new.modified_at != old.modified_at:
         return True
-    return any(map(tells_of_update, _unmatched(old.body, new.body)[1]))
+    return any(map(tells_of_update, set(paragraphs(new.body)).difference(paragraphs(old.body))))
 
 
 def _dated_anew(old: Article, new: Article) -> bool:
@@ -214,7 +215,12 @@ def _counts(removed: Sequence[str], added: Sequence[str]) -> str:
 
 
 def _edited(removed: Sequence[str], added: Sequence[str]) -> int:
-    """How many of the paragraphs that came are others that went, edited: half of their words are the same."""
+    """How many of the paragraphs that came are others that went, edited: half of their words are the same.
+
+    Of thousands of paragraphs that is not asked.
+    """
+    if len(removed) + len(added) > _NOISE:
+        return 0
     waiting = [Counter(words(line)) for line in added]
     edited = 0
     for line in removed:

@@ -5,7 +5,7 @@ written without spaces (Chinese, Japanese, Thai and the like). White space and p
 nothing is lost: the SAME and REMOVED texts joined are the old text exactly, SAME and ADDED the new one.
 
 Paragraphs are compared first, then the words of those that differ (:mod:`scraper.dedupe.alignment`), at a cost that is
-bounded whatever the texts are: those of a megabyte take about a second. Measured on articles of 800 words, this keeps
+bounded whatever the texts are: a megabyte takes one to four seconds. Measured on articles of 800 words, this keeps
 as many words as the longest common subsequence does, in 2 to 10 ms; difflib takes 70 to 220 ms and is quadratic,
 minutes for a megabyte; rapidfuzz takes 0.2 ms, but its memory is quadratic (3 GB for a megabyte of words), so that a
 bound around it would leave all this in place.

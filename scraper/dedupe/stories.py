@@ -58,8 +58,9 @@ class Member:
 
 def first_of(members: Collection[Member]) -> int:
     """The id of the first publisher's: whose report the others say it is, if they say so; else the earliest."""
-    claimed = [member for member in members if any(_points_to(other, member) for other in members)]
-    original = [member for member in claimed if not any(_points_to(member, other) for other in members)]
+    claims = _Claims(members)
+    claimed = [member for member in members if claims.name(member)]
+    original = [member for member in claimed if not claims.named_by(member)]
     return min(original or members, key=lambda member: (out_by(member), member.id)).id
 
 
@@ -89,18 +90,63 @@ def out_by(member: Member) -> str:
     return min(instant(latest), member.first_seen_at)
 
 
-def _points_to(one: Member, other: Member) -> bool:
-    """Whether an article says that the report is another's: by a canonical address on that site, or by its credit."""
-    try:
-        host = host_of(other.url)
-        if one is other or host == host_of(one.url):
+class _Claims:
+    """What articles say whose report theirs is: by a canonical address on another site, or by their credit.
+
+    It grows with their number, not with its square: a report may have run at hundreds of sites.
+    """
+
+    def __init__(self, members: Collection[Member]) -> None:
+        self._hosts = {member.id: _host(member.url) for member in members}
+        self._at: dict[str, set[str]] = {}  # the key of an address: the hosts of the members there
+        self._saying: dict[str, set[str]] = {}  # the key of a canonical address: the hosts of those that name it
+        self._crediting: dict[tuple[str, ...], set[str]] = {}  # the homes of an agency: the hosts of its customers
+        for member in members:
+            host = self._hosts[member.id]
+            if not host:
+                continue
+            self._at.setdefault(_key(member.url), set()).add(host)
+            self._saying.setdefault(_key(member.canonical_url), set()).add(host)
+            self._crediting.setdefault(_homes(member), set()).add(host)
+
+    def name(self, member: Member) -> bool:
+        """Whether a member of another site says that the report is this one's."""
+        own = {self._hosts[member.id]}
+        if own == {""}:
             return False
-        if one.canonical_url is not None and url_key(one.canonical_url) == url_key(other.url):
+        if self._saying.get(_key(member.url), set()) - own:
             return True
+        return any(by - own and _is_at(own, homes) for homes, by in self._crediting.items())
+
+    def named_by(self, member: Member) -> bool:
+        """Whether it says that the report is that of a member of another site."""
+        own, said = {self._hosts[member.id]}, _key(member.canonical_url)
+        if said and self._at.get(said, set()) - own:
+            return True
+        homes = _homes(member)
+        return bool(homes) and _is_at(set(self._hosts.values()) - own, homes)
+
+
+def _host(url: str) -> str:
+    try:
+        return host_of(url)
     except BadURL:  # an import may hold what is no address
-        return False
-    homes = AGENCIES.get(one.agency or "", ())
-    return any(host == home or host.endswith(f".{home}") for home in homes)
+        return ""
+
+
+def _key(url: str | None) -> str:
+    try:
+        return url_key(url) if url else ""
+    except BadURL:
+        return ""
+
+
+def _homes(member: Member) -> tuple[str, ...]:
+    return AGENCIES.get(member.agency or "", ())
+
+
+def _is_at(hosts: Iterable[str], homes: tuple[str, ...]) -> bool:
+    return any(host == home or host.endswith(f".{home}") for host in hosts for home in homes)
 
 
 def groups(ids: Iterable[int], ties: Iterable[tuple[int, int]]) -> list[set[int]]:

@@ -186,7 +186,7 @@ class Archive:
         with translated(self._path):
             row = self._db.conn.execute(
                 "SELECT pages.*, bodies.zstd, bodies.size FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
-                f" WHERE (url_key IN ({marks}) OR final_url_key IN ({marks})) AND status = 200"
+                f" WHERE (url_key IN ({marks}) OR final_url_key IN ({marks})) AND +status = 200"
                 " ORDER BY pages.fetched_at DESC, pages.id DESC LIMIT 1",
                 (*keys, *keys),
             ).fetchone()

@@ -160,7 +160,7 @@ def _fault(unpacker: zstandard.ZstdDecompressor, kept: str, packed: bytes, size:
     try:
         body = unpacker.decompress(packed, max_output_size=size) if size else b""
     except (zstandard.ZstdError, MemoryError, OverflowError) as error:  # the latter two: a size that is none
-        return f"cannot be unpacked: {str(error) or 'it claims to be larger than memory'}"
+        return f"cannot be unpacked: {error!r}"
     if len(body) != size:
         return f"has {len(body):,} bytes, and should have {size:,}"
     return "" if hashlib.sha256(body).hexdigest() == kept else "is not what its hash says"

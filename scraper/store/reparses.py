@@ -164,13 +164,13 @@ class Reparses:
         keys = sorted({row["url_key"].removesuffix(f"#{row['id']}"), *(alias["url_key"] for alias in aliases)})
         marks = ",".join("?" * len(keys))
         sql = (
-            "SELECT id, final_url, fetched_at FROM pages WHERE status = 200"
+            "SELECT id, final_url, fetched_at FROM pages WHERE +status = 200"
             f" AND (url_key IN ({marks}) OR final_url_key IN ({marks})) AND "
         )
         text_at = row["text_at"]
         with translated(self._pages_path):
             run = self._pages.conn.execute
-            # The + keeps SQLite to the indexes of keys.
+            # Each + keeps SQLite to the indexes of keys: all pages have the status 200.
             before = "+fetched_at <= ? ORDER BY fetched_at DESC, id DESC LIMIT 1"
             after = "+fetched_at > ? AND +fetched_at <= ? ORDER BY fetched_at, id LIMIT 1"
             found = run(sql + before, (*keys, *keys, text_at)).fetchone()

@@ -91,7 +91,7 @@ class Stories:
             (article_id,),
         ).fetchall()
         kept = 0
-        for row in rows:
+        for row in rows[:_VOTERS]:
             like = _compared(mine, self._text(row["other"]))
             if like is None:
                 self._db.execute("DELETE FROM resemblances WHERE id = ?", (row["id"],))
@@ -101,7 +101,8 @@ class Stories:
                     (like.how, like.similarity, like.contained, row["id"]),
                 )
                 kept += 1
-        if not kept:
+        if not kept:  # the rest, of thousands, are as those were
+            self._db.execute("DELETE FROM resemblances WHERE article_id = ?1 OR other_id = ?1", (article_id,))
             self._db.execute("UPDATE articles SET story_id = NULL WHERE id = ?", (article_id,))
         if story_id is not None:
             self._sort_out(story_id)
@@ -153,10 +154,14 @@ class Stories:
         self._db.execute("DELETE FROM stories WHERE id = ?", (story_id,))
 
     def _tied(self, found: list[set[int]], story_id: int) -> list[set[int]]:
-        """The groups, each once more compared with the largest: only one of a story was looked at when they came."""
+        """The groups, each once more compared with the largest: only one of a story was looked at when they came.
+
+        Of thousands the first are compared, and the rest stay.
+        """
         if len(found) < 2:
             return found
         noted_at, pivot, ties = self.row(story_id)["created_at"], min(found[0]), []
+        ties += [(min(group), pivot) for group in found[_VOTERS:]]
         for group in found[1:_VOTERS]:
             like = _compared(self._text(min(group)), self._text(pivot))
             if like is not None:

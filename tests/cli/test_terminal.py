@@ -83,6 +83,13 @@ def test_a_terminal_wraps_and_a_pipe_does_not(filled: Path) -> None:
     assert max(len(line) for line in scrape(filled, "show", "1").done().splitlines()) > 200
 
 
+def test_what_is_shown_of_a_hit_stands_under_it(filled: Path) -> None:
+    _, shown, _ = on_a_terminal(filled, "search", "peacekeepers", COLUMNS="60", NO_COLOR="1")
+    lines = shown.splitlines()[3:]
+    assert len(lines) > 2
+    assert [line for line in lines if not line.startswith("  ")] == []
+
+
 def test_progress_is_for_terminals(fresh: Path, site: LocalNews) -> None:
     follow(fresh, site.outlets, "nordlicht-blatt")
     code, shown, out = on_a_terminal(fresh, "run", "--once", "--json", only="stderr")

@@ -140,6 +140,11 @@ def test_no_search_is_an_error(site: httpx.Client, words: str) -> None:
             assert site.get(path, params={name: words}).status_code == 200, (path, name)
 
 
+def test_a_search_that_is_cut_says_so(site: httpx.Client) -> None:
+    assert "Only the first 1,000 characters" in site.get("/-/search", params={"q": "talks " * 200}).text
+    assert "Only the first" not in text_of(site, "/-/search?q=talks")
+
+
 def test_the_home_page_is_for_readers(site: httpx.Client) -> None:
     text = text_of(site, "/")
     assert '<a href="/-/article/1">Peace talks resume in Geneva after a week</a>' in text

@@ -277,3 +277,13 @@ def test_an_edit_and_its_reverse_are_both_seen(one: str, other: str) -> None:
     old, new = replace(OLD, body=one), replace(OLD, body=other)
     assert bool(changes(old, new)) is bool(changes(new, old))
     assert not changes(old, old)
+
+
+def test_of_thousands_of_paragraphs_each_counts() -> None:
+    many = "\n".join(f"The vote on line {number} was held." for number in range(3_000))
+    assert to(body=f"{many}\nCorrection: the vote was on Monday.")[:2] == (True, Edit.CORRECTION)
+    found = changes(replace(OLD, body=many), replace(OLD, body=many.replace("held", "lost")))
+    assert (len(found.removed), len(found.added), found.detail) == (
+        3_000, 3_000, "3000 paragraphs added, 3000 removed; silently",
+    )  # fmt: skip
+    assert not changes(replace(OLD, body=many), replace(OLD, body=many.replace("\n", "\n\n")))

@@ -303,3 +303,13 @@ def test_scrub_says_when_a_reader_keeps_the_log(folder: Path) -> None:
         del reading
     with Store(folder) as store:
         store.scrub()
+
+
+def test_of_an_article_so_many_addresses_are_noted(store: Store, folder: Path) -> None:
+    story = article(url=URL, canonical_url=URL)
+    for visit in range(205):
+        saved = save(store, replace(story, url=f"{URL}/visit-{visit}"))
+    assert saved.article_id == 1
+    assert saved.decision.reason == "known article"
+    assert rows(folder / "news.db", "SELECT count(*) FROM aliases") == [(200,)]
+    assert store.articles.count() == 1

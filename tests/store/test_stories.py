@@ -16,6 +16,7 @@ from scraper.errors import NotStored
 from scraper.model import Kind, StoredArticle, Zone, instant
 from scraper.store import Saved, Store, Story, migrations
 from scraper.store import sketches as index
+from scraper.store import stories as election
 from tests.benchmarks.dedupe.edits import house_style
 from tests.benchmarks.dedupe.series import filled, pairs
 from tests.dedupe.made_up import written
@@ -283,3 +284,11 @@ def test_a_large_story_has_an_end(store: Store) -> None:
     stored = list(store.export())
     assert {one.story_id for one in stored} == {1}
     assert store.story(1).first == 40
+
+
+def test_of_a_large_story_whose_first_changes_the_rest_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(election, "_VOTERS", 2)
+    for number in range(6):
+        put(store, f"site{number}", edited(REPORTS[0], number))
+    put(store, "site0", REPORTS[1], at=LATER)
+    assert groups(store) == [(1, None), *((number, 1) for number in range(2, 7))]

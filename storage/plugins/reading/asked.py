@@ -27,7 +27,8 @@ class Arguments(Protocol):
 class Asked:
     """Words, and filters as `scrape search` knows them; "" where one is not used. ``page`` counts from 1.
 
-    ``sort`` is "best" or "newest". ``troubles`` are what could not be understood, in words.
+    ``sort`` is "best" or "newest". ``troubles`` are what could not be understood, in words. ``cut``: ``q`` is the
+    beginning of what was typed.
     """
 
     q: str = ""
@@ -39,6 +40,7 @@ class Asked:
     sort: str = "best"
     page: int = 1
     troubles: tuple[str, ...] = ()
+    cut: bool = False
 
     @property
     def narrowed(self) -> bool:
@@ -57,7 +59,7 @@ class Asked:
         return self.query(sort="best")
 
 
-_NAMES = tuple(field.name for field in fields(Asked) if field.name != "troubles")
+_NAMES = tuple(field.name for field in fields(Asked) if field.name not in {"troubles", "cut"})
 _DEFAULTS: Mapping[str, object] = {field.name: field.default for field in fields(Asked)}
 
 
@@ -65,7 +67,7 @@ def read(args: Arguments) -> Asked:
     """What an address asks for; what makes no sense in it is left out, and said."""
     whole = {name: " ".join((args.get(name) or "").replace("\0", " ").split()) for name in _NAMES}
     given = {name: text[:LONGEST] for name, text in whole.items()}
-    troubles = [] if given["q"] == whole["q"] else [f"only the first {LONGEST:,} characters are looked for"]
+    troubles = []
     for name in ("since", "until"):
         if given[name] and not _is_day(given[name]):
             troubles.append(f"“{given[name]}” is no day; write it as 2026-11-23")
@@ -73,7 +75,9 @@ def read(args: Arguments) -> Asked:
     page = int(given["page"]) if given["page"].isascii() and given["page"].isdecimal() else 1
     sort = "newest" if given["sort"] == "newest" else "best"
     words = {name: given[name] for name in ("q", "source", "since", "until", "lang", "author")}
-    return Asked(**words, sort=sort, page=min(max(page, 1), PAGES), troubles=tuple(troubles))
+    return Asked(
+        **words, sort=sort, page=min(max(page, 1), PAGES), troubles=tuple(troubles), cut=given["q"] != whole["q"]
+    )
 
 
 def _is_day(text: str) -> bool:
