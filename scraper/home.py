@@ -149,16 +149,21 @@ def _ship(root: Path, files: Sequence[tuple[Path, Path]]) -> list[Path]:
 def _put(source: Path, path: Path, root: Path, before: Mapping[str, str]) -> Path | None:
     """Copy one file, unless the one that is there is the same or its operator's. Returns where it was written."""
     target = root / path
+    edited = False
     if target.exists():
         present = _digest(target)
-        untouched = present == before.get(path.as_posix())
-        if present == _digest(source) or not (untouched or _is_program(path)):
+        edited = present != before.get(path.as_posix())
+        if present == _digest(source) or (edited and not _is_program(path)):
             return None
-        if not untouched:
-            target.replace(target.with_name(f"{target.name}.old"))
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f"{target.name}.new")
-    shutil.copyfile(source, half)
+    try:
+        shutil.copyfile(source, half)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
+    if edited:
+        target.replace(target.with_name(f"{target.name}.old"))
     half.replace(target)
     return target
 

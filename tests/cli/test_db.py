@@ -12,7 +12,7 @@ import pytest
 
 from scraper.store import Store
 from scraper.store.soundness import check
-from tests.cli.harness import command, configure, launched, rows, scrape, start
+from tests.cli.harness import SEED, STORY, command, configure, copy, launched, rows, scrape, start
 from tests.cli.test_terminal import on_a_terminal
 from tests.store.samples import ROOT, run_sql
 from tests.store.samples import start as begin
@@ -29,6 +29,15 @@ with Store(sys.argv[1]) as store:
                 which = article(url=url, title=f"Ship {number} {part}", body=f"It came {number} times. " * 50)
                 store.save(candidate(which), page(url, f"{url} ".encode() * 200), None, NOW)
 """
+
+
+@pytest.fixture(scope="module")
+def filled(configured: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As everybody's, but that the failures of other tests leave no pages here."""
+    home = copy(configured, tmp_path_factory.mktemp("sound") / "home")
+    scrape(home, "fetch", STORY).done()
+    scrape(home, "import", SEED).done()
+    return home
 
 
 def sound(folder: Path) -> int:

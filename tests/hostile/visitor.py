@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scraper.model import Attempt, SourceKind, instant
@@ -129,7 +129,8 @@ def children() -> Iterator[str]:
 async def main(port: int, folder: Path, only: int | None) -> None:
     """Visit all but the fresh ones, those of the same pace by one pipeline; or only one."""
     left = [(number, case) for number, case in enumerate(CASES) if (not case.fresh if only is None else number == only)]
-    async with Writer(folder, busy_timeout=10) as writer:
+    # All of these pages tell one story: no near-copies are looked for.
+    async with Writer(folder, busy_timeout=10, window=timedelta(0)) as writer:
         visitor = Visitor(writer, port)
         await visitor.meet()
         for pace in sorted({case.pace for _, case in left}, key=list(Pace).index):
