@@ -16,7 +16,7 @@ from scraper.dedupe.sources import Sources
 from scraper.model import Article, Edit, Kind, from_instant
 
 _TRUSTED = ("jsonld:", "meta:", "microdata:", "site:")
-_SHOWN = 80  # characters of a headline in one line of output
+_SHOWN = 80  # characters of a headline, or of all authors, in one line of output
 _LOOK_AHEAD = 5
 _COMPARED = 200_000
 """Characters up to which words are compared in their order; beyond, one that only moved counts nothing."""
@@ -93,7 +93,8 @@ class Changes:
         if self.dated:
             yield f"dated {self.new.published_at}, before {self.old.published_at}"
         if self.signed:
-            yield f"by {', '.join(self.new.authors)}, before by {', '.join(self.old.authors)}"
+            new, old = (_short(", ".join(article.authors)) for article in (self.new, self.old))
+            yield f"by {new}, before by {old}"
 
 
 def changes(old: Article, new: Article, sources: Sources | None = None) -> Changes:
@@ -234,4 +235,8 @@ def _edited(removed: Sequence[str], added: Sequence[str]) -> int:
 
 
 def _quoted(title: str) -> str:
-    return f"'{title if len(title) <= _SHOWN else title[: _SHOWN - 1] + '…'}'"
+    return f"'{_short(title)}'"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

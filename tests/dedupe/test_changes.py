@@ -287,3 +287,11 @@ def test_of_thousands_of_paragraphs_each_counts() -> None:
         3_000, 3_000, "3000 paragraphs added, 3000 removed; silently",
     )  # fmt: skip
     assert not changes(replace(OLD, body=many), replace(OLD, body=many.replace("\n", "\n\n")))
+
+
+def test_who_signed_is_told_in_one_short_line() -> None:
+    crowd = tuple(f"Ann Other {number}" for number in range(100_000))
+    edited, edit, detail = to(authors=crowd)
+    assert (edited, edit, detail.startswith("by Ann Other 0, Ann Other 1, "), len(detail) < 200) == (
+        True, Edit.BYLINE, True, True,
+    )  # fmt: skip

@@ -24,9 +24,10 @@ class Cache:
         if len(self._kept) >= self._most:
             self._kept.clear()
         made = asyncio.ensure_future(make())
-        self._kept[key] = (now + self._seconds, made)
+        self._kept[key] = entry = (now + self._seconds, made)
         try:
             return await asyncio.shield(made)
         except Exception:
-            self._kept.pop(key, None)
+            if self._kept.get(key) is entry:  # and not a newer one, which others wait for
+                del self._kept[key]
             raise
