@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.harness import SEED, STORY, configure, copy, scrape
+from tests.cli.harness import configure, copy, stocked
 from tests.local_news import LocalNews, write_home
 
 HOST = "http://harbour-gazette.example"
@@ -44,10 +44,7 @@ def configured(site: LocalNews, closed_port: int, tmp_path_factory: pytest.TempP
 @pytest.fixture(scope="session")
 def filled(configured: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one fetched article (#1) and one clipping (#2). Not to be changed but by failures."""
-    home = copy(configured, tmp_path_factory.mktemp("filled") / "home")
-    scrape(home, "fetch", STORY).done()
-    scrape(home, "import", SEED).done()
-    return home
+    return stocked(configured, tmp_path_factory.mktemp("filled") / "home")
 
 
 @pytest.fixture

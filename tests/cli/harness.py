@@ -144,6 +144,14 @@ def copy(home: Path, to: Path) -> Path:
     return to
 
 
+def stocked(configured: Path, target: Path) -> Path:
+    """A copy of a home with one fetched article (#1) and one clipping (#2)."""
+    home = copy(configured, target)
+    scrape(home, "fetch", STORY).done()
+    scrape(home, "import", SEED).done()
+    return home
+
+
 def clipping(number: int, body: str = "") -> str:
     """A clipping that is no other number's."""
     text = body or "\n\n".join(

@@ -12,7 +12,7 @@ import pytest
 
 from scraper.store import Store
 from scraper.store.soundness import check
-from tests.cli.harness import SEED, STORY, command, configure, copy, launched, rows, scrape, start
+from tests.cli.harness import command, configure, launched, rows, scrape, start, stocked
 from tests.cli.test_terminal import on_a_terminal
 from tests.store.samples import ROOT, run_sql
 from tests.store.samples import start as begin
@@ -34,10 +34,7 @@ with Store(sys.argv[1]) as store:
 @pytest.fixture(scope="module")
 def filled(configured: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As everybody's, but that the failures of other tests leave no pages here."""
-    home = copy(configured, tmp_path_factory.mktemp("sound") / "home")
-    scrape(home, "fetch", STORY).done()
-    scrape(home, "import", SEED).done()
-    return home
+    return stocked(configured, tmp_path_factory.mktemp("sound") / "home")
 
 
 def sound(folder: Path) -> int:
