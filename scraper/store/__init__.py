@@ -40,7 +40,7 @@ from scraper.store.overview import Overview, glance, overview
 from scraper.store.past import Past
 from scraper.store.reparses import Reparses
 from scraper.store.retention import Retention
-from scraper.store.search import Filters, Hit, search, teach
+from scraper.store.search import Filters, Hit, index_new, search, teach
 from scraper.store.sketches import WINDOW, Nearby, Sketches
 from scraper.store.stories import Copy, Stories, Story
 
@@ -174,6 +174,7 @@ class Store:
             immediate(self._pages.conn, self._pages_path),
         ):
             yield
+            index_new(self._news.conn)
 
     def _at_once(self) -> AbstractContextManager[None]:
         """All or nothing: a transaction, or where the caller is in one, his, without a savepoint."""

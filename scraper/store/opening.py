@@ -40,6 +40,8 @@ def open_database(path: Path, application_id: int, migrations: Migrations, busy_
             # Overwrite what is deleted or replaced: what `scrape forget` erases may have been revised long before.
             conn.execute("PRAGMA secure_delete = ON")
             conn.execute("PRAGMA journal_size_limit = 67108864")
+            # 32 MB of log before it is written back: the same pages of the indexes change again and again.
+            conn.execute("PRAGMA wal_autocheckpoint = 8000")
             conn.execute("PRAGMA cache_size = -32768")
             database = Database(conn)
             if migrations.pending(database):

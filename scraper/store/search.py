@@ -122,6 +122,14 @@ def teach(conn: sqlite3.Connection) -> None:
     conn.create_function("excerpt", 2, lambda text, query: excerpt(text or "", str(query or "")), deterministic=True)
 
 
+def index_new(conn: sqlite3.Connection) -> None:
+    """Index the articles that are not yet, at the end of the transaction that stored them: they are the last ones."""
+    conn.execute(
+        "INSERT INTO articles_fts (rowid, title, body) SELECT id, title, body FROM articles_fts_text"
+        " WHERE id > (SELECT coalesce(max(id), 0) FROM articles_fts_docsize)"
+    )
+
+
 def search(db: Database, query: str, filters: Filters, limit: int, *, newest: bool) -> list[Hit]:
     """The best (or the newest) matches for a query, as :mod:`scraper.query` reads it; without one, the latest."""
     text = storable(query).replace("\0", " ").strip()

@@ -51,7 +51,7 @@ class Question:
 
 
 def fill(folder: Path, count: int, texts: int) -> None:
-    """Store so many articles of so many texts, each again and again, and index them at the end, as a migration does."""
+    """Store so many articles of so many texts, each again and again; each commit indexes its own."""
     with Store(folder) as store:
         news = store._news.conn  # noqa: SLF001 - past the decision about each, which costs what it finds
         if news.execute("select 1 from articles limit 1").fetchone():
@@ -61,8 +61,6 @@ def fill(folder: Path, count: int, texts: int) -> None:
         with store.transaction():
             outlets = [{"name": f"outlet{n}", "title": "", "url": "", "kind": "feed"} for n in range(_press().outlets)]
             store.frontier.sync_sources([row | {"enabled": 1, "language": None} for row in outlets], "2026-01-01")
-            trigger = news.execute("select sql from sqlite_master where name = 'articles_fts_insert'").fetchone()[0]
-            news.execute("drop trigger articles_fts_insert")
         with ProcessPoolExecutor(_MAKERS) as makers, store.transaction():
             for rows in makers.map(partial(_rows, texts), range(0, texts, _PIECE)):
                 marks = ", ".join(f":{column}" for column in rows[0])
@@ -78,9 +76,6 @@ def fill(folder: Path, count: int, texts: int) -> None:
                     " from articles where id <= ?",
                     (min(texts, count - turn * texts),),
                 )
-        with store.transaction():
-            news.execute("insert into articles_fts(articles_fts) values ('rebuild')")
-            news.execute(trigger)
 
 
 def _rows(count: int, start: int) -> list[dict[str, object]]:

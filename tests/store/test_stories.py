@@ -196,6 +196,21 @@ class TestTheWindow:
         put(store, "other", edited(REPORTS[3]))
         assert groups(store)[5:] == [(6, None), (7, 1)]
 
+    def test_copies_are_found_in_every_generation_that_is_looked_at(
+        self, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(index, "_ROOM", 2)
+        for number in range(8):
+            put(store, f"site{number}", REPORTS[number])
+        filters = "SELECT id, length(filter) FROM generations"
+        assert rows(folder / "news.db", filters) == [(0, None), (1, 524_288), (2, 524_288), (3, None), (4, None)]
+        (kept,) = store._news.execute("SELECT filter FROM generations WHERE id = 1").fetchone()  # noqa: SLF001
+        others = range(1, 2**47, 2**34)
+        assert len(index._passing(kept, others)) < len(others) / 100  # noqa: SLF001 - what lets all through is no filter
+        for number in range(8):
+            put(store, f"copy{number}", edited(REPORTS[number]))
+        assert [story for _, story in groups(store)] == [1, 2, 3, 4, 5, 6, 7, 8] * 2
+
     def test_set_phrases_lead_nowhere(self, store: Store, folder: Path) -> None:
         for number in range(40):
             text = filled("[n:1-9]" * 3, random.Random(number)) + f" {number} " + REPORTS[number % 2 + 4]  # noqa: S311

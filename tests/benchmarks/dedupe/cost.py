@@ -1,10 +1,11 @@
 """What an article costs on its way into a small archive and into a large one.
 
-The whole write path (decision, row, search index, sketch, page, attempt; a hundred articles a commit, as the writer
-does) stores the same made-up articles (``tests.benchmarks.press``) into an archive of a thousand and into one of a
-million, turn by turn, so that what else the machine does meets both. The large one's earlier articles are laid down in
-bulk: rows of real ones over again, each under a key, a hash and fingerprints of its own, so that every index has its
-full size.
+The whole write path (keys and fingerprints, the packed page, the entry, decision, row, search index, attempt; a hundred
+articles a commit, as the writer does) stores the same made-up articles (``tests.benchmarks.press``) into an archive of
+a thousand and into one of a million, turn by turn, so that what else the machine does meets both. The large one's
+earlier articles are laid down in bulk: rows of real ones over again, each under a key, a hash and fingerprints of its
+own, so that every index has its full size. By the clock, disk and all; the commits by themselves, and the processor's
+time, tell where a difference comes from.
 """
 
 from __future__ import annotations
@@ -21,29 +22,44 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from sqlite_utils import Database
+
 from scraper.dedupe import Candidate, candidate
-from scraper.model import Page
+from scraper.model import Article, Entry, Page, instant
 from scraper.outcomes import decided, fetched
 from scraper.store import Store
+from scraper.store.archive import Packed, pack
+from scraper.store.grouping import Grouping
+from scraper.store.search import index_new
 from scraper.store.sketches import WINDOW, Nearby, Sketches
+from scraper.store.stories import Stories
 from tests.benchmarks.press import Press
 
 _BASE = 1_000  # articles of the small archive
-_MEASURED = 4_000
+_MEASURED = 2_000
 _BATCH = 100  # articles a commit
 _PIECE = 10_000  # rows that are laid down at once
 _GENERATIONS, _ROOM = 8, 10_000  # of the index of near-copies
 _DAILY = 10_000
+_SOURCE = "a"
+_PARTS = {
+    "whole": "whole path", "before": "prepared", "near": "near-copies", "commit": "commit", "cpu": "processor",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
 class Archive:
-    """A store, and the seconds that each batch took: all of it, and its near-copies alone."""
+    """A store, and the seconds that each batch took: all of it, what is done before it comes to the writer, its
+    near-copies and its commit alone, and the processor's for all of it.
+    """
 
     store: Store
     sketches: Timed
     whole: list[float] = field(default_factory=list)
+    before: list[float] = field(default_factory=list)
     near: list[float] = field(default_factory=list)
+    commit: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
 
 class Timed(Sketches):
@@ -75,13 +91,12 @@ def cost(articles: int, folder: Path | None) -> None:
         archives = [_opened(small), _opened(large)]
         stored = archives[1].store.articles.count()
         begin = -(-max(0, stored - articles + _BASE) // _BATCH) * _BATCH  # behind what an earlier run has stored there
-        sketching = 0.0
         for first in range(begin, begin + _BASE + _MEASURED, _BATCH):
-            works, seconds = _prepared(press, first)
-            sketching += seconds
+            batch = list(press.articles(_BATCH, first))
+            pages = [press.page(article) for article in batch]
             for archive in archives[:: 1 if first // _BATCH % 2 else -1]:
-                _store(archive, works)
-        _report(archives, sketching / (_BASE + _MEASURED))
+                _store(archive, batch, pages)
+        _report(archives)
         for archive, name in zip(archives, (small, large), strict=True):
             archive.store.close()
             sys.stdout.write(f"{name.name}: {_sizes(name)}\n")
@@ -89,51 +104,63 @@ def cost(articles: int, folder: Path | None) -> None:
 
 def _opened(folder: Path) -> Archive:
     store = Store(folder)
+    with store.transaction():
+        row = {"name": _SOURCE, "title": "", "url": "https://a.example/feed", "kind": "feed", "enabled": 1}
+        store.frontier.sync_sources([row | {"language": None}], "2026-01-01T00:00:00Z")
     timed = Timed(store._news, WINDOW)  # noqa: SLF001 - the store's own connection, with a clock around it
-    store.sketches = timed
+    store.grouping = Grouping(store.articles, timed, Stories(store._news))  # noqa: SLF001 - as above
     return Archive(store, timed)
 
 
-def _prepared(press: Press, first: int) -> tuple[list[tuple[Candidate, Page]], float]:
-    articles = list(press.articles(_BATCH, first))
-    pages = [press.page(article) for article in articles]
-    began = time.perf_counter()
-    made = [candidate(article) for article in articles]
-    return list(zip(made, pages, strict=True)), time.perf_counter() - began
-
-
-def _store(archive: Archive, works: Sequence[tuple[Candidate, Page]]) -> None:
-    before, began = archive.sketches.seconds, time.perf_counter()
+def _store(archive: Archive, articles: Sequence[Article], pages: Sequence[Page]) -> None:
+    near, began, cpu = archive.sketches.seconds, time.perf_counter(), time.thread_time()
+    made = [candidate(article, [page.final_url]) for article, page in zip(articles, pages, strict=True)]
+    packed = [pack(page) for page in pages]
+    prepared = time.perf_counter()
     with archive.store.transaction():
-        for new, page in works:
-            saved = archive.store.save(new, page, None, page.fetched_at)
-            archive.store.attempts.add(decided(fetched(page.url, page, None), saved.decision, saved.article_id))
+        _write(archive.store, made, packed)
+        written = time.perf_counter()
     archive.whole.append(time.perf_counter() - began)
-    archive.near.append(archive.sketches.seconds - before)
+    archive.before.append(prepared - began)
+    archive.commit.append(time.perf_counter() - written)
+    archive.cpu.append(time.thread_time() - cpu)
+    archive.near.append(archive.sketches.seconds - near)
 
 
-def _report(archives: Sequence[Archive], sketching: float) -> None:
+def _write(store: Store, made: Sequence[Candidate], packed: Sequence[Packed]) -> None:
+    """What the daemon has done in the writer's thread, once a source announced them and once their pages are read."""
+    (last,) = store._news.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()  # noqa: SLF001 - no public way
+    new = store.frontier.admit([Entry(one.article.url) for one in made], 1, instant(packed[0].page.fetched_at))
+    assert len(new) == len(made)
+    for entry_id, (one, page) in enumerate(zip(made, packed, strict=True), start=last + 1):
+        attempt = replace(fetched(page.page.url, page.page, None), source=_SOURCE)
+        saved = store.save(one, page, _SOURCE, attempt.at)
+        done = decided(attempt, saved.decision, saved.article_id)
+        store.attempts.add(done)
+        store.frontier.finished(entry_id, done, instant(attempt.at + timedelta(hours=1)), instant(attempt.at))
+
+
+def _report(archives: Sequence[Archive]) -> None:
     warm = _BASE // _BATCH
     sys.stdout.write(f"{_MEASURED:,} articles, {_BATCH} a commit; ms an article (median of batches; mean)\n")
-    for what in ("whole", "near"):
+    for what, name in _PARTS.items():
         times = [[seconds / _BATCH * 1e3 for seconds in getattr(one, what)[warm:]] for one in archives]
         middles, means = [median(some) for some in times], [sum(some) / len(some) for some in times]
         sys.stdout.write(
-            f"{'whole path' if what == 'whole' else 'near-copies':12} small {middles[0]:.3f}; {means[0]:.3f}   "
+            f"{name:12} small {middles[0]:.3f}; {means[0]:.3f}   "
             f"large {middles[1]:.3f}; {means[1]:.3f}   ratio {middles[1] / middles[0]:.2f}; {means[1] / means[0]:.2f}\n"
         )
-    sys.stdout.write(f"candidate (keys, hash, sketch), before the writer: {sketching * 1e3:.3f}\n")
 
 
 def _lay_down(folder: Path, press: Press, count: int) -> None:
     """So many articles with their attempts and pages, before the first of the press's."""
-    with Store(folder) as store, store.transaction():
-        start = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=count / _DAILY)
-        for article in press.articles(min(_PIECE, count), 2_000_000):
-            page = replace(press.page(article), fetched_at=start)
-            saved = store.save(candidate(article), page, None, start)
-            store.attempts.add(decided(fetched(page.url, page, None), saved.decision, saved.article_id))
+    start = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=count / _DAILY)
+    with closing(_opened(folder).store) as store, store.transaction():
+        articles = list(press.articles(min(_PIECE, count), 2_000_000))
+        packed = [pack(replace(press.page(article), fetched_at=start)) for article in articles]
+        _write(store, [candidate(article) for article in articles], packed)
         store._news.execute("DELETE FROM sketches")  # noqa: SLF001 - they are drawn for those that are recent
+        store._news.execute("UPDATE entries SET next_due = NULL")  # noqa: SLF001 - old ones are not fetched again
     step = timedelta(days=1) / _DAILY
     with closing(_fast(folder / "news.db")) as news, closing(_fast(folder / "pages.db")) as pages:
         pages.execute("UPDATE bodies SET zstd = substr(zstd, 1, 100)")  # the blobs are in no index
@@ -148,11 +175,15 @@ def _lay_down(folder: Path, press: Press, count: int) -> None:
                 "story_id": "NULL",
             }
             _again(news, "articles", again, piece)
+            entered = {"url": f"url || '?{made}'", "url_key": f"url_key || '?{made}'", "first_seen_at": at}
+            _again(news, "entries", entered | {"article_id": f"article_id + {made}"}, piece)
             _again(news, "fetches", {"at": at, "url": f"url || '?{made}'", "article_id": f"article_id + {made}"}, piece)
             _again(pages, "bodies", {"hash": "lower(hex(randomblob(32)))"}, piece, key="rowid")
             keys = {name: f"{name} || '?{made}'" for name in ("url", "url_key", "final_url", "final_url_key")}
             body = f"(SELECT hash FROM bodies WHERE bodies.rowid = pages.id + {made})"
             _again(pages, "pages", keys | {"fetched_at": at, "body_hash": body}, piece)
+            index_new(news)
+            news.commit()
             made += piece
         _sketch(news, count, start + count * step)
 
@@ -183,11 +214,18 @@ def _sketch(db: sqlite3.Connection, count: int, until: datetime) -> None:
     for generation in range(1, _GENERATIONS + 1):
         back = (_GENERATIONS - generation + 1) * room
         begun = f"{until - timedelta(days=back / _DAILY):%Y-%m-%dT%H:%M:%SZ}"
-        db.execute("INSERT INTO generations VALUES (?, ?, ?)", (generation, count - back + 1, begun))
+        db.execute(
+            "INSERT INTO generations (id, first_article_id, begun_at) VALUES (?, ?, ?)",
+            (generation, count - back + 1, begun),
+        )
         ids = range(count - back + 1, count - back + 1 + room)
         rows = ((generation, chance.getrandbits(47), one) for one in ids for _ in range(20))
         db.executemany("INSERT INTO sketches VALUES (?, ?, ?)", rows)
         db.commit()
+    sketches = Sketches(Database(db), WINDOW)
+    for generation in range(1, _GENERATIONS - 1):
+        sketches._close(generation)  # noqa: SLF001 - as if they had ended one by one
+    db.commit()
 
 
 def _sizes(folder: Path) -> str:
