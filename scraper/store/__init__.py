@@ -146,6 +146,11 @@ class Store:
         self._news.close()
         self._pages.close()
 
+    def wait_for_lock(self, seconds: float) -> None:
+        """From now on, wait so long for another process that writes."""
+        for database in (self._news, self._pages):
+            database.conn.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Give SQLite's errors their names."""

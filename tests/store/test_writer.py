@@ -151,6 +151,17 @@ def test_trouble_with_the_file_comes_to_the_whole_batch(folder: Path) -> None:
     run(work())
 
 
+def test_in_a_hurry_it_waits_no_second_for_another_process(folder: Path) -> None:
+    async def work() -> None:
+        async with Writer(folder, busy_timeout=5) as writer:
+            waits = "PRAGMA busy_timeout"
+            assert await writer.run(lambda store: store._news.execute(waits).fetchone()[0]) == 1000  # noqa: SLF001
+            writer.hurry()
+            assert await writer.run(lambda store: store._news.execute(waits).fetchone()[0]) == 100  # noqa: SLF001
+
+    run(work())
+
+
 def test_a_fault_of_any_kind_leaves_nobody_waiting(folder: Path) -> None:
     def give_up(_store: Store) -> None:
         raise KeyboardInterrupt
