@@ -48,12 +48,11 @@ from scraper.errors import (
     TryLater,
     internal_fault,
 )
-from scraper.extract import extract_article, parse_clipping
-from scraper.extract.sites import SiteRules, Sites
-from scraper.fetch.client import Fetcher, Request
+from scraper.extract import parse_clipping
+from scraper.extract.sites import Sites
+from scraper.fetch.client import Fetcher
 from scraper.fetch.cookies import reaches
 from scraper.fetch.hosts import MemoryLedger
-from scraper.fetch.options import FetchOptions, Manners
 from scraper.fetch.robots import Robots
 from scraper.ledger import StoredLedger, new_holder
 from scraper.model import (
@@ -362,33 +361,3 @@ async def open_pipeline(
     ):
         asked, reader = profiles or Profiles(Path()), Reader(parsers, sites or Sites())
         yield Pipeline(Tools(settings, clock, fetcher, asked, reader, writer if store else None))
-
-
-def fetch_article(
-    url: str,
-    *,
-    options: FetchOptions | None = None,
-    manners: Manners | None = None,
-    site: SiteRules | None = None,
-) -> Article:
-    """Fetch one page and extract its article, without a database.
-
-    robots.txt and the limits of ``options`` hold here too; ``site`` is as for ``extract_article``. Raises
-    a ScrapeError: Skip where the page is no article or may not be fetched, TryLater where another try may work. Not to
-    be called from a running event loop::
-
-        from scraper import fetch_article
-
-        article = fetch_article("https://www.themoscowtimes.com/")
-    """
-
-    async def run() -> Article:
-        fetcher = Fetcher(options or FetchOptions(), manners or Manners(), MemoryLedger(), holder=new_holder())
-        async with fetcher:
-            page = await fetcher.fetch(Request(url))
-        article = extract_article(
-            page.body, page.final_url, content_type=page.header("content-type"), now=page.fetched_at, site=site
-        )
-        return candidate(article, [page.final_url]).article
-
-    return asyncio.run(run())

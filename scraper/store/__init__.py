@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from scraper.dedupe import Action, Candidate, Decision, Known, Sources, Whole, decide, url_key
+from scraper.dedupe import Action, Candidate, Decision, Known, Sources, Whole, candidate, decide, url_key
 from scraper.dedupe.sources import LONGEST
-from scraper.errors import DatabaseBusy, NotStored, StorageFull
-from scraper.model import Attempt, Page, Revision, StoredArticle, instant
+from scraper.errors import DatabaseBusy, Forgotten, NotStored, StorageFull
+from scraper.model import Article, Attempt, Page, Revision, StoredArticle, instant
 from scraper.store import migrations
 from scraper.store.alarms import Alarms
 from scraper.store.archive import Archive, KeptPage, Packed
@@ -61,6 +61,7 @@ __all__ = [
     "Wanted",
 ]
 
+_BATCH = 100  # articles that are read at a time: a few hundred kB
 _GROUPED = TEXTS | {"kind"}  # what an article's copies are told by
 
 
@@ -95,7 +96,7 @@ class Store:
         busy_timeout: float = 30.0,
         window: timedelta = WINDOW,
     ) -> None:
-        self.folder = Path(folder)
+        self.folder = Path(folder).expanduser()
         if not readonly:
             _make(self.folder)
         opened = open_readonly if readonly else open_database
@@ -309,11 +310,46 @@ class Store:
         with self.reading():
             return search(self._news, query, filters or Filters(), limit, newest=newest)
 
+    def latest(self, limit: int = 20, filters: Filters | None = None) -> list[Hit]:
+        """The articles that were published last, the latest first; ``snippet`` is the summary."""
+        return self.search("", filters, limit)
+
     def export(self, filters: Filters | None = None) -> Iterator[StoredArticle]:
-        """Every article that the filters let through, by id, read as they are asked for."""
+        """Every article that the filters let through, by id, as it is when its turn comes.
+
+        A hundred are read at a time, and between them nothing is: however slowly they are asked for, no log grows.
+        """
         where, params = (filters or Filters()).sql()
         with self.reading():
-            yield from self.articles.all(where, params)
+            ids = self.articles.select(where, params)
+        for start in range(0, len(ids), _BATCH):
+            with self.reading():
+                batch = self.articles.some(ids[start : start + _BATCH])
+            yield from batch
+
+    def stories(self, limit: int = 20, since: str = "") -> Iterator[Story]:
+        """The stories that came up last (since an instant or a day), the latest first, read as they are asked for."""
+        with self.reading():
+            ids = self.grouping.latest(since, limit)
+        for story_id in ids:
+            try:
+                found = self.story(f"s{story_id}")
+            except NotStored:
+                continue  # it was taken apart meanwhile
+            if found.id == story_id:  # else it was merged meanwhile, into one that has its own turn
+                yield found
+
+    def add(self, article: Article, *, source: str | None = None, now: datetime | None = None) -> int:
+        """Store an article without its page, as `scrape fetch` would with it. Returns the id under which it is known:
+        that of an earlier one where it is the same article, whose text it then revises.
+
+        ``source`` is the name of the source that announced it. Raises BadURL without a URL, NotAnArticle for the text
+        of a page that is none, and Forgotten where its operator had it erased.
+        """
+        saved = self.save(candidate(article), None, source, now or datetime.now(UTC))
+        if saved.article_id is None:
+            raise Forgotten(f"{article.url} was erased by `scrape forget` and is not stored again")
+        return saved.article_id
 
     def forget(self, which: str, now: datetime) -> tuple[int, ...]:
         """Erase an article for good: text, revisions, pages, index, attempts; keep its keys, so it stays away.

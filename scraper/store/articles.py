@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -121,6 +122,15 @@ class Articles:
         """Articles, read as they are asked for. ``where`` and ``order`` are SQL of this program's own."""
         for row in self._db.conn.execute(f"{_SELECT} WHERE {where} ORDER BY {order}", params):
             yield self._stored(row)
+
+    def select(self, where: str, params: Mapping[str, Any]) -> array[int]:
+        """The ids of some articles, in their order: 8 bytes each. ``where`` is SQL of this program's own."""
+        rows = self._db.conn.execute(f"SELECT id FROM articles WHERE {where} ORDER BY id", params)
+        return array("q", (row[0] for row in rows))
+
+    def some(self, ids: Sequence[int]) -> list[StoredArticle]:
+        """The articles of these ids that are there, in the order of their ids."""
+        return list(self.all("articles.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)))
 
     def count(self) -> int:
         """How many articles there are, counted source by source: that index is a third of the one SQLite would take."""

@@ -67,6 +67,10 @@ class Grouping:
             raise NotStored(f"there is no story s{number}")
         return self._story(story_id)
 
+    def latest(self, since: str, limit: int) -> tuple[int, ...]:
+        """The numbers of the stories that came up last, since an instant, the latest first."""
+        return self._stories.latest(since, limit)
+
     def _story(self, story_id: int) -> Story:
         row = self._stories.row(story_id)
         alike = self._stories.likenesses(story_id)

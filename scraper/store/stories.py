@@ -52,6 +52,14 @@ class Stories:
         """A story's row."""
         return self._db.conn.execute("SELECT * FROM stories WHERE id = ?", (story_id,)).fetchone()
 
+    def latest(self, since: str, limit: int) -> tuple[int, ...]:
+        """The numbers of so many stories since an instant, the latest first."""
+        rows = self._db.conn.execute(
+            "SELECT id FROM stories WHERE merged_into IS NULL AND created_at >= ? ORDER BY id DESC LIMIT ?",
+            (since, limit),
+        )
+        return tuple(int(row["id"]) for row in rows)
+
     def likenesses(self, story_id: int) -> dict[int, Likeness]:
         """For the articles of a story what each was found to be a copy of; the closest, where there are several."""
         rows = self._db.conn.execute(

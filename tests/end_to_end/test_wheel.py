@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -14,6 +15,7 @@ import pytest
 from tests.local_news import LocalNews, write_home
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = ROOT / "tests" / "program.py"
 SEED = ROOT / "fixtures" / "seed" / "000_a7afc849934ed496.txt"
 STORY = "http://harbour-gazette.example/2026/11/18/night-ferry-returns/"
 
@@ -74,9 +76,28 @@ def test_it_works_from_elsewhere(installed: Path, tmp_path: Path) -> None:
     assert not list(elsewhere.iterdir())
 
 
-def test_the_library_works_from_elsewhere(installed: Path, tmp_path: Path) -> None:
-    code = "from scraper import Store, extract_article; print(Store.__name__, extract_article.__name__)"
-    assert _run(str(installed / "python"), "-c", code, cwd=tmp_path).split() == ["Store", "extract_article"]
+def test_a_program_that_uses_the_library_works_from_elsewhere(installed: Path, tmp_path: Path) -> None:
+    home, program = tmp_path / "home", tmp_path / "program.py"
+    shutil.copy(PROGRAM, program)
+    _run(str(installed / "scrape"), "init", str(home), "--contact", "me@paper.example", cwd=tmp_path)
+    with LocalNews() as site:
+        write_home(home, site.outlets, port=site.port)
+        printed = _run(str(installed / "python"), "-W", "error", str(program), str(home), STORY, cwd=tmp_path)
+    assert printed.splitlines() == [
+        "1",
+        "True",
+        "Night ferry to the Skerry islands returns after eleven years",
+        "2026-11-18 given",
+        "0 1 0 1",
+        "never: not stored",
+    ]
+
+
+def test_its_types_hold_strictly_against_the_installed_package(installed: Path, tmp_path: Path) -> None:
+    shutil.copy(PROGRAM, tmp_path / "program.py")
+    words = ["-m", "mypy", "--strict", "--warn-unreachable", "--disallow-any-expr", "--config-file=", "program.py"]
+    words += ["--follow-imports=silent", f"--cache-dir={tmp_path}", "--python-executable", str(installed / "python")]
+    assert "Success" in _run(sys.executable, *words, cwd=tmp_path)
 
 
 def _run(*words: str, cwd: Path, **variables: str) -> str:

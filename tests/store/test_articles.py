@@ -295,7 +295,7 @@ def test_scrub_says_when_a_reader_keeps_the_log(folder: Path) -> None:
     with Store(folder, busy_timeout=0.1) as store, Store(folder, readonly=True) as reader:
         save(store, BASE)
         save(store, article(url="https://news.example/2", body="Another text."))
-        reading = reader.export()
+        reading = reader.articles.all()
         next(reading)
         store.forget("1", NOW)
         with pytest.raises(DatabaseBusy):

@@ -1,0 +1,101 @@
+"""What programs rely on when they read a store, as docs/api.md has it."""
+
+from __future__ import annotations
+
+import tracemalloc
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from scraper.errors import BadURL, Forgotten, NotAnArticle
+from scraper.model import Article, Kind
+from scraper.store import Filters, Store, Story
+from scraper.store import stories as election
+from tests.dedupe.made_up import written
+from tests.store.samples import LATER, NOW, article, rows, save
+
+REPORTS = [report.body for report in written()]
+
+
+def paper(number: int) -> str:
+    return f"https://paper{number}.example/story"
+
+
+def test_the_latest_are_those_published_last(store: Store) -> None:
+    for number, day in enumerate(("2026-11-20", "2026-11-22", "2026-11-21"), start=1):
+        save(store, article(url=paper(number), title=f"Of {day}", published_at=day, summary=f"On {day}"))
+    assert [(hit.id, hit.snippet) for hit in store.latest(2)] == [(2, "On 2026-11-22"), (3, "On 2026-11-21")]
+    assert [hit.id for hit in store.latest(filters=Filters(until="2026-11-20"))] == [1]
+
+
+def test_stories_come_the_latest_first_whole_and_as_they_are_asked_for(store: Store) -> None:
+    for number, body in enumerate(REPORTS[:3]):
+        for copy in range(2):
+            at = NOW + timedelta(hours=number)
+            save(store, article(url=paper(10 * number + copy), title=f"Story {number}", body=body), at=at)
+    found = list(store.stories())
+    assert [(story.id, story.title, len(story.copies)) for story in found] == [
+        (3, "Story 2", 2),
+        (2, "Story 1", 2),
+        (1, "Story 0", 2),
+    ]
+    assert found[0] == store.story("s3")
+    assert [story.id for story in store.stories(limit=1)] == [3]
+    assert [story.id for story in store.stories(since="2026-11-23T11:00:00Z")] == [3, 2]
+
+
+def test_a_story_that_ends_while_they_are_read_is_left_out(store: Store, folder: Path) -> None:
+    for number, body in enumerate(REPORTS[:3]):
+        for copy in range(2):
+            save(store, article(url=paper(10 * number + copy), body=body, title=f"{number}"))
+    reading = store.stories()
+    first = next(reading)
+    with Store(folder) as other:
+        merged = election.Stories(other._news)  # noqa: SLF001 - what a copy of both would bring about
+        with other.transaction():
+            merged._merge(2, into=1)  # noqa: SLF001
+    rest: list[Story] = list(reading)
+    assert (first.id, [(story.id, len(story.copies)) for story in rest]) == (3, [(1, 4)])
+
+
+def test_articles_are_added_without_a_page_and_are_known_again(store: Store, folder: Path) -> None:
+    new = Article("https://news.example/harbour?utm_source=feed", "Harbour opens", "The first ship came in.")
+    assert store.add(new, now=NOW) == store.add(new) == 1
+    changed = Article("https://news.example/harbour", "Harbour shuts", "The last ship went out at noon.")
+    assert store.add(changed, now=LATER) == 1
+    stored = store.get(1)
+    assert (stored.article.title, stored.article.url, stored.revision) == ("Harbour shuts", changed.url, 2)
+    assert [each.title for each in store.revisions(1)] == ["Harbour opens"]
+    assert rows(folder / "pages.db", "SELECT count(*) FROM pages") == [(0,)]
+
+
+def test_what_cannot_be_added_says_so(store: Store) -> None:
+    with pytest.raises(BadURL):
+        store.add(Article("", "Harbour opens", "The first ship came in."))
+    with pytest.raises(NotAnArticle, match="a list"):
+        kind = {"kind": "hub: a list"}
+        store.add(article(kind=Kind.OTHER, evidence=kind))
+    store.add(article())
+    store.erase(["1"], NOW)
+    with pytest.raises(Forgotten, match="scrape forget"):
+        store.add(article())
+
+
+def test_all_of_them_in_bounded_memory_and_without_holding_up_the_log(store: Store, folder: Path) -> None:
+    body = "All work and no play. " * 2000
+    with store.transaction():
+        for number in range(250):
+            save(store, article(url=paper(number), title=f"{number}", body=f"{number} {body}"))
+    tracemalloc.start()
+    reading = store.export()
+    seen = [next(reading).id]
+    with Store(folder) as other:
+        other.forget("200", NOW)
+        save(other, article(url=paper(999), title="Late"))
+        other.scrub()  # raises DatabaseBusy where somebody reads
+    seen += [stored.id for stored in reading]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert seen == [number for number in range(1, 251) if number != 200]
+    assert most < 250 * len(body)  # each is there as body and as Markdown, so half of them would be more
