@@ -73,9 +73,9 @@ def test_articles_are_added_without_a_page_and_are_known_again(store: Store, fol
 def test_what_cannot_be_added_says_so(store: Store) -> None:
     with pytest.raises(BadURL):
         store.add(Article("", "Harbour opens", "The first ship came in."))
+    hub = article(kind=Kind.OTHER, evidence={"kind": "hub: a list"})
     with pytest.raises(NotAnArticle, match="a list"):
-        kind = {"kind": "hub: a list"}
-        store.add(article(kind=Kind.OTHER, evidence=kind))
+        store.add(hub)
     store.add(article())
     store.erase(["1"], NOW)
     with pytest.raises(Forgotten, match="scrape forget"):
