@@ -48,9 +48,9 @@ class Session:
     """Fetches articles in an event loop: as many hosts at once as ``options.concurrency`` says, each at its pace.
 
     ``home`` is a folder that `scrape init` set up: its settings and its rules for sites hold then, and its host budget,
-    which is also its daemon's; of that budget alone anything is written there. Without one, the budget is that of all
-    sessions of this process. ``options`` and ``manners`` go before the home's. Raises ConfigError for a home whose
-    files cannot be read::
+    which is also its daemon's; only that and what became of robots.txt is written there. Without one, the budget is
+    that of all sessions of this process. ``options`` and ``manners`` go before the home's. Raises ConfigError for
+    a home whose files cannot be read::
 
         async with Session() as session:
             async for url, found in session.fetch_articles(urls):
