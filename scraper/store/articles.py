@@ -95,7 +95,7 @@ class Articles:
             )
         if decision.action in (Action.TOUCH, Action.REPLACE) and article_id is not None:
             self.revisions.seen_again(article_id, decision.returned_to, now)
-        for url in decision.aliases[: self._room(article_id)]:
+        for url in decision.aliases[: self._room(article_id)] if decision.aliases else ():
             self.add_alias(url, article_id, decision.how.get(url) or new.how.get(url), now)
         return article_id
 

@@ -35,7 +35,7 @@ class Grouping:
         if decision.action is Action.REPLACE:
             self._stories.reconsider(article_id)
         self._join(article_id, decision.copies, now)
-        self._sketches.keep(article_id, nearby.telling, now)
+        self._sketches.keep(article_id, nearby.telling, now, new=decision.action is Action.INSERT)
 
     def renewed(self, article_id: int, now: datetime) -> None:
         """Group an article anew that was given another text without a decision."""

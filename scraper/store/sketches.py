@@ -62,13 +62,14 @@ class Sketches:
         close = sorted((-count, one) for one, count in shared.items() if count >= _SHARED)
         return Nearby(self._compared(new, [one for _, one in close[:_CLOSEST]], now), telling)
 
-    def keep(self, article_id: int, hashes: Sequence[int], now: datetime) -> None:
+    def keep(self, article_id: int, hashes: Sequence[int], now: datetime, *, new: bool = False) -> None:
         """Have an article found by these, if it is of the window: an older one that was revised is not looked for."""
         if not hashes or not self._window:
             return
-        row = self._db.conn.execute("SELECT first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if row is None or row[0] < instant(now - self._window):
-            return
+        if not new:
+            row = self._db.conn.execute("SELECT first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()
+            if row is None or row[0] < instant(now - self._window):
+                return
         generation = self._begun(article_id, now)
         self._put(generation, article_id, hashes)
 
