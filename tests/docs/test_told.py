@@ -1,0 +1,68 @@
+"""Every option, word and key is told of in the document that is about it."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from scraper.cli.finding import add_command
+from scraper.cli.opml import export_command, import_command
+from scraper.cli.read import search_command
+from scraper.cli.reparse import reparse_command
+from scraper.dedupe.renewal import Verdict
+from scraper.model import Edit
+from scraper.settings import SiteFields, SiteKinds
+from tests.docs.documents import ROOT, read
+
+README = read(ROOT / "README.md")
+REPARSE, REVISIONS, SEARCHING, SITES, SOURCES = (
+    read(ROOT / "docs" / f"{name}.md") for name in ("reparse", "revisions", "searching", "sites", "sources")
+)
+
+
+def test_the_options_of_finding_sources_are_explained() -> None:
+    options = {option for command in (add_command, import_command, export_command) for option in command.params}
+    flags = {flag for option in options for flag in option.opts if flag.startswith("--")}
+    assert {flag for flag in flags if f"`{flag}" not in SOURCES} == set()
+
+
+def test_reading_again_is_explained() -> None:
+    options = {flag for option in reparse_command.params for flag in option.opts if flag.startswith("--")}
+    assert {flag for flag in options if f"`{flag}" not in REPARSE} == set()
+    assert [verdict for verdict in Verdict if f"| `{verdict}` |" not in REPARSE] == []
+
+
+def test_the_options_of_searching_are_explained() -> None:
+    flags = {flag for option in search_command.params for flag in option.opts if flag.startswith("--")}
+    assert {flag for flag in flags if f"`{flag}" not in SEARCHING} == {"--json"}
+
+
+def test_every_key_of_a_sites_rules_is_explained() -> None:
+    keys = {*SiteFields.__struct_fields__, *SiteKinds.__struct_fields__, "drop", "until"}
+    assert [key for key in sorted(keys) if f"`{key}`" not in SITES] == []
+
+
+def test_every_stop_of_the_flow_exists() -> None:
+    stops = re.findall(r"`(scraper/[\w/]+\.py):([\w.]+)`", README)
+    assert len(stops) >= 10
+    for file, name in stops:
+        names = _names(ast.parse((ROOT / file).read_text(encoding="utf-8")))
+        assert name in names, f"{file}:{name}"
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """Functions, classes, methods and imported names of a module."""
+    names = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            inner = (ast.FunctionDef, ast.AsyncFunctionDef)
+            names |= {f"{node.name}.{method.name}" for method in node.body if isinstance(method, inner)}
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+    return names
+
+
+def test_every_kind_of_edit_is_explained() -> None:
+    assert [kind for kind in Edit if f"| `{kind}` |" not in REVISIONS] == []
