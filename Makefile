@@ -12,7 +12,7 @@ PYTEST_ARGS ?= -n auto
 AXE := node_modules/axe-core/axe.min.js
 AXE_VERSION := 4.11.0
 
-.PHONY: help demo test check test-browser pictures soak run lock clean
+.PHONY: help demo test check test-browser pictures docs soak run lock clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -52,6 +52,10 @@ $(AXE):
 # The pictures of docs/reading.md.
 pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.screenshots
+
+# What of docs/ is made from the program: commands, settings, tables.
+docs: $(VENV)/.dev
+	$(BIN)/python -m tests.docs.reference
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -m soak

@@ -23,6 +23,7 @@ from scraper.cli import scrape
 from tests.docs import running
 from tests.docs.documents import DOCUMENTS, ROOT, Block, anchors, blocks, commands, links, name, prose, read
 from tests.docs.homes import HOMES, HOST, Person, template
+from tests.docs.reference import WRITTEN
 from tests.end_to_end.tls import trusted_server
 
 RUN = ("sh", "console", "sqlite3", "python", "sql")
@@ -138,6 +139,11 @@ def _options(command: click.Command, flag: str) -> list[click.Option]:
     context = click.Context(command, **command.context_settings)
     options = [each for each in command.get_params(context) if isinstance(each, click.Option)]
     return [each for each in options if flag in (*each.opts, *each.secondary_opts)]
+
+
+@pytest.mark.parametrize("document", WRITTEN, ids=name)
+def test_what_of_it_is_written_by_the_program_is_current(document: Path) -> None:
+    assert WRITTEN[document](read(document)) == read(document), "run `make docs`"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The tables of docs/database.md, written from the schema and storage/metadata.yaml.
 
-``python -m tests.datasette.reference`` writes them anew; a test fails when they are not current.
+``python -m tests.docs.reference`` writes them anew; a test fails when they are not current.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scraper.store import Store
 from tests.datasette.archive import ROOT, load_metadata
 
 DOCUMENT = ROOT / "docs" / "database.md"
-_BEGIN = "<!-- tables: written by python -m tests.datasette.reference -->\n"
+_BEGIN = "<!-- tables: written by python -m tests.docs.reference -->\n"
 _END = "<!-- end of tables -->\n"
 
 
@@ -50,7 +50,3 @@ def _columns(db: sqlite3.Connection, table: str, described: dict[str, str]) -> s
         marks = [kind, *(["primary key"] if key else []), *([f"→ {keys[column]}"] if column in keys else [])]
         lines.append(f"| `{column}` | {', '.join(marks)} | {described[column]} |\n")
     return "".join(lines)
-
-
-if __name__ == "__main__":
-    DOCUMENT.write_text(current(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")

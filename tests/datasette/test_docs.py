@@ -4,13 +4,6 @@ from pathlib import Path
 
 from scraper.store import Store
 from tests.datasette.archive import STORAGE
-from tests.datasette.reference import DOCUMENT, current
-
-TEXT = DOCUMENT.read_text(encoding="utf-8")
-
-
-def test_its_tables_are_current() -> None:
-    assert current(TEXT) == TEXT, "run python -m tests.datasette.reference"
 
 
 def test_the_readme_of_storage_names_what_lies_there(tmp_path: Path) -> None:
