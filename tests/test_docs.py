@@ -56,6 +56,8 @@ def test_what_it_shows_is_run(document: Path, person: Person, plain: Path) -> No
                 homes.enter_context(HOMES[block.home or "plain"](person))
             if block.file:
                 (person.home / block.file).write_text(block.text, encoding="utf-8")
+            if block.meanwhile == "corrected":
+                person.see_it_corrected()
             if not block.not_run:
                 run(block, person)
 
@@ -86,6 +88,7 @@ def test_its_blocks_are_in_languages_that_are_run_or_read(document: Path) -> Non
     for block in blocks(text):
         assert block.language in (*RUN, *READ, *SHOWN), f"line {block.line}"
         assert block.home in ("", *HOMES), f"line {block.line}"
+        assert block.meanwhile in ("", "corrected"), f"line {block.line}"
         READ.get(block.language, str)(block.text)
 
 

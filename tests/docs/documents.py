@@ -1,8 +1,8 @@
 """What the documents hold: blocks of code with what a comment above says of them, links, headings, commands.
 
 Above a block may stand ``<!-- home: NAME -->`` (from there on its commands are run in that home of ``homes.py``),
-``<!-- file: PATH -->`` (it is written to that file of the home before what follows is run) and
-``<!-- not run: REASON -->``.
+``<!-- file: PATH -->`` (it is written to that file of the home before what follows is run),
+``<!-- meanwhile: corrected -->`` (the site's story says something else from there on) and ``<!-- not run: REASON -->``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ FOLDERS = ("docs", "docs/decisions", "config", "storage", ".github")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))])
 _ENDS = re.compile(r"[|<>;&]+|\d?>.*|&&|\|\|")
 _COMMAND = re.compile(r"(?<![\w/.~-])(?:\.venv/bin/)?scrape (.*)", re.DOTALL)
-_COMMENT = re.compile(r"<!-- (home|file|not run): (.+) -->")
+_STARTED = re.compile(r"(?:^|[$;&|] |\bexec \w+ |\* )(?:\.venv/bin/)?scrape (.*)")
+_COMMENT = re.compile(r"<!-- (home|file|meanwhile|not run): (.+) -->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Block:
     line: int
     home: str = ""
     file: str = ""
+    meanwhile: str = ""
     not_run: str = ""
 
     @property
@@ -98,8 +100,8 @@ def commands(text: str) -> Iterator[list[str]]:
     """What ``scrape`` is said to be called with, in code within a text and in its blocks."""
     spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+?)`", prose(text)) if "\n\n" not in span]
     told = [line for block in blocks(text) if block.language not in ("python", "sql") for line in block.lines]
-    for code in spans + told:
-        for found in _COMMAND.finditer(code):
+    for form, code in [*((_COMMAND, span) for span in spans), *((_STARTED, line) for line in told)]:
+        for found in form.finditer(code):
             yield _words(found[1])
 
 

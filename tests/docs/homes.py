@@ -55,6 +55,10 @@ class Person:
         self.server.trust(self.home, sources=SOURCE)
         (self.home / "fixtures").symlink_to(ROOT / "fixtures")
 
+    def see_it_corrected(self) -> None:
+        """The site puts its story right."""
+        self.server.correct("more than 100 flights", "more than 120 flights")
+
     def meet(self) -> None:
         """Have a home that a command has just set up know the server, and follow nobody yet."""
         settings = self.home / "config" / "scraper.toml"

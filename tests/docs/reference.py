@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.datasette import reference as database
-from tests.docs import commands, configuration
+from tests.docs import commands, configuration, layers
 from tests.docs.documents import ROOT, read
 
 _BEGIN = "<!-- written by python -m tests.docs.reference -->\n"
@@ -28,6 +28,7 @@ def _between(body: Callable[[], str]) -> Callable[[str], str]:
 WRITTEN: dict[Path, Callable[[str], str]] = {
     ROOT / "docs" / "commands.md": _between(commands.body),
     ROOT / "docs" / "configuration.md": _between(configuration.body),
+    ROOT / "docs" / "architecture.md": _between(layers.body),
     database.DOCUMENT: database.current,
 }
 """Each document, and what it should be, given what it is."""

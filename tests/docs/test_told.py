@@ -12,11 +12,12 @@ from scraper.cli.reparse import reparse_command
 from scraper.dedupe.renewal import Verdict
 from scraper.model import Edit
 from scraper.settings import SiteFields, SiteKinds
-from tests.docs.documents import ROOT, read
+from tests.docs.documents import ROOT, links, read
 
 README = read(ROOT / "README.md")
-REPARSE, REVISIONS, SEARCHING, SITES, SOURCES = (
-    read(ROOT / "docs" / f"{name}.md") for name in ("reparse", "revisions", "searching", "sites", "sources")
+ARCHITECTURE, REPARSE, REVISIONS, SEARCHING, SITES, SOURCES = (
+    read(ROOT / "docs" / f"{name}.md")
+    for name in ("architecture", "reparse", "revisions", "searching", "sites", "sources")
 )
 
 
@@ -43,7 +44,7 @@ def test_every_key_of_a_sites_rules_is_explained() -> None:
 
 
 def test_every_stop_of_the_flow_exists() -> None:
-    stops = re.findall(r"`(scraper/[\w/]+\.py):([\w.]+)`", README)
+    stops = re.findall(r"`(scraper/[\w/]+\.py):([\w.]+)`", ARCHITECTURE)
     assert len(stops) >= 10
     for file, name in stops:
         names = _names(ast.parse((ROOT / file).read_text(encoding="utf-8")))
@@ -66,3 +67,19 @@ def _names(tree: ast.Module) -> set[str]:
 
 def test_every_kind_of_edit_is_explained() -> None:
     assert [kind for kind in Edit if f"| `{kind}` |" not in REVISIONS] == []
+
+
+def test_every_document_is_in_the_index() -> None:
+    index = set(links(read(ROOT / "docs" / "README.md")))
+    there = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert {name for name in there if name not in index} == set()
+    decisions = set(links(read(ROOT / "docs" / "decisions" / "README.md")))
+    assert {path.name for path in (ROOT / "docs" / "decisions").glob("0*.md")} == decisions
+
+
+def test_the_figures_of_the_readme_are_those_that_were_measured() -> None:
+    rows = re.findall(r"^\| .+ \| (.+) \| (.+) \| \[.+\]\((docs/benchmarks-\w+\.md)\) \|$", README, re.MULTILINE)
+    assert len(rows) > 5
+    for here, beside, document in rows:
+        for figure in re.findall(r"[\d.][\d.,]*\d", f"{here} {beside}"):
+            assert figure in read(ROOT / document), f"{figure} is not in {document}"

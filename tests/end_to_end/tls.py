@@ -32,6 +32,10 @@ _FRONT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Th
 <body><article><h2><a href="{path}">{title}</a></h2></article></body></html>"""
 
 
+Pages = dict[str, tuple[str, bytes]]
+"""Path to content type and content."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrustedServer:
     """A server under a certificate of an authority of its own."""
@@ -39,6 +43,13 @@ class TrustedServer:
     host: str
     port: int
     authority: trustme.CA
+    pages: Pages
+
+    def correct(self, was: str, now: str) -> None:
+        """Have the story say something else from now on."""
+        kind, content = self.pages[STORY]
+        assert was.encode() in content
+        self.pages[STORY] = (kind, content.replace(was.encode(), now.encode()))
 
     def trust(self, home: Path, *, sources: str | None = None) -> None:
         """Make a home trust the authority and find the host here; ``sources`` becomes its sources.toml."""
@@ -60,30 +71,33 @@ def trusted_server(host: str) -> Iterator[TrustedServer]:
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(host).configure_cert(context)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(host))
+    pages = _pages(host)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(pages))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield TrustedServer(host, server.server_address[1], authority)
+        yield TrustedServer(host, server.server_address[1], authority, pages)
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-def _handler(host: str) -> type[BaseHTTPRequestHandler]:
+def _pages(host: str) -> Pages:
     paragraphs = SEED.read_text(encoding="ascii").split("\n\n")
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph.endswith((".", ".\n")))
     words = {"host": host, "path": STORY, "title": _TITLE, "body": body, "date": "Wed, 19 Jan 2022 15:53:00 +0300"}
     lately = words | {"date": format_datetime(datetime.now(UTC))}  # an outlet that is still alive
-    pages = {
+    return {
         STORY: ("text/html; charset=utf-8", _PAGE.format_map(words).encode()),
         "/": ("text/html; charset=utf-8", _FRONT.format_map(words).encode()),
         "/rss/news": ("application/rss+xml", _FEED.format_map(lately).encode()),
         "/rss/top": ("application/rss+xml", _FEED.format_map(words).encode()),
     }
 
+
+def _handler(pages: Pages) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             kind, content = pages.get(self.path.partition("?")[0], ("text/plain", b""))
