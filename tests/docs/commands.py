@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from scraper.cli import scrape
+from tests.docs.documents import wrapped
 
 _EXIT_CODE = re.compile(r"(\d+) ([^,.]+)")
 
@@ -16,8 +17,10 @@ _EXIT_CODE = re.compile(r"(\d+) ([^,.]+)")
 def body() -> str:
     """The part of the document that is written."""
     found = [("scrape", scrape), *_below("scrape", scrape)]
-    contents = "".join(f"- [`{name}`](#{name.replace(' ', '-')}): {_first(command)}\n" for name, command in found)
-    return f"{contents}\n## Exit codes\n\n{_exit_codes()}\n" + "\n".join(_section(*each) for each in found)
+    contents = [
+        wrapped(f"- [`{name}`](#{name.replace(' ', '-')}): {_first(each)}", "  ") + "\n" for name, each in found
+    ]
+    return f"{''.join(contents)}\n## Exit codes\n\n{_exit_codes()}\n" + "\n".join(_section(*each) for each in found)
 
 
 def _below(name: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
@@ -53,7 +56,7 @@ def _paragraphs(text: str) -> Iterator[str]:
     """The paragraphs of a help text; one that click must not wrap (``\\b``) is kept as it stands."""
     for paragraph in inspect.cleandoc(text).split("\n\n"):
         if not paragraph.startswith("\b"):
-            yield re.sub(r"([<>*])", r"\\\1", " ".join(paragraph.split()))
+            yield wrapped(re.sub(r"([<>*])", r"\\\1", " ".join(paragraph.split())))
             continue
         first, *lines = paragraph.removeprefix("\b").strip("\n").splitlines()
         if first.endswith(":"):

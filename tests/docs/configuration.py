@@ -15,7 +15,7 @@ import msgspec
 from scraper.extract.sites import VERDICTS
 from scraper.settings import Settings, SiteFields, SiteFile, SiteVersion, Source
 from scraper.units import Duration, Endpoint, Period, Size
-from tests.docs.documents import ROOT, read
+from tests.docs.documents import ROOT, read, wrapped
 
 _KEY = re.compile(r"(?:# )?(\w+) = (.*?)(?:\s+# (.*))?")
 _TABLE = re.compile(r"(?:# )?\[([\w.]+)\]")
@@ -60,7 +60,7 @@ def _tables() -> Iterator[str]:
     for table in _fields(Settings):
         doc = " ".join((table.type.cls.__doc__ or "").partition("\n\n")[0].split()).replace("``", "`")
         about = doc.partition(": ")[2] if doc.startswith("`[") else doc
-        yield f"### [{table.name}]\n\n{about[0].upper()}{about[1:]}\n"
+        yield f"### [{table.name}]\n\n{wrapped(about[0].upper() + about[1:])}\n"
         told = [(key, *said[table.name, key.name]) for key in table.type.fields]
         rows = [(f"`{key.name}`", f"`{default}`", _value(key.type), meaning) for key, default, meaning in told]
         yield _table("key, default, value, what it means", rows)

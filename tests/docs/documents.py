@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +77,11 @@ def _blocks(text: str) -> Iterator[Block]:
 def prose(text: str) -> str:
     """A text without its fenced blocks."""
     return re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def wrapped(text: str, after: str = "") -> str:
+    """Prose in lines as documents have them; from the second one on, ``after`` comes first."""
+    return textwrap.fill(text, 120, subsequent_indent=after, break_long_words=False, break_on_hyphens=False)
 
 
 def links(text: str) -> list[str]:

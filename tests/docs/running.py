@@ -45,7 +45,7 @@ def session(block: Block, cwd: Path, person: Path) -> None:
     for command, shown in zip(steps[::2], steps[1::2], strict=True):
         words = [sys.executable, "-m", "tests.demo", "demo"]
         if command != "make demo":
-            words = [sys.executable, "-m", "scraper", *shlex.split(command)[1:]]
+            words = ["scrape", *shlex.split(command)[1:]]
         printed = _run(words, cwd, person, command)
         pattern = ".*?".join(re.escape(part) for part in shown.split("…"))
         assert re.fullmatch(pattern, printed, re.DOTALL), f"{command} prints\n{printed}"
