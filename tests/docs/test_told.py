@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
+
+import pytest
 
 from scraper.cli.finding import add_command
 from scraper.cli.opml import export_command, import_command
@@ -12,7 +15,7 @@ from scraper.cli.reparse import reparse_command
 from scraper.dedupe.renewal import Verdict
 from scraper.model import Edit
 from scraper.settings import SiteFields, SiteKinds
-from tests.docs.documents import ROOT, links, read
+from tests.docs.documents import DOCUMENTS, ROOT, links, name, read
 
 README = read(ROOT / "README.md")
 ARCHITECTURE, REPARSE, REVISIONS, SEARCHING, SITES, SOURCES = (
@@ -47,9 +50,8 @@ def test_every_key_of_a_sites_rules_is_explained() -> None:
 def test_every_stop_of_the_flow_exists() -> None:
     stops = re.findall(r"`(scraper/[\w/]+\.py):([\w.]+)`", ARCHITECTURE)
     assert len(stops) >= 10
-    for file, name in stops:
-        names = _names(ast.parse((ROOT / file).read_text(encoding="utf-8")))
-        assert name in names, f"{file}:{name}"
+    for file, stop in stops:
+        assert stop in _names(ast.parse(read(ROOT / file))), f"{file}:{stop}"
 
 
 def _names(tree: ast.Module) -> set[str]:
@@ -82,5 +84,17 @@ def test_the_figures_of_the_readme_are_those_that_were_measured() -> None:
     rows = re.findall(r"^\| .+ \| (.+) \| (.+) \| \[.+\]\((docs/benchmarks-\w+\.md)\) \|$", README, re.MULTILINE)
     assert len(rows) > 5
     for here, beside, document in rows:
-        for figure in re.findall(r"[\d.][\d.,]*\d", f"{here} {beside}"):
-            assert figure in read(ROOT / document), f"{figure} is not in {document}"
+        _compare(f"{here} {beside}", read(ROOT / document))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_figures_that_are_said_to_be_measured_were(document: Path) -> None:
+    text = " ".join(read(document).split())
+    for link in re.finditer(r"\(\[measured\]\(([^)#]+)(#[\w-]+)?\)\)", text):
+        clause = re.split(r"[.;:|]\s", text[: link.start()])[-1]
+        _compare(clause, read(document.parent / link[1]))
+
+
+def _compare(said: str, measured: str) -> None:
+    for figure in re.findall(r"[\d.][\d.,]*\d", said):
+        assert figure in measured, f"{figure} was not measured"
