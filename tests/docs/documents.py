@@ -38,7 +38,7 @@ class Block:
     @property
     def lines(self) -> list[str]:
         """Its commands: a line that ends in a backslash goes on in the next one."""
-        joined = self.text.replace("\\\n", " ").splitlines()
+        joined = re.sub(r" *\\\n *", " ", self.text).splitlines()
         return [line for line in joined if line.strip() and not line.startswith("#")]
 
 
@@ -105,7 +105,9 @@ def anchors(text: str) -> set[str]:
 def commands(text: str) -> Iterator[list[str]]:
     """What ``scrape`` is said to be called with, in code within a text and in its blocks."""
     spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+?)`", prose(text)) if "\n\n" not in span]
-    told = [line for block in blocks(text) if block.language not in ("python", "sql") for line in block.lines]
+    told = [line for block in blocks(text) if block.language in ("sh", "console") for line in block.lines]
+    # A help text says what its example does beside it.
+    told += [re.split(r"\s{2,}", line.strip())[0] for block in blocks(text, "text") for line in block.lines]
     for form, code in [*((_COMMAND, span) for span in spans), *((_STARTED, line) for line in told)]:
         for found in form.finditer(code):
             yield _words(found[1])

@@ -37,7 +37,7 @@ A sentence comes between.
 def test_blocks_know_what_stands_above_them() -> None:
     first, second, third = blocks(TEXT)
     assert (first.home, first.not_run, first.line) == ("filled", "", 7)
-    assert first.lines == ["scrape show 1    --json"]
+    assert first.lines == ["scrape show 1 --json"]
     assert (second.home, second.not_run) == ("", "for ever")
     assert (third.language, third.home) == ("text", "")
 
