@@ -49,7 +49,7 @@ def _section(name: str, command: click.Command) -> str:
     usage = " ".join([name, *command.collect_usage_pieces(context)])
     told = "".join(f"{paragraph}\n\n" for paragraph in _paragraphs(command.help or ""))
     options = [param for param in params if isinstance(param, click.Option)]
-    return f"## {name}\n\n```text\n{usage}\n```\n\n{told}{_options(options, context)}"
+    return f"## {name}\n\n```text\n{usage}\n```\n\n{told}{_options(options, context)}".rstrip() + "\n"
 
 
 def _paragraphs(text: str) -> Iterator[str]:
