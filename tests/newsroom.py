@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from scraper.extract.sites import Sites
+from scraper.fetch.client import Fetcher
+from scraper.fetch.hosts import MemoryLedger
 from scraper.fetch.options import Manners
+from scraper.ledger import StoredLedger, new_holder
 from scraper.model import Attempt, SourceKind, instant
-from scraper.pipeline import Errand, Ingested, Pipeline, open_pipeline
+from scraper.parsing import Parsers
+from scraper.pipeline import Errand, Ingested, Pipeline
+from scraper.profiles import Profiles
+from scraper.reader import Reader
 from scraper.settings import Settings, Source, Webhook
 from scraper.store import DueEntry
 from scraper.store.writer import Writer
+from scraper.tools import Tools, utc_now
 from scraper.units import Duration
 from tests.fetch.loopback import Site, options
 
@@ -85,13 +94,33 @@ class Newsroom:
             return [dict(row) for row in found.execute(sql)]
 
 
+@functools.cache
+def parsers() -> Parsers:
+    """One pool for all tests of a worker: to start one takes longer than most of them do. It ends with the worker."""
+    return Parsers()
+
+
+@asynccontextmanager
+async def shared_pipeline(
+    settings: Settings,
+    writer: Writer | None,
+    clock: Callable[[], datetime] = utc_now,
+    profiles: Profiles | None = None,
+) -> AsyncIterator[Pipeline]:
+    """As ``open_pipeline``, but with the parsers of all; how a pipeline starts and ends its own is told end to end."""
+    ledger = StoredLedger(writer) if writer is not None else MemoryLedger()
+    async with Fetcher(settings.fetch, settings.manners, ledger, clock=clock, holder=new_holder()) as fetcher:
+        reader = Reader(parsers(), Sites())
+        yield Pipeline(Tools(settings, clock, fetcher, profiles or Profiles(Path()), reader, writer))
+
+
 @asynccontextmanager
 async def newsroom(
     folder: Path,
     place: Site,
     fetch: Mapping[str, Any] | None = None,
     webhook: Webhook | None = None,
-    **more: Any,
+    profiles: Profiles | None = None,
 ) -> AsyncIterator[Newsroom]:
     """One over that folder, with short spacings."""
     manners = Manners(spacing=Duration(0.01), latency_factor=0)
@@ -99,6 +128,6 @@ async def newsroom(
     clock = Clock()
     async with (
         Writer(folder, busy_timeout=10) as writer,
-        open_pipeline(settings, writer, clock, **more) as pipeline,
+        shared_pipeline(settings, writer, clock, profiles) as pipeline,
     ):
         yield Newsroom(pipeline, writer, folder, place, clock)

@@ -16,12 +16,11 @@ from typing import Any
 
 from scraper.importing import Sources, Tally
 from scraper.model import Attempt, Page, SourceKind
-from scraper.pipeline import open_pipeline
 from scraper.settings import Settings, Source
 from scraper.store import Filters, Store
 from scraper.store.writer import Writer
 from scraper.warc.writing import Writing
-from tests.newsroom import story
+from tests.newsroom import shared_pipeline, story
 from tests.warc.samples import answer, packed, record
 
 START = datetime(2021, 3, 4, 8, 0, tzinfo=UTC)
@@ -50,7 +49,7 @@ def taken(folder: Path, *paths: Path, sources: Sources | None = None) -> tuple[T
     async def main() -> Tally:
         async with (
             Writer(folder, busy_timeout=30) as writer,
-            open_pipeline(Settings(), writer) as pipeline,
+            shared_pipeline(Settings(), writer) as pipeline,
         ):
             importing = pipeline.importing(sources or Sources())
             for path in paths:
@@ -160,7 +159,7 @@ def test_a_page_outranks_a_clipping_although_it_is_older(tmp_path: Path) -> None
     clipping = f"Breakwater\n\nMarch 4, 2021\n\n{'The council voted. ' * 40}\n\nOriginal url:\n\n{URL}\n"
 
     async def main() -> None:
-        async with Writer(tmp_path, busy_timeout=30) as writer, open_pipeline(Settings(), writer) as pipeline:
+        async with Writer(tmp_path, busy_timeout=30) as writer, shared_pipeline(Settings(), writer) as pipeline:
             await pipeline.clip("a.txt", clipping.encode())
 
     asyncio.run(main())

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from scraper.reparse import Reparse, Reparser, apply
 from scraper.settings import Source
 from scraper.store import Filters, Store
 from scraper.store.reparses import Found, Selection
-from tests.newsroom import story
+from tests.newsroom import parsers, story
 from tests.store.samples import article, page, rows, run_sql, source, start
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -61,10 +61,10 @@ def fill(folder: Path, count: int = 12) -> None:
 def reread(folder: Path, selection: Selection | None = None, workers: int = 2, **more: Any) -> Reparse:
     async def run() -> Reparse:
         sites = more.get("sites") or Sites()
-        async with Parsers(workers) as parsers:
+        async with nullcontext(parsers()) if workers == 2 else Parsers(workers) as pool:
             with Store(folder) as store:
                 sources = more.get("sources", {"herald": HERALD})
-                reparser = Reparser(store, Reader(parsers, sites), sources, workers)
+                reparser = Reparser(store, Reader(pool, sites), sources, workers)
                 return await reparser.read(selection or Selection(), more.get("tell", lambda _done, _of: None))
 
     return asyncio.run(run())

@@ -9,11 +9,11 @@ import pytest
 
 from scraper.errors import BadUsage, PageGone, ScrapeError
 from scraper.fetch.options import Manners
-from scraper.pipeline import open_pipeline
 from scraper.scouting import Report
 from scraper.settings import Settings
 from scraper.units import Duration
 from tests.fetch.loopback import Reply, options, run
+from tests.newsroom import shared_pipeline
 from tests.outlets import OUTLETS, everything
 from tests.town import Town, index, link, page, rss, sitemap, stories, teasers, town
 
@@ -44,7 +44,7 @@ async def look(place: Town, *urls: str, thorough: bool = False) -> list[Report |
     fetch = options(resolve=place.resolve(), ports=(80, place.port))
     manners = Manners(spacing=Duration(0.01), latency_factor=0, per_address=50)
 
-    async with open_pipeline(Settings(fetch=fetch, manners=manners), None) as pipeline:
+    async with shared_pipeline(Settings(fetch=fetch, manners=manners), None) as pipeline:
 
         async def one(url: str) -> Report | ScrapeError:
             try:

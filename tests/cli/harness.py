@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import warm
 from tests.local_news import Outlet, sources_toml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +60,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def command(home: Path | None, *words: str | bytes | Path) -> list[str | bytes]:
-    """The words that start the program."""
+    """The words that start the program afresh."""
     named = [] if home is None else ["--home", str(home)]
     given = [word if isinstance(word, bytes) else str(word) for word in words]
     return [sys.executable, "-m", "scraper", *named, *given]
@@ -89,7 +90,8 @@ def start(
 
 def scrape(home: Path | None, *words: str | bytes | Path, **around: Any) -> Answer:
     """Run ``scrape`` in a home, to its end."""
-    return start(command(home, *words), **around)
+    _, _, _, *given = command(home, *words)
+    return start([*warm.words(**around.get("env", {})), *given], **around)
 
 
 def configure(home: Path, table: str, *assignments: str) -> None:

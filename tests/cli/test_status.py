@@ -27,18 +27,26 @@ from scraper.model import instant
 from scraper.polling import follow as follow_all
 from scraper.settings import load_sources
 from scraper.store import Store
-from tests.cli.harness import ESCAPE, colours, command, environment, follow, scrape
+from tests.cli.harness import ESCAPE, colours, command, copy, environment, follow, scrape
 from tests.local_news import LocalNews
 
 KEPT = {"articles", "pages", "waiting", "revisits", "next_due", "sources", "last_day", "problems", "daemon"}
 
 
-@pytest.fixture
-def busy(fresh: Path, site: LocalNews) -> Path:
-    """A home whose sources were followed once, with a host that is paused and one that is slow."""
-    scrape(fresh, "run", "--once")
+@pytest.fixture(scope="module")
+def followed(configured: Path, site: LocalNews, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose sources were followed once. Not to be changed."""
+    home = copy(configured, tmp_path_factory.mktemp("followed") / "home")
+    scrape(home, "run", "--once")
     assert site.requests
-    with closing(sqlite3.connect(fresh / "storage" / "news.db", isolation_level=None)) as db:
+    return home
+
+
+@pytest.fixture
+def busy(followed: Path, tmp_path: Path) -> Path:
+    """The same, of the test's own, with a host that is paused and one that is slow."""
+    home = copy(followed, tmp_path / "home")
+    with closing(sqlite3.connect(home / "storage" / "news.db", isolation_level=None)) as db:
         db.execute(
             "UPDATE hosts SET paused_until = '2999-01-01T00:00:00.000Z', pause_reason = '429',"
             " pause_detail = 'it said \x1b[31mso\n' WHERE host = 'harbour-gazette.example'"
@@ -46,7 +54,7 @@ def busy(fresh: Path, site: LocalNews) -> Path:
         db.execute("UPDATE hosts SET next_at = '2998-01-01T00:00:00.000Z' WHERE host = 'nordlicht-blatt.example'")
         db.execute("UPDATE sources SET failures = 7 WHERE name = 'vechernie-vesti'")
         db.execute("UPDATE entries SET next_due = '2026-01-01T00:00:00Z' WHERE id <= 2")
-    return fresh
+    return home
 
 
 def test_at_a_glance(busy: Path) -> None:

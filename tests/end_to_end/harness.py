@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests import warm
 from tests.local_news import LocalNews, Outlet, write_home
 
 PATIENCE = 60.0  # seconds until a test gives up on something that should happen
@@ -39,8 +40,9 @@ class Commands:
 
     def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
+        whole = [*warm.words(), *self.words(*words)[3:]]
         done = subprocess.run(
-            self.words(*words), capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE * 2, check=False
+            whole, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE * 2, check=False
         )
         if check and done.returncode:
             raise AssertionError(f"scrape {' '.join(words)} ended with {done.returncode}: {done.stderr or done.stdout}")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.demo import MARK
 from tests.end_to_end.harness import wait_for
 from tests.local_news import load_outlets
 
@@ -20,18 +21,22 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a demo leaves, where an earlier one had left something."""
     folder = tmp_path_factory.mktemp("demo") / "home"
+    (folder / "storage").mkdir(parents=True)
+    (folder / MARK).touch()
+    (folder / "storage" / "news.db").write_bytes(b"of an earlier demo")
     done = _demo(folder)
     assert done.returncode == 0, done.stdout + done.stderr
+    (folder.parent / "said").write_text(done.stdout, encoding="utf-8")
     return folder
 
 
 def test_it_stores_what_the_fixtures_expect_and_shows_how_to_look(demo: Path) -> None:
-    done = _demo(demo)  # the second time: made anew
-    assert done.returncode == 0, done.stdout + done.stderr
+    said = (demo.parent / "said").read_text(encoding="utf-8")
     count = sum(len(outlet.articles) for outlet in load_outlets().values())
-    assert f"All {count} articles of the site and the clipping are stored once each" in done.stdout
-    assert "serve" in done.stdout
+    assert f"All {count} articles of the site and the clipping are stored once each" in said
+    assert "serve" in said
 
 
 def test_it_deletes_no_folder_that_it_did_not_make(tmp_path: Path) -> None:

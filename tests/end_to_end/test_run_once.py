@@ -9,19 +9,17 @@ from itertools import pairwise
 from tests.end_to_end.harness import Newsroom
 
 
-def test_every_article_is_stored_once_as_expected(newsroom: Newsroom) -> None:
-    newsroom.run("run", "--once")
-    stored = newsroom.articles()
-    assert set(stored) == set(newsroom.site.expected)
-    for url, expected in newsroom.site.expected.items():
+def test_every_article_is_stored_once_as_expected(visited: Newsroom) -> None:
+    stored = visited.articles()
+    assert set(stored) == set(visited.site.expected)
+    for url, expected in visited.site.expected.items():
         found = {name: stored[url][name] for name in ("title", "published_at", "published_zone", "authors", "language")}
         assert found == {name: expected.get(name) for name in found}, url
 
 
-def test_what_is_no_article_ends_as_an_outcome_with_its_reason(newsroom: Newsroom) -> None:
-    newsroom.run("run", "--once")
-    outcomes = dict(newsroom.rows("SELECT url, outcome || ', ' || reason FROM entries"))
-    specials = {url: kind for outlet in newsroom.site.outlets.values() for kind, url in outlet.special.items()}
+def test_what_is_no_article_ends_as_an_outcome_with_its_reason(visited: Newsroom) -> None:
+    outcomes = dict(visited.rows("SELECT url, outcome || ', ' || reason FROM entries"))
+    specials = {url: kind for outlet in visited.site.outlets.values() for kind, url in outlet.special.items()}
     told = {
         kind: {outcome for url, outcome in outcomes.items() if specials.get(url.partition("?")[0]) == kind}
         for kind in ("robots", "missing", "consent", "redirect")
@@ -34,25 +32,23 @@ def test_what_is_no_article_ends_as_an_outcome_with_its_reason(newsroom: Newsroo
     }
 
 
-def test_the_second_run_has_nothing_to_do(newsroom: Newsroom) -> None:
-    newsroom.run("run", "--once")
-    before = newsroom.rows("SELECT id, revision, content_hash FROM articles")
-    newsroom.site.forget_requests()
-    assert "nothing was due" in newsroom.run("run", "--once").stdout
-    assert not newsroom.site.requests
-    assert newsroom.rows("SELECT id, revision, content_hash FROM articles") == before
+def test_the_second_run_has_nothing_to_do(visited: Newsroom) -> None:
+    before = visited.rows("SELECT id, revision, content_hash FROM articles")
+    visited.site.forget_requests()
+    assert "nothing was due" in visited.run("run", "--once").stdout
+    assert not visited.site.requests
+    assert visited.rows("SELECT id, revision, content_hash FROM articles") == before
 
 
-def test_a_poll_that_is_due_again_is_conditional_and_adds_nothing(newsroom: Newsroom) -> None:
-    newsroom.run("run", "--once")
-    newsroom.site.forget_requests()
-    _make_due(newsroom)
-    newsroom.run("run", "--once")
+def test_a_poll_that_is_due_again_is_conditional_and_adds_nothing(visited: Newsroom) -> None:
+    visited.site.forget_requests()
+    _make_due(visited)
+    visited.run("run", "--once")
     # An index that did not change may list sitemaps that did: that source is asked again in full.
-    conditional = [r for r in newsroom.site.requests if r.host != "le-courrier-du-port.example"]
-    assert len(conditional) == len(newsroom.site.outlets) - 1
+    conditional = [r for r in visited.site.requests if r.host != "le-courrier-du-port.example"]
+    assert len(conditional) == len(visited.site.outlets) - 1
     assert {request.status for request in conditional} == {304}
-    assert {row[0] for row in newsroom.rows("SELECT last_outcome FROM sources")} == {"unchanged"}
+    assert {row[0] for row in visited.rows("SELECT last_outcome FROM sources")} == {"unchanged"}
 
 
 def test_a_changed_article_keeps_its_old_text(newsroom: Newsroom) -> None:
@@ -72,9 +68,8 @@ def test_a_changed_article_keeps_its_old_text(newsroom: Newsroom) -> None:
     assert len(newsroom.rows("SELECT id FROM pages", database="pages.db")) == 2
 
 
-def test_the_syndicated_story_is_two_articles_of_one_story(newsroom: Newsroom) -> None:
-    newsroom.run("run", "--once")
-    rows = newsroom.rows("SELECT url, story_id FROM articles WHERE story_id IS NOT NULL ORDER BY url")
+def test_the_syndicated_story_is_two_articles_of_one_story(visited: Newsroom) -> None:
+    rows = visited.rows("SELECT url, story_id FROM articles WHERE story_id IS NOT NULL ORDER BY url")
     assert [url for url, _ in rows] == [
         "http://harbour-gazette.example/2026/11/16/lighthouse-logbooks-weather/",
         "http://old-county-post.example/news/lighthouse-logbooks.html",
@@ -100,19 +95,17 @@ def test_a_host_that_asks_for_a_pause_is_left_alone_and_the_run_ends(newsroom: N
     assert len(newsroom.articles()) == len(newsroom.site.expected) - 5
 
 
-def test_what_a_wrong_clock_put_off_for_years_is_due_within_days(newsroom: Newsroom) -> None:
-    newsroom.run("run", "--once")
-    _change(newsroom, "UPDATE sources SET next_due = '2099-01-01T00:00:00Z'")
-    newsroom.run("run", "--once")
-    assert {due[0][:2] for due in newsroom.rows("SELECT next_due FROM sources")} == {"20"}
-    assert max(due[0] for due in newsroom.rows("SELECT next_due FROM sources")) < "2099"
+def test_what_a_wrong_clock_put_off_for_years_is_due_within_days(visited: Newsroom) -> None:
+    _change(visited, "UPDATE sources SET next_due = '2099-01-01T00:00:00Z'")
+    visited.run("run", "--once")
+    assert {due[0][:2] for due in visited.rows("SELECT next_due FROM sources")} == {"20"}
+    assert max(due[0] for due in visited.rows("SELECT next_due FROM sources")) < "2099"
 
 
-def test_old_attempts_go_even_without_a_daemon(newsroom: Newsroom) -> None:
-    newsroom.run("run", "--once")
-    _change(newsroom, "UPDATE fetches SET at = '2020-01-01T00:00:00Z' WHERE id > 1")
-    newsroom.run("run", "--once")
-    assert newsroom.rows("SELECT id FROM fetches") == [(1,)]
+def test_old_attempts_go_even_without_a_daemon(visited: Newsroom) -> None:
+    _change(visited, "UPDATE fetches SET at = '2020-01-01T00:00:00Z' WHERE id > 1")
+    visited.run("run", "--once")
+    assert visited.rows("SELECT id FROM fetches") == [(1,)]
 
 
 def test_hosts_are_asked_politely(newsroom: Newsroom) -> None:

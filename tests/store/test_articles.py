@@ -211,7 +211,7 @@ class TestForget:
         with Store(folder) as store:
             with store.transaction():
                 store.frontier.sync_sources([source("herald")], "2026-11-23T10:00:00Z")
-            for number in range(200):  # neighbours on the same pages of the file
+            for number in range(60):  # neighbours on the same pages of the file
                 text = f"Neighbour {number} has words of its own. " * 20
                 save(store, article(url=f"https://news.example/{number}", title=f"Neighbour {number}", body=text))
             url = f"https://news.example/{alias}"
@@ -222,7 +222,7 @@ class TestForget:
                 store.frontier.admit(_entries(url, title), 1, "2026-11-23T10:00:00Z")
             for detail in (fault, "again"):
                 store.note(_failed(url, detail))
-            for number in range(200):
+            for number in range(60):
                 text = f"Neighbour {number} was revised since then. " * 20
                 save(store, article(url=f"https://news.example/{number}", title=f"Neighbour {number}", body=text))
             key = store.get(url).url_key
@@ -231,7 +231,7 @@ class TestForget:
             assert store.search(title) == []
             assert store.search(body) == []
             assert list(store.archive.of([key])) == []
-            assert store.articles.count() == 200
+            assert store.articles.count() == 60
             with pytest.raises(NotStored):
                 store.get(url)
         left = {file.name: file.read_bytes() for file in folder.iterdir()}
@@ -242,7 +242,7 @@ class TestForget:
             (f"news.example/{alias}", "2026-11-23T11:00:00Z")
         ]
         for table in ("revisions", "aliases", "entries", "fetches"):
-            assert rows(path, f"SELECT count(*) FROM {table} WHERE article_id = 201") == [(0,)], table
+            assert rows(path, f"SELECT count(*) FROM {table} WHERE article_id = 61") == [(0,)], table
         assert rows(path, "PRAGMA foreign_key_check") == []
         assert rows(path, "PRAGMA integrity_check") == [("ok",)]
 

@@ -24,7 +24,7 @@ from tests.end_to_end.harness import wait_for
 LONG = pytest.mark.soak
 
 
-@pytest.mark.parametrize("kills", [8, pytest.param(50, marks=LONG)])
+@pytest.mark.parametrize("kills", [4, pytest.param(50, marks=LONG)])
 def test_kill_9_at_random_moments(desk: Desk, world: World, kills: int) -> None:
     """From the first instruction on; what is published and corrected meanwhile is stored all the same."""
     desk.configure(schedule={"revisits": ["1s", "2s", "4s", "1h"]})
@@ -56,7 +56,7 @@ def test_kill_9_at_random_moments(desk: Desk, world: World, kills: int) -> None:
     assert desk.complaints() == []
 
 
-@pytest.mark.parametrize("stops", [3, pytest.param(10, marks=LONG)])
+@pytest.mark.parametrize("stops", [2, pytest.param(10, marks=LONG)])
 def test_sigterm_at_random_moments(desk: Desk, world: World, stops: int) -> None:
     chance = random.Random(stops)  # noqa: S311 - the same moments each time
     world.publish(8)
@@ -79,7 +79,7 @@ def test_sigterm_at_random_moments(desk: Desk, world: World, stops: int) -> None
     assert desk.complaints() == []
 
 
-@pytest.mark.parametrize("cuts", [5, pytest.param(40, marks=LONG)])
+@pytest.mark.parametrize("cuts", [3, pytest.param(40, marks=LONG)])
 def test_a_power_cut_leaves_a_beginning_of_the_truth(desk: Desk, world: World, tmp_path: Path, cuts: int) -> None:
     """The files as they are at one moment, without the shared memory, which is no file of the disk's."""
     chance = random.Random(cuts)  # noqa: S311 - the same moments each time
@@ -108,7 +108,7 @@ def test_a_power_cut_leaves_a_beginning_of_the_truth(desk: Desk, world: World, t
     desk.check_whole()
 
 
-@pytest.mark.parametrize(("entries", "kills"), [(60_000, 4), pytest.param(1_000_000, 12, marks=LONG)])
+@pytest.mark.parametrize(("entries", "kills"), [(60_000, 3), pytest.param(1_000_000, 12, marks=LONG)])
 def test_a_migration_that_is_killed_is_done_by_the_next_start(
     desk: Desk, world: World, entries: int, kills: int
 ) -> None:
