@@ -1,63 +1,78 @@
-"""The program as people install it: a wheel in a fresh venv, used from elsewhere."""
+"""The program as people install it: a wheel built from an sdist, in a fresh venv, used from elsewhere."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import site
 import subprocess
 import sys
+import tarfile
 import venv
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.local_news import LocalNews, write_home
+from tests.release import tracked, unfit_dist, version
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "tests" / "program.py"
 SEED = ROOT / "fixtures" / "seed" / "000_a7afc849934ed496.txt"
 STORY = "http://harbour-gazette.example/2026/11/18/night-ferry-returns/"
+STRAY = [
+    *(
+        "config/login.cookies.txt",
+        "config/secrets.env",
+        "config/sites/mine.toml",
+        "storage/news.db",
+        "storage/notes.txt",
+    ),
+    *(
+        "demo/storage/news.db",
+        ".venv/pyvenv.cfg",
+        "node_modules/axe-core/axe.js",
+        "notes.txt",
+        "scraper/__pycache__/x.pyc",
+    ),
+]
+"""What lies in a checkout that is somebody's home, and in no release."""
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT), cwd=folder)
-    return next(folder.glob("*.whl"))
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An sdist, and the wheel that was built from it."""
+    checkout, folder = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("dist")
+    for path in [*tracked(), *STRAY]:
+        (checkout / path).parent.mkdir(parents=True, exist_ok=True)
+        if path in STRAY:
+            (checkout / path).write_text("nobody's business", encoding="utf-8")
+        else:
+            shutil.copyfile(ROOT / path, checkout / path)
+    _run(sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(checkout), cwd=folder)
+    return folder
 
 
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the programs of a venv that has the wheel and the locked dependencies."""
+@pytest.fixture(scope="module", params=["our dependencies", pytest.param("locked ones", marks=pytest.mark.soak)])
+def installed(request: pytest.FixtureRequest, dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the programs of a venv that has the wheel, and these dependencies."""
     folder = tmp_path_factory.mktemp("venv")
-    venv.create(folder, with_pip=True, symlinks=True)
-    pip = (str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    _run(*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock"), cwd=folder)
-    _run(*pip, "--no-deps", str(wheel), cwd=folder)
+    venv.create(folder, symlinks=True)
+    python = folder / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--disable-pip-version-check"]
+    if request.param == "locked ones":
+        _run(*pip, "--require-hashes", "-r", str(ROOT / "requirements.lock"), cwd=folder)
+    else:  # by a .pth file: of the .pth files over there, by which our program itself is installed, none is read
+        (packages,) = folder.glob("lib/python*/site-packages")
+        (packages / "ours.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    _run(*pip, "--no-deps", "--no-index", str(next(dist.glob("*.whl"))), cwd=folder)
     return folder / "bin"
 
 
-def test_the_wheel_holds_the_operators_files_and_nothing_of_this_machine(wheel: Path) -> None:
-    with zipfile.ZipFile(wheel) as archive:
-        names = set(archive.namelist())
-    assert {
-        "scraper/_defaults/config/scraper.toml",
-        "scraper/_defaults/config/sources.toml",
-        "scraper/_defaults/storage/metadata.yaml",
-        "scraper/_defaults/storage/settings.json",
-        "scraper/_defaults/storage/plugins/archive.py",
-        "scraper/_defaults/storage/plugins/reading/views.py",
-        "scraper/_defaults/storage/templates/reading/home.html",
-        "scraper/_defaults/storage/static/reading.css",
-        "scraper/py.typed",
-    } <= names
-    told = subprocess.run(["git", "ls-files", "config"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    below = "scraper/_defaults/"
-    shipped = {name.removeprefix(below) for name in names if name.startswith(f"{below}config/")}
-    assert shipped == {path for path in told.split() if not path.endswith(".gitkeep")}  # and no secret of ours
-    assert not [name for name in names if name.endswith((".db", ".pyc", ".lock")) or "__pycache__" in name]
-    assert {name.split("/")[0].split("-")[0] for name in names} == {"scraper", "article_scraper"}
+def test_they_hold_what_git_knows_and_nothing_of_this_machine(dist: Path) -> None:
+    assert unfit_dist(dist, version(), tracked()) == []
+    with tarfile.open(next(dist.glob("*.tar.gz"))) as sdist:
+        assert not {path for name in sdist.getnames() for path in STRAY if name.endswith(f"/{path}")}
 
 
 def test_it_works_from_elsewhere(installed: Path, tmp_path: Path) -> None:
@@ -98,6 +113,11 @@ def test_its_types_hold_strictly_against_the_installed_package(installed: Path, 
     words = ["-m", "mypy", "--strict", "--warn-unreachable", "--disallow-any-expr", "--config-file=", "program.py"]
     words += ["--follow-imports=silent", f"--cache-dir={tmp_path}", "--python-executable", str(installed / "python")]
     assert "Success" in _run(sys.executable, *words, cwd=tmp_path)
+
+
+def test_it_is_the_wheels_own_program(installed: Path, tmp_path: Path) -> None:
+    file = _run(str(installed / "python"), "-c", "import scraper; print(scraper.__file__)", cwd=tmp_path).strip()
+    assert Path(file).is_relative_to(installed.parent)
 
 
 def _run(*words: str, cwd: Path, **variables: str) -> str:
