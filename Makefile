@@ -1,5 +1,8 @@
 # make demo   the daemon against a local news site, in demo/; shows what it stored
+# make setup  everything that is needed to work on it; make hook: lint before every commit, too
+# make fast   half a minute of tests, for every change; make check: lint, types and arrows alone
 # make test   sets everything up and passes the tests
+# make ci     what CI runs: the tests, and the pages in a browser
 # make run    the daemon on the configured sources
 #
 # Everything goes into .venv; the locked dependencies are checked against their hashes.
@@ -8,14 +11,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
+# What `make fast` runs: all that is pure, and a few doors of the rest. Tests that take seconds are marked `slow`.
+FAST := tests/dedupe tests/discover tests/extract tests/fetch/test_client.py tests/fetch/test_obeying_robots.py \
+  tests/store/test_revisions.py tests/store/test_search.py tests/test_pipeline.py tests/test_polling.py tests/test_settings.py \
+  tests/test_arrows.py tests/test_contributing.py tests/test_warm.py
+# A compiled program starts faster, and the tests start it often.
+unexport PYTHONDONTWRITEBYTECODE
 AXE := node_modules/axe-core/axe.min.js
 AXE_VERSION := 4.11.0
 
-.PHONY: help demo test check test-browser pictures docs soak run lock clean
+.PHONY: help demo setup hook fast test check ci test-browser docs pictures recording soak dist run lock clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
+
+setup: $(VENV)/.dev
+	@echo "Set up in $(VENV). Next: make fast"
+
+hook: $(VENV)/.dev
+	$(BIN)/pre-commit install --hook-type pre-commit --hook-type pre-push
 
 # What it takes to run, and what it takes to test; each is done again when its lock file changes.
 $(VENV)/.runtime: requirements.lock pyproject.toml
@@ -32,8 +47,14 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 demo: $(VENV)/.runtime
 	@$(BIN)/python -m tests.demo $(DEMO)
 
+fast: $(VENV)/.dev
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser and not soak and not slow" $(FAST)
+
 test: $(VENV)/.dev check
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+ci:
+	.ci/run
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check
@@ -57,8 +78,18 @@ pictures: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python -m tests.docs.reference
 
+# The recording of the README: real commands in a pseudo-terminal.
+recording: $(VENV)/.dev
+	$(BIN)/python -m tests.recording
+
+# What takes minutes, and thousands of examples where the tests above try fifty.
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "hypothesis and not soak and not browser" --hypothesis-profile=soak
+
+dist: $(VENV)/.dev
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
 
 run: $(VENV)/.runtime
 	@$(BIN)/scrape --home . run

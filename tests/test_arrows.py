@@ -39,6 +39,7 @@ def test_the_arrows_run_one_way(copy: Path) -> None:
     assert "0 broken" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "line", "complaint"),
     [

@@ -121,6 +121,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts_end(name: str) -> None:
     # A quadratic comparison of these takes minutes, and a memory to match: it would not end within CI's limit.
@@ -128,6 +129,7 @@ def test_hostile_texts_end(name: str) -> None:
     assert sides(word_differences(old, new)) == (old, new)
 
 
+@pytest.mark.slow
 def test_a_long_text_with_many_small_edits_keeps_what_was_not_edited() -> None:
     # Every word comes again and again, so that none is an anchor by itself.
     old = " ".join(f"w{number * number % 997} w{number % 331}" for number in range(20_000))

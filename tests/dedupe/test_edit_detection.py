@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scraper.dedupe.notes import is_correction
 from tests.benchmarks.edits.edits import CORRECTIONS, EDITS
 from tests.benchmarks.edits.noise import NOISE
@@ -12,6 +14,7 @@ from tests.benchmarks.extraction.corpora import fixtures
 PAGES = ("harbour-gazette", "criee-aux-encheres", "wattwanderer", "vechernie-vesti")
 
 
+@pytest.mark.slow
 def test_edits_are_seen_and_noise_is_not() -> None:
     cases = [case for case in fixtures("articles") if any(name in case.id for name in PAGES)]
     picked = list({next(name for name in PAGES if name in case.id): case for case in cases}.values())

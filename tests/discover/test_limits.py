@@ -81,6 +81,7 @@ def test_any_damage(data: st.DataObject, path: Path, kind: SourceKind, content_t
     look(kind, bytes(body), content_type)
 
 
+@pytest.mark.slow
 def test_a_feed_of_100_000_entries_keeps_the_newest_1_000() -> None:
     # Their order is scattered: 77,777 and 100,000 have no common divisor.
     numbers = [index * 77_777 % 100_000 for index in range(100_000)]
@@ -95,6 +96,7 @@ def test_a_feed_of_100_000_entries_keeps_the_newest_1_000() -> None:
     assert listing.dropped == 99_000
 
 
+@pytest.mark.slow
 def test_a_sitemap_of_more_than_50_000_urls_is_read_up_to_there() -> None:
     body = b"<urlset>" + b"".join(b"<url><loc>/%d</loc></url>" % n for n in range(50_010)) + b"</urlset>"
     listing = discover(SourceKind.SITEMAP, body, HOME, limit=60_000)
@@ -183,6 +185,7 @@ def test_a_page_is_read_up_to_5_000_links() -> None:
     assert (len(listing.entries), listing.dropped) == (5_000, 20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [
@@ -225,6 +228,7 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_entity_bombs_stay_small(name: str) -> None:
     done = subprocess.run(

@@ -72,6 +72,7 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tree", TREES.values(), ids=TREES)
 def test_pathological_trees(tree: bytes) -> None:
     wide = tree.startswith((b"\xff\xfe", b"\xfe\xff"))  # their mark has to stand first
