@@ -40,8 +40,11 @@ $(VENV)/.runtime: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock requirements-recipes.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	rm -rf $(VENV)/recipes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $(VENV)/recipes \
+	  -r requirements-recipes.lock
 	@touch $@
 
 demo: $(VENV)/.runtime
@@ -102,6 +105,9 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
 	  --custom-compile-command "make lock" --extra setup --extra dev -c requirements.lock pyproject.toml \
 	  -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	  --custom-compile-command "make lock" --group recipes -c requirements-dev.lock --no-emit-package numpy \
+	  -o requirements-recipes.lock
 
 clean:
 	rm -rf $(VENV) $(DEMO) node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
