@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
@@ -14,6 +15,8 @@ import click
 
 from scraper.cli import scrape
 from scraper.errors import BadUsage, ScrapeError, Stop, StoreError
+
+_PLAIN_SIGNS = {"·": "-", "…": "..."}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,7 +44,8 @@ def main(arguments: list[str] | None = None) -> None:
 def _run(words: list[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What a terminal's encoding lacks, and what is no text in a file's name, is no reason to stop.
-        sys.stdout.reconfigure(errors="replace")
+        codecs.register_error("signs", _signs)
+        sys.stdout.reconfigure(errors="signs")
     _check_words(words)
     code = 0
     try:
@@ -55,6 +59,14 @@ def _run(words: list[str]) -> int:
         click.echo(error.ctx.get_help())
     sys.stdout.flush()
     return code
+
+
+def _signs(error: UnicodeError) -> tuple[str, int]:
+    """What stands for a character that an encoding lacks: our own signs are still to be told from letters."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    return "".join(_PLAIN_SIGNS.get(character, "?") for character in missing), error.end
 
 
 def _complete() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.printing import console, plain, print_json
+from scraper.cli.filters import check_alone, check_source, limited, narrowing
+from scraper.cli.printing import console, plain, print_address, print_json, print_lines, print_styled
 from scraper.dedupe.differences import Change, ChangeKind, counted, word_differences
 from scraper.errors import BadUsage
 from scraper.home import Home
@@ -17,6 +18,8 @@ from scraper.model import Revision, StoredArticle
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
+
+    from scraper.store import Changed, Filters
 
 _STYLES = {ChangeKind.SAME: "", ChangeKind.REMOVED: "red strike", ChangeKind.ADDED: "green"}
 _MARKS = {ChangeKind.SAME: ("", ""), ChangeKind.REMOVED: ("[-", "-]"), ChangeKind.ADDED: ("{+", "+}")}
@@ -40,39 +43,50 @@ class _Version:
 
 
 @click.command("diff")
-@click.argument("which", metavar="ID|URL")
+@click.argument("which", metavar="[ID|URL]", required=False)
+@narrowing("Changed")
+@limited(20)
 @click.option("--revisions", type=int, nargs=2, metavar="A B", help="From revision A to B; the last change otherwise.")
 @click.option("--all", "listed", is_flag=True, help="List all versions: when each was replaced, and by what change.")
 @click.option("--full", is_flag=True, help="Show the paragraphs that did not change, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def diff_command(
-    ctx: click.Context, /, which: str, revisions: tuple[int, int] | None, *, listed: bool, full: bool, as_json: bool
+    ctx: click.Context, /, which: str | None, *, filters: Filters, limit: int, as_json: bool, **given: Any
 ) -> None:
     """Show what changed in an article, word by word.
+
+    Without one, the latest changes are listed, of the articles that the filters let through; --since and --until are
+    about when they were seen to have changed.
 
     On a terminal what went is red and struck through, and what came is green; elsewhere they stand in [-...-] and
     {+...+}. Paragraphs that did not change are folded to an ellipsis. The exit code is 1 if there is one version only.
 
     \b
     Examples:
-      scrape diff 12
+      scrape diff --since yesterday
       scrape diff https://example.org/2026/11/story --revisions 1 3 --full
     """
     from scraper.store import Store
 
     home: Home = ctx.obj
+    check_alone(which, filters)
     with Store(home.check().storage, readonly=True) as store:
+        if which is None:
+            check_source(home, store, filters)
+            if not _print_latest(store.changed(filters, limit), as_json=as_json):
+                ctx.exit(1)
+            return
         found = store.get(which.removeprefix("#"))
         past = store.revisions(found.id)
     if not past:
         click.echo(f"scrape: article #{found.id} has one version only: it was not seen to change", err=True)
         ctx.exit(1)
-    if listed:
+    if given["listed"]:
         _list(found, past, as_json=as_json)
         return
     versions = {version.revision: version for version in _versions(found, past)}
-    one, other = revisions or (past[-1].revision, found.revision)
+    one, other = given["revisions"] or (past[-1].revision, found.revision)
     for number in (one, other):
         if number not in versions:
             raise BadUsage(f"article #{found.id} has no revision {number}; it has {', '.join(map(str, versions))}")
@@ -83,7 +97,22 @@ def diff_command(
     if as_json:
         print_json(shown.as_json())
     else:
-        shown.print(full=full)
+        shown.print(full=given["full"])
+
+
+def _print_latest(changes: Sequence[Changed], *, as_json: bool) -> int:
+    """The latest changes, for people or as JSON. Returns how many they are."""
+    if as_json:
+        print_json([asdict(each) for each in changes])
+        return len(changes)
+    out = console()
+    for each in changes:
+        print_lines(out, f"#{each.id} {each.title}", "bold")
+        facts = (each.replaced_at, each.change, _magnitude(each.words_added, each.words_removed), each.source)
+        print_address(out, " · ".join(fact for fact in facts if fact), each.url)
+    if not changes:
+        click.echo("no change was seen", err=True)
+    return len(changes)
 
 
 def _versions(found: StoredArticle, past: Iterable[Revision]) -> Iterator[_Version]:
@@ -127,18 +156,17 @@ class _Shown:
             facts += [self.replaced.change, f"replaced {self.replaced.replaced_at}"]
         removed, added = counted((*title, *body))
         facts.append(_magnitude(added, removed))
-        out.print(" · ".join(facts), style="bold", soft_wrap=True)
+        print_lines(out, " · ".join(facts), "bold")
         out.print(self.article.article.url, style="cyan", soft_wrap=True)
         out.print()
-        out.print(_styled(out, list(title)))
+        print_styled(out, _styled(out, list(title)))
         for name, field in _FACTS:
             before, now = getattr(self.one, field), getattr(self.other, field)
             if before != now and (before or field != "authors"):  # authors were not kept from the first version on
-                out.print(f"{name}: ", end="")
-                out.print(_styled(out, list(word_differences(before, now))))
+                print_styled(out, _styled(out, list(word_differences(before, now)), f"{name}: "))
         for line in _folded(_lines(body), full=full):
             out.print()
-            out.print(_styled(out, line) if line else "…")
+            print_styled(out, _styled(out, line, "" if line else "…"))
 
 
 def _lines(changes: Iterable[Change]) -> list[Line]:
@@ -163,15 +191,15 @@ def _folded(lines: Iterable[Line], *, full: bool) -> Iterator[Line]:
         folded = not changed
 
 
-def _styled(out: Console, line: Line) -> Text:
+def _styled(out: Console, line: Line, before: str = "") -> Text:
     """A paragraph in colour, or with marks where there is none."""
     from rich.text import Text
 
-    text = Text()
+    text = Text(before)
     coloured = out.is_terminal and out.color_system is not None and not out.no_color
     for piece in line:
-        before, after = ("", "") if coloured else _MARKS[piece.kind]
-        text.append(before + plain(piece.text) + after, _STYLES[piece.kind] if coloured else "")
+        opening, closing = ("", "") if coloured else _MARKS[piece.kind]
+        text.append(opening + plain(piece.text) + closing, _STYLES[piece.kind] if coloured else "")
     return text
 
 
@@ -197,7 +225,7 @@ def _list(found: StoredArticle, past: tuple[Revision, ...], *, as_json: bool) ->
         facts = [each.change, f"replaced {each.replaced_at}", _magnitude(each.words_added, each.words_removed)]
         if each.seen_again_at:
             facts.append(f"seen again {each.seen_again_at}")
-        out.print(f"revision {each.revision}", f"{plain(each.title)}", style="bold", soft_wrap=True)
-        out.print("  " + " · ".join(facts), style="dim", soft_wrap=True)
-    out.print(f"revision {found.revision}", plain(found.article.title), style="bold", soft_wrap=True)
-    out.print(f"  present · seen {found.fetched_at}", style="dim", soft_wrap=True)
+        print_lines(out, f"revision {each.revision} {each.title}", "bold")
+        print_lines(out, " · ".join(facts), "dim", indent="  ")
+    print_lines(out, f"revision {found.revision} {found.article.title}", "bold")
+    print_lines(out, f"present · seen {found.fetched_at}", "dim", indent="  ")

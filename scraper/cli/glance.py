@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _COLUMNS = {
-    "source": 0, "articles": 60, "waiting": 0, "a day": 100, "asked": 100, "due": 60, "fails": 60, "last outcome": 0,
+    "source": 0, "articles": 60, "waiting": 50, "a day": 100, "asked": 100, "due": 60, "fails": 60, "last outcome": 0,
 }  # fmt: skip
 """Of the table of sources, each with the width of a terminal from which on it is shown."""
 _ELASTIC = {"source", "last outcome"}
@@ -129,6 +129,7 @@ def _daemon(status: dict[str, Any]) -> str:
 
 def _sources(status: dict[str, Any], width: int, *, everything: bool) -> Iterator[RenderableType]:
     """A line a source; where there is little room, the least important columns are left out."""
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
@@ -138,9 +139,14 @@ def _sources(status: dict[str, Any], width: int, *, everything: bool) -> Iterato
         table = Table(*shown, box=None, pad_edge=False)
         for column in table.columns:
             column.no_wrap = column.header not in _ELASTIC  # which is to say that it keeps its width
+            column.header = Text(str(column.header), no_wrap=True, overflow="ellipsis")
+        names = max(cell_len(row["name"]) for row in rows)
+        table.columns[0].no_wrap = names <= width // 2  # a name is what other commands take: it is folded, and not cut
+        table.columns[0].max_width = width // 2
         for row in rows:
             cells = _cells(row, status["at"])
-            table.add_row(*(Text(plain(str(cells[name])), no_wrap=True, overflow="ellipsis") for name in shown))
+            texts = (Text(plain(str(cells[name])), no_wrap=True, overflow="ellipsis") for name in shown[1:])
+            table.add_row(Text(plain(row["name"]), overflow="fold"), *texts)
         yield ""
         yield table
     if others:

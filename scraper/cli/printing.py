@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from scraper.model import Article, Attempt, Outcome, StoredArticle
+from scraper.cli.wrapping import WIDEST, wrapped
+from scraper.model import Article, Attempt, Kind, Outcome, StoredArticle
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 GOOD = frozenset({Outcome.SAVED, Outcome.UNCHANGED, Outcome.REVISED, Outcome.DUPLICATE})
-_WIDEST = 100  # columns; longer lines are hard to read
+_SPECIAL = frozenset({Kind.TEASER, Kind.LIVE})  # of which a reader should know that they are
+_WIDEST = 100  # columns of a table
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -25,8 +28,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def console(*, stderr: bool = False) -> Console:
-    """Where to print for people: colours on a terminal (unless NO_COLOR), plain text elsewhere, no markup."""
+def console(*, stderr: bool = False, styled: bool = True) -> Console:
+    """Where to print for people: colours on a terminal (unless NO_COLOR), plain text elsewhere, no markup.
+
+    Not ``styled``: as if it were a pipe.
+    """
     from rich.console import Console
 
     class Ours(Console):
@@ -34,7 +40,7 @@ def console(*, stderr: bool = False) -> Console:
             """Leave it to the door in __main__; rich would end with exit code 1 here."""
             raise BrokenPipeError
 
-    made = Ours(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    made = Ours(stderr=stderr, markup=False, highlight=False, emoji=False, force_terminal=None if styled else False)
     if made.is_terminal:
         made.width = min(made.width, _WIDEST)
     else:
@@ -42,23 +48,63 @@ def console(*, stderr: bool = False) -> Console:
     return made
 
 
-def print_article(article: Article, note: str = "") -> None:
-    """Title, byline, date with zone, body, and where it is from."""
+def print_article(article: Article, note: str = "", more: str = "") -> None:
+    """Title, byline, date with zone, body, and where it is from; on a terminal in lines that are easily read.
+
+    ``note`` is what became of it, ``more`` the command that shows more of that.
+    """
     out = console()
-    out.print(plain(article.title), style="bold")
-    byline = " · ".join(
-        part for part in (", ".join(article.authors), article.publisher or "", date_line(article)) if part
-    )
-    out.print(plain(byline), style="dim")
-    out.print(article.url, style="cyan", soft_wrap=True)
+    kind = article.kind.value if article.kind in _SPECIAL else ""
+    who = (", ".join(article.authors), article.publisher or "", date_line(article), kind)
+    print_lines(out, article.title, "bold")
+    print_lines(out, " · ".join(part for part in who if part), "dim")
+    out.print(plain(article.url), style="cyan", soft_wrap=True)
     out.print()
-    out.print(plain(article.body))
-    if article.credit:
-        out.print()
-        out.print(plain(article.credit), style="dim")
-    if note:
-        out.print()
-        out.print(note, style="green")
+    print_lines(out, article.body)
+    for text, style in ((article.credit or "", "dim"), (note, "green"), (more if out.is_terminal else "", "dim")):
+        if text:
+            out.print()
+            print_lines(out, text, style)
+
+
+def print_lines(out: Console, text: str, style: str = "", indent: str = "", hang: str = "") -> None:
+    """A text in lines of the terminal's width, but not too wide to be read; in a pipe the lines are as they are."""
+    from rich.text import Text
+
+    for line in wrapped(plain(text), _room(out), indent, hang):
+        out.print(Text(line), style=style, soft_wrap=True)
+
+
+def print_styled(out: Console, text: Text, indent: str = "") -> None:
+    """The same of a text that has styles of its own."""
+    from rich.text import Text
+
+    room = _room(out)
+    at = 0
+    for line in wrapped(text.plain, room and room - len(indent)):
+        begin = max(at, text.plain.find(line, at))
+        at = begin + len(line)
+        out.print(Text(indent).append_text(text[begin:at]), soft_wrap=True)
+
+
+def _room(out: Console) -> int | None:
+    return min(out.width, WIDEST) if out.is_terminal else None
+
+
+def print_address(out: Console, facts: str, url: str) -> None:
+    """Facts and an address, dim and set in: side by side where there is room, and the address is never cut."""
+    from rich.cells import cell_len
+
+    line = f"  {facts} · {url}" if facts else f"  {url}"
+    if out.is_terminal and facts and cell_len(line) > out.width:
+        print_lines(out, facts, "dim", indent="  ")
+        line = f"  {url}"
+    out.print(plain(line), style="dim", soft_wrap=True)
+
+
+def bare(article: Article) -> str:
+    """Title and body as plain text."""
+    return plain(f"{article.title}\n\n{article.body}\n")
 
 
 def date_line(article: Article) -> str:
@@ -66,7 +112,8 @@ def date_line(article: Article) -> str:
     if not article.published_at:
         return "no date"
     shown = article.published_at.replace("T", " ").replace(":00Z", " UTC").replace("Z", " UTC")
-    return f"{shown} (zone assumed)" if article.published_zone == "assumed" else shown
+    there = f" ({article.date} where it was published)" if article.date != article.published_at[:10] else ""
+    return f"{shown} (zone assumed)" if article.published_zone == "assumed" else shown + there
 
 
 def article_dict(article: Article) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.filters import check_source, filtered
 from scraper.cli.printing import console, counted, plain, speaks_unicode
 from scraper.cli.progress import progress
-from scraper.cli.read import check_source, filtered, filters_of
 from scraper.dedupe.renewal import RENEWED, Verdict
 from scraper.errors import BadUsage, StoreError
 from scraper.home import Home
@@ -64,7 +64,7 @@ def reparse_command(ctx: click.Context, /, **given: Any) -> None:
     if not (home.storage / "news.db").exists():
         raise StoreError(f"no database at {home.storage}: nothing was stored yet")
     with Store(home.storage, busy_timeout=settings.storage.busy_timeout) as store:
-        check_source(home, store, given["source"])
+        check_source(home, store, given["filters"])
         ended = asyncio.run(_read(home, store, _selection(given), given["workers"] or _cores()))
         _report(store, ended, as_json=given["as_json"])
         if given["apply"]:
@@ -83,7 +83,7 @@ def _selection(given: dict[str, Any]) -> Selection:
     ids = [word.removeprefix("#") for word in given["ids"]]
     if wrong := [word for word in ids if not (word.isascii() and word.isdecimal() and len(word) < 19)]:
         raise BadUsage(f"{wrong[0]!r} is no article's id; `scrape search` shows them")
-    return Selection(filters_of(given), given["rule"], tuple(map(int, ids)))
+    return Selection(given["filters"], given["rule"], tuple(map(int, ids)))
 
 
 def _cores() -> int:

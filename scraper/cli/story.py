@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.printing import console, counted, date_line, plain, print_json, stored_dict
+from scraper.cli.filters import check_alone, check_source, limited, narrowing
+from scraper.cli.printing import (
+    console,
+    counted,
+    date_line,
+    plain,
+    print_address,
+    print_json,
+    print_lines,
+    print_styled,
+    stored_dict,
+)
 from scraper.home import Home
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from scraper.dedupe.differences import Change
-    from scraper.store import Copy, Story
+    from scraper.store import Copy, Filters, Story, Told
 
 _EXCERPT = 4  # changed places that are shown of each article
 _AROUND = 40  # characters that are shown around them
@@ -25,11 +37,15 @@ _SIGNS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
 @click.command("story")
-@click.argument("which", metavar="ID|URL|sNUMBER")
+@click.argument("which", metavar="[ID|URL|sNUMBER]", required=False)
+@narrowing("Copied")
+@limited(20)
 @click.option("--full", is_flag=True, help="Show each text whole, with all its differences.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_obj
-def story_command(home: Home, which: str, full: bool, as_json: bool) -> None:
+@click.pass_context
+def story_command(
+    ctx: click.Context, /, which: str | None, *, filters: Filters, limit: int, full: bool, as_json: bool
+) -> None:
     """Show who ran a story, when, and what each changed.
 
     The story is that of an article (by its id or any of its addresses) or of a number such as s5. Its articles are
@@ -37,20 +53,44 @@ def story_command(home: Home, which: str, full: bool, as_json: bool) -> None:
     how much they share with it, and where they differ: [-words that only the lead has-] {+words that it has not+}. The
     exit code is 1 where no copies are known.
 
+    Without a story, the latest are listed that have an article which the filters let through; --since and --until are
+    about when the second copy came.
+
     \b
     Examples:
-      scrape story 12
+      scrape story --since 2w --source moscow-times
       scrape story --full https://example.org/2026/11/story
       scrape story s5 --json
     """
     from scraper.store import Store
 
+    home: Home = ctx.obj
+    check_alone(which, filters)
     with Store(home.check().storage, readonly=True) as store:
+        if which is None:
+            check_source(home, store, filters)
+            if not _print_latest(store.told(filters, limit), as_json=as_json):
+                ctx.exit(1)
+            return
         story = store.story(which.removeprefix("#"))
     if as_json:
         print_json(_as_json(story))
     else:
         _print(story, full=full)
+
+
+def _print_latest(stories: Sequence[Told], *, as_json: bool) -> int:
+    """The latest stories, for people or as JSON. Returns how many they are."""
+    if as_json:
+        print_json([asdict(each) for each in stories])
+        return len(stories)
+    out = console()
+    for each in stories:
+        print_lines(out, f"s{each.id} {each.title}", "bold")
+        print_address(out, f"{each.created_at[:10]} · {counted(each.articles, 'article')}", each.url)
+    if not stories:
+        click.echo("no copies are known", err=True)
+    return len(stories)
 
 
 def _as_json(story: Story) -> dict[str, Any]:
@@ -90,7 +130,7 @@ def _changes(lead: Copy, copy: Copy) -> tuple[Change, ...]:
 
 def _print(story: Story, *, full: bool) -> None:
     out, lead = console(), _lead(story)
-    out.print(plain(story.title), style="bold")
+    print_lines(out, story.title, "bold")
     out.print(f"story s{story.id} · {counted(len(story.copies), 'article')}", style="dim")
     for copy in story.copies:
         out.print()
@@ -98,15 +138,15 @@ def _print(story: Story, *, full: bool) -> None:
         who = article.publisher or copy.stored.source or ""
         marks = [name for name, one in (("first", story.first), ("lead", story.lead)) if one == copy.stored.id]
         head = " · ".join(part for part in (f"#{copy.stored.id}", date_line(article), who, *marks) if part)
-        out.print(plain(head), style="bold" if marks else "")
+        print_lines(out, head, "bold" if marks else "")
         out.print(f"  {article.url}", style="cyan", soft_wrap=True)
         if article.title != story.title:
-            out.print(f"  {plain(article.title)}")
+            print_lines(out, article.title, indent="  ")
         if copy.likeness is not None:
-            out.print(f"  {_alike(copy)}", style="dim")
+            print_lines(out, _alike(copy), "dim", indent="  ")
         if copy is not lead:
             for line in _differences(_changes(lead, copy), full=full):
-                out.print(line)
+                print_styled(out, line, "" if full else "  ")
 
 
 def _alike(copy: Copy) -> str:
@@ -130,7 +170,7 @@ def _differences(changes: Sequence[Change], *, full: bool) -> Iterator[Text]:
             continue
         if shown == _EXCERPT:
             left = sum(changes[place].text.strip() != "" for place in places if place >= number)
-            yield _drawn([(_SAME, f"  … {counted(left, 'more change')}: --full")])
+            yield _drawn([(_SAME, f"… {counted(left, 'more change')}: --full")])
             return
         last = number + (changes[number + 1 : number + 2] != () and changes[number + 1].kind != _SAME)
         yield _drawn(list(_place(changes, number, last)))
@@ -141,7 +181,7 @@ def _place(changes: Sequence[Change], first: int, last: int) -> Iterator[tuple[s
     """One place with a few words around it, on one line."""
     before = changes[first - 1].text if first else ""
     after = changes[last + 1].text if last + 1 < len(changes) else ""
-    yield _SAME, "  " + ("…" if len(before) > _AROUND else "") + _line(before[-_AROUND:])
+    yield _SAME, ("…" if len(before) > _AROUND else "") + _line(before[-_AROUND:]).lstrip()
     for change in changes[first : last + 1]:
         cut = (
             change.text

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.printing import counted, plain, print_json
+from scraper.cli.filters import check_alone, check_order, check_source, limited, of_source, timed
+from scraper.cli.printing import console, counted, print_json, print_lines
 from scraper.errors import BadUsage
 from scraper.home import Home
 from scraper.model import instant
@@ -20,33 +21,45 @@ if TYPE_CHECKING:
 
 
 @click.command("why")
-@click.argument("what", metavar="URL|HOST|SOURCE")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(min=1), help="As many attempts at most.")
+@click.argument("what", metavar="[URL|HOST|SOURCE]", required=False)
+@of_source
+@timed("Tried")
+@limited(10, "As many attempts at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> None:
+def why_command(ctx: click.Context, /, what: str | None, *, limit: int, as_json: bool, **times: str | None) -> None:
     """Say what became of an address, a host or a source, and why.
 
-    Reads the database and asks nobody. The exit code is 1 where nothing is on record.
+    Reads the database and asks nobody. The exit code is 1 where nothing is on record. Without an argument, what failed
+    or was skipped is listed, the latest first; --source, --since and --until narrow that.
 
     \b
     Examples:
       scrape why https://example.org/2026/11/story
       scrape why example.org
       scrape why harbour-gazette
+      scrape why --since yesterday
     """
     from scraper.settings import load_settings
-    from scraper.store import Store
+    from scraper.store import Filters, Store
 
-    if not what.strip():
-        raise BadUsage("name an address, a host or a source")
     home: Home = ctx.obj
     now = datetime.now(UTC)
+    filters = Filters(times["source"], times["since"], times["until"])
+    check_order(filters.since, filters.until)
+    check_alone(what, filters)
     with Store(home.check().storage, readonly=True) as store:
+        if what is None:
+            check_source(home, store, filters)
+            if not _print_latest(store.in_vain(filters, limit), as_json=as_json):
+                ctx.exit(1)
+            return
+        if not what.strip():
+            raise BadUsage("name an address, a host or a source")
         findings = store.inquire(what.strip(), now, limit)
     settings = load_settings(home)
     if not findings and (told := _configured(home, what.strip())) is not None:
-        print_json({**asdict(findings), "kind": "source"}) if as_json else click.echo(told)
+        print_json({**asdict(findings), "kind": "source"}) if as_json else _print([told])
         return
     if not findings and what.strip().removeprefix("#").isdecimal():
         raise BadUsage(f"a number is an article's: `scrape show {what.strip().removeprefix('#')}`")
@@ -55,10 +68,29 @@ def why_command(ctx: click.Context, what: str, limit: int, as_json: bool) -> Non
         print_json({**asdict(findings), "host": _without_body(findings.host), "robots": robots})
     else:
         waits = tuple(_waits(findings, settings.manners.per_address, instant(now)))
-        for line in _lines(findings, robots, waits, instant(now)):
-            click.echo(plain(line))
+        _print(_lines(findings, robots, waits, instant(now)))
     if not findings:
         ctx.exit(1)
+
+
+def _print_latest(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> int:
+    """The latest attempts that came to nothing, for people or as JSON. Returns how many they are."""
+    if as_json:
+        print_json(rows)
+    elif rows:
+        _print(f"{_when(row['at'])}  {_attempt(row, with_url=True)}" for row in rows)
+    else:
+        click.echo("nothing failed, and nothing was skipped", err=True)
+    return len(rows)
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Lines of which some are set in; on a terminal what they go on in stands further in."""
+    out = console()
+    for line in lines:
+        for part in line.split("\n"):
+            text = part.lstrip(" ")
+            print_lines(out, text, indent=part[: len(part) - len(text)], hang="    ")
 
 
 def _configured(home: Home, name: str) -> str | None:
@@ -111,7 +143,7 @@ def _listed(title: str, findings: Findings, attempts: Sequence[Mapping[str, Any]
     if attempts:
         yield title
     for row in attempts:
-        yield f"  {_when(row['at'])}  {_attempt(findings, row)}"
+        yield f"  {_when(row['at'])}  {_attempt(row, with_url=findings.kind != 'address')}"
 
 
 def _standing(findings: Findings, now: str) -> Iterator[str]:
@@ -198,9 +230,9 @@ def _of_robots(findings: Findings, robots: str | None) -> Iterator[str]:
         yield f"robots.txt: status {host['robots_status']}, fetched {_when(host['robots_fetched_at'])}"
 
 
-def _attempt(findings: Findings, row: Mapping[str, Any]) -> str:
+def _attempt(row: Mapping[str, Any], *, with_url: bool) -> str:
     """One attempt: how it ended and why, then what was measured."""
-    where = "" if findings.kind == "address" else f"{row['url']}: "
+    where = f"{row['url']}: " if with_url and row["url"] not in row["detail"] else ""
     measured = [
         f"status {row['status']}" if row["status"] else "",
         f"{row['size']:,} bytes" if row["size"] is not None else "",

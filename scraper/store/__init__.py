@@ -21,11 +21,13 @@ from scraper.store.articles import TEXTS, Articles, Origin
 from scraper.store.attempts import Attempts
 from scraper.store.backfills import Backfill, Backfills, DueDocument, Read, Wanted
 from scraper.store.clock import take_back
+from scraper.store.counts import Count, Per, counts, latest_at
 from scraper.store.events import Events
 from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.grouping import Grouping
 from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
+from scraper.store.lately import Changed, Told, changed, in_vain, told
 from scraper.store.links import Links
 from scraper.store.opening import (
     check_sound,
@@ -47,6 +49,7 @@ from scraper.store.stories import Copy, Stories, Story
 __all__ = [
     "WINDOW",
     "Backfill",
+    "Changed",
     "Copy",
     "DueDocument",
     "DueEntry",
@@ -58,6 +61,7 @@ __all__ = [
     "SourceState",
     "Store",
     "Story",
+    "Told",
     "Wanted",
 ]
 
@@ -310,6 +314,16 @@ class Store:
         with self.reading():
             return search(self._news, query, filters or Filters(), limit, newest=newest)
 
+    def counts(self, filters: Filters, per: Per, edges: Sequence[str]) -> list[Count]:
+        """How many articles the filters let through in each span of time: see :func:`scraper.store.counts.counts`."""
+        with self.reading():
+            return counts(self._news, filters, per, edges)
+
+    def latest_at(self, filters: Filters | None = None) -> str | None:
+        """When the latest article was published; None: there is none."""
+        with self.reading():
+            return latest_at(self._news, filters or Filters())
+
     def latest(self, limit: int = 20, filters: Filters | None = None) -> list[Hit]:
         """The articles that were published last, the latest first; ``snippet`` is the summary."""
         return self.search("", filters, limit)
@@ -421,6 +435,21 @@ class Store:
         """All that bears on why an address, a host or a source (by name) was fetched or was not."""
         with self.reading():
             return inquire(self._news, self.hosts, what, limit, instant(now))
+
+    def changed(self, filters: Filters, limit: int) -> list[Changed]:
+        """The latest changes of articles."""
+        with self.reading():
+            return changed(self._news, filters, limit)
+
+    def told(self, filters: Filters, limit: int) -> list[Told]:
+        """The latest stories."""
+        with self.reading():
+            return told(self._news, filters, limit)
+
+    def in_vain(self, filters: Filters, limit: int) -> list[dict[str, Any]]:
+        """The latest attempts that came to nothing."""
+        with self.reading():
+            return in_vain(self._news, filters, limit)
 
     def status(self, since: str) -> dict[str, object]:
         """The sources as rows, what waits, and what happened since an instant: what `scrape status` shows."""

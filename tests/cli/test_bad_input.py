@@ -113,7 +113,7 @@ USAGE: dict[str, tuple[tuple[str | bytes, ...], str]] = {
     "no number": (("search", "--limit", "abc", "ferry"), "abc"),
     "number out of bounds": (("search", "--limit", "0"), "0"),
     "option without value": (("search", "--since"), "--since"),
-    "no date": (("search", "--since", "yesterday"), "yesterday"),
+    "no date": (("search", "--since", "the other day"), "the other day"),
     "no such day": (("export", "--until", "2026-02-30"), "2026-02-30"),
     "unknown format": (("export", "--format", "xml"), "xml"),
     "fetch nothing": (("fetch",), "URL"),

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import time
@@ -85,7 +86,7 @@ def test_a_terminal_wraps_and_a_pipe_does_not(filled: Path) -> None:
 
 def test_what_is_shown_of_a_hit_stands_under_it(filled: Path) -> None:
     _, shown, _ = on_a_terminal(filled, "search", "peacekeepers", COLUMNS="60", NO_COLOR="1")
-    lines = shown.splitlines()[3:]
+    lines = re.sub(r"\x1b\[\d*m", "", shown).splitlines()[3:]
     assert len(lines) > 2
     assert [line for line in lines if not line.startswith("  ")] == []
 
