@@ -17,6 +17,7 @@ from pathlib import Path
 from scraper.errors import BadUsage, DatabaseDamaged, StorageFull
 from scraper.store import migrations
 from scraper.store.opening import connect_reading, interruptible, translated
+from scraper.whole import reserved
 
 _STEP = 1024  # pages of the file: some 4 MB between two words of progress
 
@@ -54,23 +55,26 @@ def back_up(folder: Path, target: Target, tell: Callable[[int, int], None]) -> d
         copies.append((news, target.news))
         sizes = {path: _size(conn) for conn, path in copies}
         _check_room(target.news.parent, sum(sizes.values()))
-        try:
-            begun = 0
-            for conn, path in copies:
-                _copy(conn, path, lambda done: tell(begun + done, sum(sizes.values())))  # noqa: B023 - called at once
-                begun += sizes[path]
-            for _, path in copies:
-                _check(_partial(path))
-            for _, path in copies:
-                _name(path)
-        finally:
-            for _, path in copies:
-                _partial(path).unlink(missing_ok=True)
+        parts = {path: open_files.enter_context(_reserved(path)) for _, path in copies}
+        begun = 0
+        for conn, path in copies:
+            _copy(conn, parts[path], lambda done: tell(begun + done, sum(sizes.values())))  # noqa: B023 - called at once
+            begun += sizes[path]
+        for part in parts.values():
+            _check(part)
+        for path, part in parts.items():
+            _name(part, path)
     return sizes
 
 
-def _partial(path: Path) -> Path:
-    return path.with_name(f"{path.name}.partial")
+@contextmanager
+def _reserved(path: Path) -> Iterator[Path]:
+    """Where a copy is made that is to be called so."""
+    try:
+        with reserved(path, ".partial") as part:
+            yield part
+    except OSError as error:
+        raise StorageFull(f"cannot write {path}: {error.strerror}") from error
 
 
 @contextmanager
@@ -102,9 +106,7 @@ def _check_room(folder: Path, size: int) -> None:
         )
 
 
-def _copy(source: sqlite3.Connection, path: Path, tell: Callable[[int], None]) -> None:
-    partial = _partial(path)
-    partial.unlink(missing_ok=True)  # of a copy that was killed
+def _copy(source: sqlite3.Connection, partial: Path, tell: Callable[[int], None]) -> None:
     size = source.execute("PRAGMA page_size").fetchone()[0]
     with translated(partial), closing(sqlite3.connect(partial, isolation_level=None)) as conn:
         # It is synced once, at the end; one that is not whole is thrown away.
@@ -126,14 +128,14 @@ def _check(partial: Path) -> None:
         raise DatabaseDamaged(f"the copy is damaged, and so may be what it is of; run `scrape db check` ({what})")
 
 
-def _name(path: Path) -> None:
+def _name(partial: Path, path: Path) -> None:
     """Give a copy its name, unless a file has that by now."""
     try:
-        os.link(_partial(path), path)
+        os.link(partial, path)
     except FileExistsError as error:
         raise BadUsage(f"{path} is there already; name another place for the copy") from error
     except OSError:  # a disk that knows no links
-        _partial(path).rename(path)
+        partial.rename(path)
     _sync(path.parent)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from scraper.store import Store
 from scraper.store.soundness import check
+from scraper.whole import reserved
 from tests.cli.harness import command, configure, launched, rows, scrape, start, stocked
 from tests.cli.test_terminal import on_a_terminal
 from tests.store.samples import ROOT, run_sql
@@ -82,6 +83,17 @@ def test_a_backup_is_named_for_a_file_or_a_folder_and_never_writes_over_one(home
     assert sound(tmp_path / "new" / "folder") == 2
     assert (tmp_path / "new" / "folder" / "news.db").read_bytes() == before
     assert sorted(path.name for path in tmp_path.rglob("*.partial")) == []
+
+
+def test_two_backups_to_one_place_do_not_share_a_half_copy(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy"
+    target.mkdir()
+    with reserved(target / "news.db", ".partial") as partial:
+        partial.write_text("half")
+        assert "another process is writing" in scrape(home, "db", "backup", target).complaint(2)
+        assert partial.read_text() == "half"
+    assert scrape(home, "db", "backup", target).done().count("checked") == 2
+    assert sorted(path.name for path in target.iterdir()) == ["news.db", "pages.db"]
 
 
 def test_a_backup_to_a_full_disk_leaves_nothing(home: Path, tmp_path: Path) -> None:
