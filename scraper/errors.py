@@ -20,6 +20,7 @@
     │   ├── NotAFeed            a feed or a sitemap that cannot be read
     │   ├── NotAnArticle        a wall, a hub, an empty page: a page, but no article
     │   ├── NotAClipping        a text file that is not in the clipping format
+    │   ├── NotARecord          a line or a file that is no article of an export
     │   ├── NotStored           nothing is known of this URL or id
     │   └── Forgotten           its operator had it erased; it is not fetched again
     └── Stop                    nothing more can be done before a person mends something
@@ -194,6 +195,12 @@ class NotAClipping(Skip):
     """A text that is not in the clipping format."""
 
     reason = "not a clipping"
+
+
+class NotARecord(Skip):
+    """A line or a file that is no article as an export writes them."""
+
+    reason = "not a record"
 
 
 class NotStored(Skip):

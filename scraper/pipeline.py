@@ -78,6 +78,7 @@ from scraper.tools import Tools, utc_now
 
 if TYPE_CHECKING:
     from scraper.importing import Import, Sources
+    from scraper.intake import Intake
     from scraper.scouting import Report
 
 log = logging.getLogger("scraper")
@@ -186,6 +187,12 @@ class Pipeline:
         from scraper.importing import Import  # its readers are needed nowhere else
 
         return Import(self._tools, sources)
+
+    def intake(self) -> Intake:
+        """What takes in the exports of other archives."""
+        from scraper.intake import Intake  # the same
+
+        return Intake(self._tools)
 
     async def refuse(self, name: str, error: ScrapeError) -> Ingested:
         """Write down that a file is no clipping."""

@@ -281,6 +281,11 @@ def load_sources(home: Home) -> tuple[Source, ...]:
     return parse_sources(read_text(path), path)
 
 
+def is_name(text: str) -> bool:
+    """Whether a source may be called so."""
+    return _NAME.fullmatch(text) is not None
+
+
 def named_source(home: Home, name: str) -> Source:
     """One source of a home, by its name. Raises ConfigError, and BadUsage where none is called so."""
     found = next((source for source in load_sources(home) if source.name == name), None)
@@ -346,7 +351,7 @@ def _several(selectors: Selectors) -> tuple[str, ...]:
 
 def source_fault(source: Source) -> tuple[str, str] | None:
     """The first key of a source that has the right type and cannot work all the same, and why."""
-    if not _NAME.fullmatch(source.name):
+    if not is_name(source.name):
         return "name", f"{source.name!r} is no name: use lower-case letters, digits, '-', '_' and '.'"
     if not _is_address(source.url):
         return "url", f"{source.url!r} is no http(s) address"

@@ -13,7 +13,10 @@ COMMANDS = {
     "init": ("setup", "Set up a home: config/ and storage/ in a folder."),
     "fetch": ("fetch", "Fetch pages, print their articles and store them."),
     "fixture": ("fixture", "Keep a page as a fixture, with what is made of it now."),
-    "import": ("clippings", "Store articles kept as plain text (clippings) or in web archives (WARC)."),
+    "import": (
+        "clippings",
+        "Store articles from text files (clippings), web archives (WARC) and our own exports.",
+    ),
     "run": ("run", "Follow the configured sources: the daemon."),
     "reload": ("reload", "Have the running daemon read config/ anew."),
     "sources": ("sources", "List, find, add, remove and check sources."),
@@ -23,7 +26,7 @@ COMMANDS = {
     "diff": ("diff", "Show what changed in an article, word by word."),
     "story": ("story", "Show who ran a story, when, and what each changed."),
     "stats": ("stats", "Show how many articles there are of each day, by source or by language."),
-    "export": ("export", "Write stored articles as JSON lines or CSV, or raw pages as a web archive (WARC)."),
+    "export": ("export", "Write stored articles for other programs, or raw pages as a web archive (WARC)."),
     "reparse": ("reparse", "Extract stored articles again, from the pages that are kept."),
     "why": (
         "why",

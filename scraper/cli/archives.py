@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper import __version__
 from scraper.cli.printing import GOOD, attempt_line, complain, counted, on_terminal
-from scraper.errors import BadUsage, StorageFull
+from scraper.cli.target import Damages, binary
 from scraper.model import Attempt, Outcome
 
 if TYPE_CHECKING:
@@ -27,61 +25,33 @@ if TYPE_CHECKING:
 _OFTEN = 0.2  # seconds from one line of progress to the next
 
 
-def export_warc(store: Store, filters: Filters, output: Path | None, robots: str) -> None:
-    """Write the raw pages that the filters let through. A file appears under its name once it is whole.
+def export_warc(store: Store, filters: Filters, output: Path | None, robots: str) -> bool:
+    """Write the raw pages that the filters let through. Returns whether all of them could be read.
 
     ``robots`` is how robots.txt was kept to, for the record that says how the pages came about.
     """
     from scraper.warc.writing import Writing
 
     packed = output is None or output.suffix != ".warc"
-    with _target(output) as file:
+    damages = Damages()
+    with binary(output, "a WARC") as file:
         writing = Writing(file, packed=packed)
         writing.info(output.name if output is not None else "", {**_about(), "robots": robots})
         count = 0
         with _progress("exported") as show:
-            for kept in store.pages(filters):
+            for kept in store.pages(filters, damages.add):
                 writing.page(kept.page, kept.id, source=kept.source, again=kept.shared)
                 count += 1
                 show(count, "")
     if output is not None:
-        click.echo(f"{output}: {counted(count, 'page')}", err=True)
+        click.echo(f"{output}: {counted(count, 'page')}{damages.said('page')}", err=True)
+    return not damages.number
 
 
 def _about() -> dict[str, str]:
     from scraper.warc.writing import CONFORMS_TO, FORMAT
 
     return {"software": f"article-scraper/{__version__}", "format": FORMAT, "conformsTo": CONFORMS_TO}
-
-
-@contextmanager
-def _target(output: Path | None) -> Iterator[IO[bytes]]:
-    if output is None:
-        if sys.stdout.isatty():
-            raise BadUsage("a WARC is nothing for a terminal: name a file with -o, or send it into a pipe")
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    whole = output.is_file() or not output.exists()  # a device or a pipe is written to as it is
-    goal = output.resolve() if whole else output  # it is the file that is replaced, and not a link to it
-    part = goal.with_name(f"{goal.name}.part") if whole else goal
-    try:
-        file = part.open("wb")
-    except OSError as error:
-        raise BadUsage(f"cannot write {output}: {error.strerror}") from error
-    try:
-        with file:
-            yield file
-            file.flush()
-            if whole:
-                os.fsync(file.fileno())
-        if whole:
-            part.replace(goal)
-    except OSError as error:
-        raise StorageFull(f"cannot write {output}: {error.strerror}") from error
-    finally:
-        if whole:
-            part.unlink(missing_ok=True)
 
 
 @dataclass

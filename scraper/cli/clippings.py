@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from glob import glob
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.archives import Report, import_warcs
-from scraper.cli.printing import GOOD, attempt_line, complain, print_json
+from scraper.cli.printing import GOOD, attempt_line, complain, counted, print_json
+from scraper.cli.progress import progress
 from scraper.errors import BadUsage, NotAClipping
 from scraper.home import Home
 from scraper.model import Attempt, Outcome
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from scraper.pipeline import Pipeline
     from scraper.settings import Source
 
-_NAMES = re.compile(r"\.(txt|w?arc(\.(gz|zst))?)$", re.IGNORECASE)
+_NAMES = re.compile(r"\.(txt|jsonl|ndjson|md|w?arc(\.(gz|zst))?)$", re.IGNORECASE)
+_KINDS = ("clipping", "export", "archive")
 _HEAD = 4096
 _AT_ONCE = 100  # one transaction's worth
 _LARGEST = 10 * 2**20  # bytes; a clipping is a page of text
@@ -37,42 +40,64 @@ _LARGEST = 10 * 2**20  # bytes; a clipping is a page of text
 @click.option("--json", "as_json", is_flag=True, help="Print only the summary, as JSON.")
 @click.pass_context
 def import_command(ctx: click.Context, names: tuple[str, ...], source: str | None, quiet: bool, as_json: bool) -> None:
-    """Store articles kept as plain text (clippings) or in web archives (WARC).
+    """Store articles from text files (clippings), web archives (WARC) and our own exports.
 
-    Each FILE is one, a folder (every .txt, .warc and .arc below it, packed or not) or a pattern such as 'old/*.txt'. A
-    clipping is a title line, a date line, perhaps a credit, paragraphs, and at the end "Original url:" with an address.
-    Pages of a web archive are read as if they had been fetched when it says; what is here already adds nothing. What
-    cannot be read is refused, and the rest go on; the exit code is 1 then.
+    Each FILE is one, a folder (every .txt, .jsonl, .warc and .arc below it, and every .md that an export wrote) or a
+    pattern such as 'old/*.txt'. A clipping is a title line, a date line, perhaps a credit, paragraphs, and at the end
+    "Original url:" with an address. Pages of a web archive are read as if they had been fetched when it says. Exports
+    are those of `scrape export` as jsonl or markdown: an article that is here already keeps its text, but where it is
+    a clipping or a teaser. What is here adds nothing. What cannot be read is refused, and the rest go on; the exit code
+    is 1 then.
 
     \b
     Examples:
       scrape import clippings/ 'archive/2021-*.txt'
       scrape import --source moscow-times crawl-2021.warc.gz
+      scrape import articles.jsonl notes/
     """
     from scraper.settings import named_source
 
     home: Home = ctx.obj
     files = list(_files(names))
     given = named_source(home, source) if source is not None else None
-    report, counts = asyncio.run(_import(home, files, given, quiet=quiet or as_json))
+    done = asyncio.run(_import(home, files, given, quiet=quiet or as_json))
     if as_json:
-        print_json({"clippings": {outcome.value: number for outcome, number in counts.items()}} | report.as_dict())
+        print_json({"clippings": _named(done.clippings), "articles": _named(done.articles)} | done.report.as_dict())
     else:
-        if counts:
-            click.echo(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())))
-        for line in report.lines() if report.files else ():
+        if done.clippings:
+            click.echo(_told(done.clippings))
+        if done.articles:
+            click.echo(f"{counted(done.articles.total(), 'exported article')}: {_told(done.articles)}")
+        for line in done.report.lines() if done.report.files else ():
             click.echo(line)
-    if any(outcome not in GOOD for outcome in counts) or not report.is_good:
+    if any(outcome not in GOOD for outcome in done.clippings | done.articles) or not done.report.is_good:
         ctx.exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of clippings, of exported articles and of web archives."""
+
+    clippings: Counter[Outcome]
+    articles: Counter[Outcome]
+    report: Report
+
+
+def _named(counts: Counter[Outcome]) -> dict[str, int]:
+    return {outcome.value: number for outcome, number in counts.items()}
+
+
+def _told(counts: Counter[Outcome]) -> str:
+    return ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
 
 
 def _files(names: Iterable[str]) -> Iterator[Path]:
     for name in names:
         path = Path(name)
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name too long and for a locked folder
-            found = sorted(each for each in path.rglob("*") if _NAMES.search(each.name))
+            found = sorted(each for each in path.rglob("*") if _NAMES.search(each.name) and not _is_foreign(each))
             if not found:
-                raise BadUsage(f"{name}: no .txt and no .warc file in this folder")
+                raise BadUsage(f"{name}: no .txt, .jsonl or .warc file in this folder, and no .md that an export wrote")
             yield from found
         elif os.path.exists(path) or not set(name) & set("*?["):  # noqa: PTH110 - the same
             yield path
@@ -83,11 +108,15 @@ def _files(names: Iterable[str]) -> Iterator[Path]:
             yield from _files(matches)
 
 
-async def _import(
-    home: Home, files: list[Path], given: Source | None, *, quiet: bool
-) -> tuple[Report, Counter[Outcome]]:
+def _is_foreign(path: Path) -> bool:
+    """Whether a Markdown file that a folder holds is somebody's own."""
+    return path.suffix.lower() == ".md" and not _is_export(path, _head(path))
+
+
+async def _import(home: Home, files: list[Path], given: Source | None, *, quiet: bool) -> _Done:
     from scraper.home import check_room
     from scraper.importing import Sources
+    from scraper.intake import in_order
     from scraper.pipeline import open_pipeline
     from scraper.polling import follow
     from scraper.settings import load_settings, load_sites, load_sources
@@ -97,17 +126,19 @@ async def _import(
     settings = load_settings(home)
     check_room(home.storage, settings.storage.min_free)
     window = timedelta(seconds=settings.dedupe.window)
-    warcs = [path for path in files if _is_archive(path)]
-    known = load_sources(home) if warcs and home.sources_toml.is_file() else ()
-    clippings = [path for path in files if path not in warcs]
+    kinds = {path: _kind(path) for path in files}
+    clippings, exports, warcs = ([path for path in files if kinds[path] == kind] for kind in _KINDS)
+    exports = in_order((path, _head(path)) for path in exports)
+    known = load_sources(home) if (warcs or exports) and home.sources_toml.is_file() else ()
     async with (
         Writer(home.storage, busy_timeout=settings.storage.busy_timeout, window=window) as writer,
         open_pipeline(settings, writer, sites=load_sites(home) if warcs else None) as pipeline,
     ):
         if known:  # one that was never asked has no row yet
             await writer.run(lambda store: follow(store, known, utc_now()))
-        counts = await _clip_all(pipeline, clippings, quiet=quiet)
-        return await import_warcs(pipeline, warcs, Sources(known, given), quiet=quiet), counts
+        clipped = await _clip_all(pipeline, clippings, quiet=quiet)
+        taken = await _take_all(pipeline, exports)
+        return _Done(clipped, taken, await import_warcs(pipeline, warcs, Sources(known, given), quiet=quiet))
 
 
 async def _clip_all(pipeline: Pipeline, files: list[Path], *, quiet: bool) -> Counter[Outcome]:
@@ -123,19 +154,45 @@ async def _clip_all(pipeline: Pipeline, files: list[Path], *, quiet: bool) -> Co
     return counts
 
 
-def _is_archive(path: Path) -> bool:
+async def _take_all(pipeline: Pipeline, files: list[Path]) -> Counter[Outcome]:
+    """Take in exports, one after the other."""
+    from scraper.intake import Taken
+
+    size = sum(path.stat().st_size for path in files)
+    with progress("importing", "bytes") as tell:
+
+        def heard(attempt: Attempt, taken: Taken) -> None:
+            tell(taken.position, size)
+            if attempt.outcome not in GOOD:
+                complain(attempt)
+
+        return (await pipeline.intake().run(files, heard)).outcomes
+
+
+def _kind(path: Path) -> str:
     """By what is in it; one that cannot be read is refused as a clipping is, and a pipe, whose head is gone once it is
     looked at, is taken for one.
     """
     from scraper.warc.unpacking import is_archive
 
+    head = _head(path)
+    return "archive" if is_archive(head) else "export" if _is_export(path, head) else "clipping"
+
+
+def _head(path: Path) -> bytes:
     try:
         if not path.is_file():
-            return False
+            return b""
         with path.open("rb") as file:
-            return is_archive(file.read(_HEAD))
+            return file.read(_HEAD)
     except OSError:
-        return False
+        return b""
+
+
+def _is_export(path: Path, head: bytes) -> bool:
+    from scraper.intake import is_export
+
+    return is_export(head, path.name)
 
 
 async def _clip(pipeline: Pipeline, path: Path) -> Attempt:

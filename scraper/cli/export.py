@@ -2,77 +2,149 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.filters import check_source, filtered
-from scraper.cli.printing import counted, speaks_unicode, stored_dict
-from scraper.errors import BadUsage, StorageFull
+from scraper.cli.filters import check_source, filtered, limited
+from scraper.cli.printing import counted
+from scraper.cli.progress import progress
+from scraper.cli.target import Damages, binary, text, written
+from scraper.errors import BadUsage, MissingExtra
 from scraper.home import Home
+from scraper.model import Kind, StoredArticle
 
 if TYPE_CHECKING:
-    from scraper.store import Filters
+    from scraper.formats.feeds import Head
+    from scraper.store import Filters, Selection, Store
 
-_CSV = (
-    "id", "kind", "url", "title", "published_at", "published_zone", "authors", "publisher", "section", "tags",
-    "language", "summary", "word_count", "source", "first_seen_at", "fetched_at", "revision", "body",
-)  # fmt: skip
+_ENDINGS = {
+    ".csv": "csv", ".parquet": "parquet", ".atom": "atom", ".opml": "opml", ".warc": "warc", ".warc.gz": "warc",
+}  # fmt: skip
+_OFTEN = 25  # articles from one word of progress to the next
+_KINDS = [kind.value for kind in Kind if kind is not Kind.OTHER]
+
+
+@dataclass
+class _Export:
+    """What is to be written, and where to; ``count`` is how many articles were."""
+
+    store: Store
+    selection: Selection
+    output: Path | None
+    safe: bool = False
+    damages: Damages = field(default_factory=Damages)
+    count: int = 0
+
+    def articles(self, *, newest: bool = False) -> Iterator[StoredArticle]:
+        """The articles one by one, with progress on a terminal."""
+        ids = self.store.select(self.selection, newest=newest)
+        # A bar is no company for lines on the same terminal.
+        shown = self.output is not None or not sys.stdout.isatty()
+        with progress("exporting", "articles") if shown else nullcontext(lambda _done, _of: None) as tell:
+            for stored in self.store.each(ids, self.damages.add):
+                yield stored
+                self.count += 1
+                if not self.count % _OFTEN:
+                    tell(self.count, len(ids))
 
 
 @click.command("export")
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "warc"]), default="jsonl", show_default=True)
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise."
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "parquet", "markdown", "atom", "jsonfeed", "opml", "warc"]),
+    help="By default as the name of the file ends, or jsonl.",
+)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, readable=False), help="A file, or a folder for markdown."
 )
 @click.option("--with-login", is_flag=True, help="Also what it took a login to read.")
+@click.option("--safe-cells", is_flag=True, help="CSV: let no spreadsheet take a text for a formula.")
 @filtered
-@click.pass_obj
-def export_command(home: Home, /, form: str, output: Path | None, *, with_login: bool, filters: Filters) -> None:
-    """Write stored articles as JSON lines or CSV, or raw pages as a web archive (WARC).
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Only of this kind; may be repeated.")
+@click.option("--query", "-q", metavar="WORDS", help="Only those in which `scrape search` finds this.")
+@limited(None, "So many at most, the latest.")
+@click.pass_context
+def export_command(
+    ctx: click.Context, /, form: str | None, output: Path | None, *, filters: Filters, with_login: bool, **more: Any
+) -> None:
+    """Write stored articles for other programs, or raw pages as a web archive (WARC).
 
-    JSON lines carry everything; CSV leaves out the Markdown, the evidence and the image. A WARC holds the pages of the
-    articles that --source, --lang or --author name; without those, all pages fetched between --since and --until. It is
-    packed unless its name ends in .warc. What was fetched with a login (see `login` in sources.toml) is not for
-    everybody, and is left out unless asked for.
+    \b
+    jsonl     everything; back by `scrape import`
+    markdown  a folder, one file an article, everything; back by `scrape import`
+    parquet   everything, in typed columns; needs the extra "parquet"
+    csv       loses the Markdown, evidence, other addresses, image, credit
+    atom      loses evidence and all that feeds lack; a day becomes its midnight
+    jsonfeed  the same
+    opml      the feeds that are followed; back by `scrape sources import`
+    warc      the raw pages, no articles; back by `scrape import`
+
+    No format holds earlier texts of an article: `scrape db backup` does. A file gets its name once it is whole; without
+    one, all but markdown go to standard output. A folder is brought up to date: only what changed is written, and no
+    file that you wrote or changed is touched. A WARC takes --source, --lang, --author for the pages of those articles,
+    --since and --until for when pages were fetched. What was fetched with a login (see `login` in sources.toml) is not
+    for everybody, and is left out unless asked for. docs/exporting.md tells all of it.
 
     \b
     Examples:
-      scrape export --format csv --lang ru --since 2026-01-01 -o russian.csv
-      scrape export --format warc --source moscow-times -o moscow-times.warc.gz
+      scrape export --source moscow-times --since 2026-01-01 -o moscow.csv
+      scrape export --format markdown -o ~/notes/news --query "peace talks"
     """
-    from scraper.store import Store
+    from scraper.store import Selection, Store
 
+    home: Home = ctx.obj
+    form = form or _by_name(output)
+    asked = Selection(replace(filters, public=not with_login), more["query"] or "", more["kinds"], more["limit"])
+    _check(form, output, asked, safe_cells=more["safe_cells"])
+    if form == "opml":
+        from scraper.cli.opml import write_feeds
+
+        write_feeds(home, output, filters.source)
+        return
     with Store(home.check().storage, readonly=True) as store:
         check_source(home, store, filters)
-        filters = replace(filters, public=not with_login)
         if form == "warc":
             from scraper.cli.archives import export_warc
 
-            export_warc(store, filters, output, _robots(home))
-            return
-        rows = (stored_dict(stored) for stored in store.export(filters))
-        write = _WRITERS[form]
-        if output is None:
-            write(rows, sys.stdout)
-            return
-        try:
-            file = output.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            raise BadUsage(f"cannot write {output}: {error.strerror}") from error
-        try:
-            with file:
-                count = write(rows, file)
-        except OSError as error:
-            raise StorageFull(f"cannot write {output}: {error.strerror}") from error
-    click.echo(f"{output}: {counted(count, 'article')}", err=True)
+            ctx.exit(0 if export_warc(store, asked.filters, output, _robots(home)) else 1)
+        export = _Export(store, asked, output, safe=more["safe_cells"])
+        told = _WRITERS[form](export)
+    if output is not None:
+        click.echo(
+            f"{output}: {counted(export.count, 'article')}{told or ''}{export.damages.said('article')}", err=True
+        )
+    ctx.exit(1 if export.damages.number else 0)
+
+
+def _by_name(output: Path | None) -> str:
+    """The format that a file's name asks for."""
+    name = output.name.lower() if output is not None else ""
+    return next((form for ending, form in _ENDINGS.items() if name.endswith(ending)), "jsonl")
+
+
+def _check(form: str, output: Path | None, asked: Selection, *, safe_cells: bool) -> None:
+    """Raise BadUsage for options that do not go together."""
+    from scraper.store import Filters
+
+    if form == "markdown" and (output is None or (output.exists() and not output.is_dir())):
+        raise BadUsage("markdown is a file an article: name a folder with -o")
+    if form != "markdown" and output is not None and output.is_dir():
+        raise BadUsage(f"{output} is a folder; {form} is one file")
+    if safe_cells and form != "csv":
+        raise BadUsage("--safe-cells is for csv: spreadsheets read no other format")
+    of_articles = asked.query or asked.kinds or asked.limit is not None
+    if form == "warc" and of_articles:
+        raise BadUsage("a WARC holds pages: it takes --source, --since, --until, --lang and --author")
+    if form == "opml" and (of_articles or asked.filters != Filters(asked.filters.source, public=True)):
+        raise BadUsage("opml holds the feeds that are followed: of what narrows, it takes --source alone")
 
 
 def _robots(home: Home) -> str:
@@ -83,28 +155,85 @@ def _robots(home: Home) -> str:
     return "obey" if settings.manners.obey_robots else "ignore"
 
 
-def _write_jsonl(rows: Any, file: TextIO) -> int:
-    count = 0
-    for row in rows:
-        file.write(json.dumps(row, ensure_ascii=not speaks_unicode(file)) + "\n")
-        count += 1
-    return count
+def _jsonl(export: _Export) -> None:
+    from scraper.formats.record import lines
+
+    with text(export.output) as sink:
+        for line in lines(export.articles(), unicode=sink.unicode):
+            sink.write(line)
 
 
-def _write_csv(rows: Any, file: TextIO) -> int:
-    count = 0
-    file.write(_csv_line(_CSV))
-    for row in rows:
-        cells = (row[name] for name in _CSV)
-        file.write(_csv_line(["; ".join(cell) if isinstance(cell, tuple) else cell for cell in cells]))
-        count += 1
-    return count
+def _csv(export: _Export) -> None:
+    from scraper.formats.sheet import lines
+
+    with text(export.output) as sink:
+        for line in lines(export.articles(), safe=export.safe):
+            sink.write(line)
 
 
-_WRITERS: dict[str, Callable[[Any, TextIO], int]] = {"jsonl": _write_jsonl, "csv": _write_csv}
+def _parquet(export: _Export) -> None:
+    try:
+        columns = import_module("scraper.formats.columns")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "pyarrow":
+            raise
+        raise MissingExtra(
+            "parquet needs pyarrow, which is not installed: pip install 'article-scraper[parquet]'"
+        ) from error
+    with binary(export.output, "Parquet") as file:
+        columns.write(export.articles(), file)
 
 
-def _csv_line(cells: Any) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+def _markdown(export: _Export) -> str:
+    from scraper.cli.folder import opened
+
+    assert export.output is not None  # noqa: S101 - whoever calls looked
+    with opened(export.output) as folder:
+        for stored in export.articles():
+            folder.write(stored)
+        with export.store.reading():
+            folder.drop(export.store.articles.forgotten())
+    return folder.said()
+
+
+def _atom(export: _Export) -> None:
+    from scraper.formats import feeds
+
+    _feed(export, feeds.atom)
+
+
+def _jsonfeed(export: _Export) -> None:
+    from scraper.formats import feeds
+
+    _feed(export, feeds.jsonfeed)
+
+
+def _feed(export: _Export, write: Callable[..., Iterator[bytes]]) -> None:
+    from scraper.formats import feeds
+
+    head = _head(export)
+    entries = (feeds.entry(stored, export.store.revised_at(stored)) for stored in export.articles(newest=True))
+    with written(export.output) as file:
+        for piece in write(head, entries):
+            file.write(piece)
+
+
+def _head(export: _Export) -> Head:
+    """What the feed says of itself; its name is the same whenever the same is asked for."""
+    from uuid import NAMESPACE_URL, uuid5
+
+    from scraper.formats import feeds
+
+    asked = export.selection
+    title = ", ".join(filter(None, (asked.filters.source, asked.query, *asked.kinds)))
+    return feeds.Head(
+        title=f"article-scraper: {title}" if title else "article-scraper",
+        id=f"urn:uuid:{uuid5(NAMESPACE_URL, f'article-scraper export {asked}')}",
+        site="article-scraper",
+        updated=export.store.updated_at(asked) or feeds.EMPTY,
+    )
+
+
+_WRITERS: dict[str, Callable[[_Export], str | None]] = {
+    "jsonl": _jsonl, "csv": _csv, "parquet": _parquet, "markdown": _markdown, "atom": _atom, "jsonfeed": _jsonfeed,
+}  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -82,20 +83,23 @@ def export_command(home: Home, /, *, opml: bool, output: str | None) -> None:  #
       scrape sources export > feeds.opml
       scrape sources export --opml -o feeds.opml
     """
-    from pathlib import Path
+    write_feeds(home, Path(output) if output is not None else None)
 
+
+def write_feeds(home: Home, output: Path | None, name: str | None = None) -> None:
+    """Write the feeds that are followed, or the one of that name, as OPML. Raises Stop."""
     from scraper.cli.editing import replace_text
     from scraper.discover.opml import Subscription, write
-    from scraper.settings import load_sources
+    from scraper.settings import load_sources, named_source
 
-    sources = load_sources(home)
+    sources = load_sources(home) if name is None else (named_source(home, name),)
     feeds = [source for source in sources if source.kind is SourceKind.FEED]
     text = write(
         (Subscription(feed.url, feed.title or feed.name, language=feed.language) for feed in feeds),
         "Sources of article-scraper",
     )
     if output is not None:
-        replace_text(Path(output), text)
+        replace_text(output, text)
     else:
         click.echo(text, nl=False)
     if left := len(sources) - len(feeds):

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from scraper.cli.wrapping import WIDEST, wrapped
-from scraper.model import Article, Attempt, Kind, Outcome, StoredArticle
+from scraper.model import Article, Attempt, Kind, Outcome
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -114,19 +113,6 @@ def date_line(article: Article) -> str:
     shown = article.published_at.replace("T", " ").replace(":00Z", " UTC").replace("Z", " UTC")
     there = f" ({article.date} where it was published)" if article.date != article.published_at[:10] else ""
     return f"{shown} (zone assumed)" if article.published_zone == "assumed" else shown + there
-
-
-def article_dict(article: Article) -> dict[str, Any]:
-    """An article as JSON knows it."""
-    record = {**asdict(article), "evidence": dict(article.evidence)}
-    del record["addresses"]  # the store's aliases say more
-    return record
-
-
-def stored_dict(stored: StoredArticle) -> dict[str, Any]:
-    """A stored article as JSON knows it: the record, and beside it what the store knows."""
-    around = {name: getattr(stored, name) for name in StoredArticle.__slots__ if name != "article"}
-    return {"id": around.pop("id"), **article_dict(stored.article), **around}
 
 
 def print_json(value: Any) -> None:

@@ -19,9 +19,9 @@ from scraper.cli.printing import (
     print_article,
     print_json,
     print_lines,
-    stored_dict,
 )
 from scraper.errors import BadUsage
+from scraper.formats.record import stored_dict
 from scraper.home import Home
 from scraper.model import StoredArticle
 

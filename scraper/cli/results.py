@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.formats import OF_ARTICLES, Form, Output
-from scraper.cli.printing import GOOD, article_dict, attempt_line, bare, complain, counted, markdown, print_article
+from scraper.cli.printing import GOOD, attempt_line, bare, complain, counted, markdown, print_article
 from scraper.cli.progress import Line
 from scraper.errors import BadURL
+from scraper.formats.record import article_dict
 
 if TYPE_CHECKING:
     from scraper.model import Attempt

@@ -18,8 +18,8 @@ from scraper.cli.printing import (
     print_json,
     print_lines,
     print_styled,
-    stored_dict,
 )
+from scraper.formats.record import stored_dict
 from scraper.home import Home
 
 if TYPE_CHECKING:

@@ -54,3 +54,12 @@ def place(versions: Sequence[Version], kind: Kind, content_hash: str, at: str) -
     if following is not None and following.content_hash == content_hash:
         return Place(ended=last.revision)
     return Place(last.revision + 1, ended=last.revision)
+
+
+def outranks(new: Kind, old: Kind) -> bool:
+    """Whether a page is worth more than what is stored, whichever is older: a page than a clipping, a text than a
+    teaser.
+    """
+    if old is Kind.CLIPPING:
+        return new is not Kind.CLIPPING
+    return old is Kind.TEASER and new in (Kind.ARTICLE, Kind.LIVE)

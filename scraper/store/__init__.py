@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -13,13 +14,14 @@ from typing import Any, Self
 from scraper.dedupe import Action, Candidate, Decision, Known, Sources, Whole, candidate, decide, url_key
 from scraper.dedupe.sources import LONGEST
 from scraper.errors import DatabaseBusy, Forgotten, NotStored, StorageFull
-from scraper.model import Article, Attempt, Page, Revision, StoredArticle, instant
+from scraper.model import Article, Attempt, Page, Revision, StoredArticle, from_instant, instant
 from scraper.store import migrations
 from scraper.store.alarms import Alarms
-from scraper.store.archive import Archive, KeptPage, Packed
+from scraper.store.archive import Archive, Damaged, KeptPage, Packed, refuse
 from scraper.store.articles import TEXTS, Articles, Origin
 from scraper.store.attempts import Attempts
 from scraper.store.backfills import Backfill, Backfills, DueDocument, Read, Wanted
+from scraper.store.choosing import Selection, chosen, each, last_updated
 from scraper.store.clock import take_back
 from scraper.store.counts import Count, Per, counts, latest_at
 from scraper.store.events import Events
@@ -27,6 +29,7 @@ from scraper.store.frontier import DueEntry, Frontier, SourceState
 from scraper.store.grouping import Grouping
 from scraper.store.hosts import Hosts
 from scraper.store.inquiry import Findings, inquire
+from scraper.store.intake import Intake
 from scraper.store.lately import Changed, Told, changed, in_vain, told
 from scraper.store.links import Links
 from scraper.store.opening import (
@@ -58,6 +61,7 @@ __all__ = [
     "Hit",
     "Read",
     "Saved",
+    "Selection",
     "SourceState",
     "Store",
     "Story",
@@ -126,6 +130,7 @@ class Store:
         self.backfills = Backfills(self._news)
         self.links = Links(self._news)
         self.past = Past(self._news, self.articles)
+        self.intake = Intake(self._news, self.articles, self.frontier)
         self.archive = Archive(self._pages, self._pages_path)
         self.retention = Retention(self._pages, self._pages_path)
         self.reparses = Reparses(self._news, self._pages, self._pages_path)
@@ -217,6 +222,21 @@ class Store:
             self.grouping.carry_out(article_id, decision, nearby, now)
             return Saved(decision, article_id)
 
+    def take(self, told: StoredArticle, new: Candidate, now: datetime) -> Saved:
+        """Put an article here that another archive tells (``scraper.dedupe.intake``), with what it knows beside it.
+
+        Looked for are copies as when it came there.
+        """
+        came = from_instant(told.first_seen_at)
+        with self._at_once():
+            known = replace(self.articles.known(new), past=())
+            decision, nearby = self._decide(new, None, known, came)
+            if decision.reason == "forgotten":
+                return Saved(decision, None)
+            decision, article_id = self.intake.carry_out(decision, new, told, now)
+            self.grouping.carry_out(article_id, decision, nearby, came)
+            return Saved(decision, article_id)
+
     def _is_kept(self, page: Page, decision: Decision, *, past: bool) -> bool:
         """Whether there is no need to keep a page, for one like it is there."""
         if past:
@@ -224,9 +244,10 @@ class Store:
         # Of what did not change, the page is there already: its bytes differ by a nonce or an advertisement.
         return decision.action is Action.TOUCH and self.archive.has([url_key(page.final_url)])
 
-    def pages(self, filters: Filters | None = None) -> Iterator[KeptPage]:
+    def pages(self, filters: Filters | None = None, damaged: Damaged = refuse) -> Iterator[KeptPage]:
         """The raw pages of the articles that the filters let through, by id; of filters that name only a time, and
-        without any, the pages that were fetched then, articles or not.
+        without any, the pages that were fetched then, articles or not. ``damaged`` is told of those that cannot be
+        read.
         """
         wanted = filters or Filters()
         with self.reading():
@@ -235,7 +256,7 @@ class Store:
                 ids = self.archive.select(None, None, self.articles.keys(where, params))
             else:
                 ids = self.archive.select(wanted.since, wanted.until)
-            for kept in self.archive.selected(ids, public=wanted.public):
+            for kept in self.archive.selected(ids, public=wanted.public, damaged=damaged):
                 keys = (url_key(kept.page.final_url), url_key(kept.page.url))
                 yield replace(kept, source=self.articles.source_of(keys))
 
@@ -364,6 +385,26 @@ class Store:
         if saved.article_id is None:
             raise Forgotten(f"{article.url} was erased by `scrape forget` and is not stored again")
         return saved.article_id
+
+    def select(self, selection: Selection, *, newest: bool = False) -> array[int]:
+        """The numbers of the articles that are asked for, by id or the latest first."""
+        with self.reading():
+            return chosen(self._news, selection, newest=newest)
+
+    def updated_at(self, selection: Selection) -> str | None:
+        """When one of these articles last changed, as feeds say it; None where there are none."""
+        with self.reading():
+            return last_updated(self._news, selection)
+
+    def revised_at(self, stored: StoredArticle) -> str | None:
+        """When an article's present text took the place of another; None: it is the first."""
+        if stored.revision == 1:
+            return None
+        return max((each.replaced_at for each in self.revisions(stored.id)), default=None)
+
+    def each(self, ids: array[int], damaged: Damaged = refuse) -> Iterator[StoredArticle]:
+        """Articles by their numbers, read as they are asked for; ``damaged`` is told of those that cannot be read."""
+        return each(self.articles, ids, damaged, self._news_path)
 
     def forget(self, which: str, now: datetime) -> tuple[int, ...]:
         """Erase an article for good: text, revisions, pages, index, attempts; keep its keys, so it stays away.

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,9 @@ from scraper.errors import DatabaseDamaged
 from scraper.model import Page, from_instant, instant
 from scraper.store.opening import inserted, translated
 from scraper.store.retention import standing
+
+Damaged = Callable[[DatabaseDamaged], None]
+"""Told of a row that cannot be read; where it returns, the others are read."""
 
 _LEVEL = 3  # 40 KB a page; higher levels cost more time than they save room
 
@@ -41,6 +44,11 @@ class Packed:
     page: Page
     hash: str
     zstd: bytes
+
+
+def refuse(error: DatabaseDamaged) -> None:
+    """Read no further."""
+    raise error
 
 
 def pack(page: Page) -> Packed:
@@ -164,21 +172,26 @@ class Archive:
             }
         return array("q", sorted(found))
 
-    def selected(self, ids: Iterable[int], *, public: bool) -> Iterator[KeptPage]:
+    def selected(self, ids: Iterable[int], *, public: bool, damaged: Damaged = refuse) -> Iterator[KeptPage]:
         """Pages by their ids, read as they are asked for; what went away meanwhile is left out.
 
-        ``public``: only those that it took no login to fetch.
+        ``public``: only those that it took no login to fetch. ``damaged`` is told of each that cannot be read.
         """
         sql = (
             "SELECT pages.*, bodies.zstd, bodies.size, (SELECT count(*) FROM (SELECT 1 FROM pages WHERE"
             " body_hash = bodies.hash LIMIT 2)) AS sharers FROM pages JOIN bodies ON bodies.hash = pages.body_hash"
             " WHERE pages.id = ? AND login <= ?"
         )
-        with translated(self._path):
-            for number in ids:
-                row = self._db.conn.execute(sql, (number, int(not public))).fetchone()
-                if row is not None:
-                    yield KeptPage(number, self._page(row), shared=row["sharers"] > 1)
+        for number in ids:
+            try:
+                with translated(self._path):
+                    row = self._db.conn.execute(sql, (number, int(not public))).fetchone()
+                    found = KeptPage(number, self._page(row), shared=row["sharers"] > 1) if row is not None else None
+            except DatabaseDamaged as error:
+                damaged(error)
+                continue
+            if found is not None:
+                yield found
 
     def last(self, keys: Sequence[str]) -> Page | None:
         """The last good answer that is kept under one of these URL keys, with its body."""

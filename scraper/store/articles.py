@@ -30,10 +30,14 @@ _SELECT = "SELECT articles.*, sources.name AS source FROM articles LEFT JOIN sou
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an article came from: the source that announced it, if one did, and whether it took a login to read it."""
+    """Where an article came from: the source that announced it, if one did, and whether it took a login to read it.
+
+    ``number``: the id that it is to have.
+    """
 
     source_id: int | None = None
     login: bool = False
+    number: int | None = None
 
 
 class Articles:
@@ -179,6 +183,11 @@ class Articles:
         found = self._db.conn.execute(f"SELECT 1 FROM forgotten WHERE url_key IN ({marks}) LIMIT 1", tuple(keys))
         return found.fetchone() is not None
 
+    def forgotten(self) -> Iterator[str]:
+        """The keys that were erased."""
+        for row in self._db.conn.execute("SELECT url_key FROM forgotten"):
+            yield str(row[0])
+
     def forget(self, article_id: int | None, keys: Sequence[str], now: str) -> None:
         """Erase an article (if there is one) and all that news.db says of it, and leave tombstones of its keys."""
         marks = ",".join("?" * len(keys))
@@ -229,6 +238,8 @@ class Articles:
             "first_seen_at": now,
             "fetched_at": now,
         }
+        if origin.number is not None:
+            row["id"] = origin.number
         return inserted(self._db.conn, "articles", row)
 
     @staticmethod

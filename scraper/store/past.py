@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from scraper.dedupe import Action, Candidate, Decision
 from scraper.dedupe.changes import changes
-from scraper.dedupe.past import Place, Version, place
+from scraper.dedupe.past import Place, Version, outranks, place
 from scraper.model import Article, Kind, Outcome, StoredArticle
 from scraper.store.articles import Articles, Origin
 from scraper.store.opening import inserted, storable
@@ -31,7 +31,7 @@ class Past:
         Where a newer page is known, the article keeps its text, and this one is put among the earlier ones.
         """
         old = self._articles.by_id(decision.article_id) if decision.article_id is not None else None
-        if old is not None and at < old.fetched_at and not _outranks(new, old):
+        if old is not None and at < old.fetched_at and not outranks(new.article.kind, old.article.kind):
             decision = replace(decision, action=Action.NOTHING)
             if decision.reason != "noise" and self._take_in(old, new, at):
                 detail = f"an earlier version of #{old.id}"
@@ -158,13 +158,3 @@ class Past:
             f" UNION ALL SELECT id, revision, {_TEXT} FROM articles) WHERE article_id = ?1 AND revision = ?2",
             (article_id, revision, to, *stood),
         )
-
-
-def _outranks(new: Candidate, old: StoredArticle) -> bool:
-    """Whether a page is worth more than what is stored, whichever is older: a page than a clipping, a text than a
-    teaser.
-    """
-    was, now = old.article.kind, new.article.kind
-    if was is Kind.CLIPPING:
-        return now is not Kind.CLIPPING
-    return was is Kind.TEASER and now in (Kind.ARTICLE, Kind.LIVE)

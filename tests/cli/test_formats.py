@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.cli.formats import OF_ARTICLES, OF_STORED, Form, Output, formatted
-from scraper.cli.printing import article_dict, stored_dict
 from scraper.errors import BadUsage
+from scraper.formats.record import article_dict, stored_dict
 from scraper.model import StoredArticle
 from tests.store.samples import BASE
 

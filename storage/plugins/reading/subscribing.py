@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from . import asked as asking
-from . import feeds, searching, views
+from . import markup, searching, views
 
+try:
+    from scraper.formats import feeds
+except ImportError:  # a Datasette of its own, without the scraper beside it
+    feeds = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from scraper.formats.feeds import Entry, Head
+
+MOST = 100
+"""Entries of a feed, at most."""
+USUAL = 50
 _TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
-_WRITERS = {"atom": feeds.atom, "json": feeds.jsonfeed}
 
 
 @views.page
 async def feed(datasette: Datasette, request: Request) -> Response:
     """A feed; 304 where the reader has it. What it took a login to read is left out, unless ``login=1`` asks for it."""
+    if feeds is None:
+        raise views.NotHere("Feeds are written by article-scraper, which is not installed beside this Datasette.")
     form = request.url_vars["form"]
     asked = asking.read(request.args)
     if asked.troubles:
         raise views.NotHere(f"There is no such feed: {asked.troubles[0]}.")
     size = request.args.get("size") or ""
-    limit = min(int(size), feeds.MOST) if size.isascii() and size.isdecimal() and len(size) < 9 else feeds.USUAL
+    limit = min(int(size), MOST) if size.isascii() and size.isdecimal() and len(size) < 9 else USUAL
     with_login = request.args.get("login") == "1"
     rows = await views.read(datasette, _rows, asked, limit, with_login)
     head = _head(datasette, request, asked)
-    told = {"etag": feeds.etag(rows, head), "cache-control": "no-cache", "x-robots-tag": "noindex"}
+    told = {"etag": _etag(rows, head), "cache-control": "no-cache", "x-robots-tag": "noindex"}
     last = max((row["revised_at"] or row["first_seen_at"] for row in rows), default=None)
     if last:
         told["last-modified"] = format_datetime(datetime.fromisoformat(last).astimezone(UTC), usegmt=True)
@@ -47,19 +63,54 @@ def _rows(conn: Any, asked: asking.Asked, limit: int, with_login: bool) -> Any:
     return searching.feed(conn, asked, limit, with_login=with_login)
 
 
-def _written(form: str, head: feeds.Head, rows: Any, root: str) -> bytes:
-    entries = [feeds.entry(row, f"{root}/-/article/{row['id']}") for row in rows]
-    return _WRITERS[form](head, entries)
+def _written(form: str, head: Head, rows: Any, root: str) -> bytes:
+    entries = [_entry(row, f"{root}/-/article/{row['id']}") for row in rows]
+    head = replace(head, updated=max((one.updated for one in entries), default=feeds.EMPTY))
+    return b"".join((feeds.atom if form == "atom" else feeds.jsonfeed)(head, entries))
 
 
-def _head(datasette: Datasette, request: Request, asked: asking.Asked) -> feeds.Head:
+def _entry(row: Mapping[str, Any], local: str) -> Entry:
+    """An article of the database, as `searching.feed` reads it."""
+    html, cut = markup.body(row["body_markdown"], row["body"])
+    return feeds.Entry(
+        title=row["title"],
+        address=markup.web_address(row["url"]) or local,
+        local=local,
+        published=feeds.as_instant(row["published_at"]),
+        updated=feeds.updated(row["published_at"], row["first_seen_at"], row["revised_at"]),
+        authors=_list(row["authors"]),
+        tags=_list(row["tags"]),
+        language=row["language"],
+        summary=row["summary"],
+        html=str(html) + ('<p><a href="{}">…</a></p>'.format(local) if cut else ""),  # noqa: UP032 - beside markup
+    )
+
+
+def _list(text: str) -> list[str]:
+    try:
+        value = json.loads(text)
+    except ValueError:  # written by another program: ours stores nothing else
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _etag(rows: Sequence[Mapping[str, Any]], head: Head) -> str:
+    """Another one as soon as the feed would be another one."""
+    names = ("id", "revision", "title", "published_at", "revised_at", "url", "summary", "login")
+    said = [[row[name] for name in names] for row in rows]
+    return f'"{hashlib.sha256(json.dumps([head.title, head.address, said]).encode()).hexdigest()[:32]}"'
+
+
+def _head(datasette: Datasette, request: Request, asked: asking.Asked) -> Head:
     site = views.site_title(datasette)
     what = views.feed_of(asked)
     query = f"?{request.query_string}" if request.query_string else ""
     own = datasette.urls.path(f"/-/feed.{request.url_vars['form']}{query}")
+    address = datasette.absolute_url(request, own)
     return feeds.Head(
         title=f"{site}: {what}" if what else site,
-        address=datasette.absolute_url(request, own),
+        id=address,
+        address=address,
         page=datasette.absolute_url(request, datasette.urls.path(f"/-/search{asked.feed()}")),
         site=site,
     )

@@ -1,0 +1,167 @@
+"""JSON lines and Markdown files back into stored articles, as far as another archive may tell us.
+
+Of an article's numbers (``id``, ``revision``, ``story_id``) none means anything here; ``url_key`` and ``content_hash``
+are made anew. What is not said has its default, so that other programs' lines, with an address, a title and a body, are
+read too.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from scraper.errors import NotARecord
+from scraper.formats import notes
+from scraper.model import Article, How, Kind, StoredArticle, Zone, from_instant, instant
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
+_NOTE = re.compile(r"\ufeff?---[ \t]*\r?\n(?:(?!---)[^\n]*\n){0,200}?url:")
+_NUMBER = re.compile(r"^id: (\d{1,16})\r?$", re.MULTILINE)
+_MOST_FACTS = 1_000_000  # characters above a note's text
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What a line or a note may say."""
+
+    url: str
+    title: str
+    body: str
+    id: int = 0
+    kind: Kind = Kind.ARTICLE
+    body_markdown: str = ""
+    canonical_url: str | None = None
+    published_at: str | None = None
+    published_raw: str | None = None
+    published_zone: Zone | None = None
+    modified_at: str | None = None
+    authors: tuple[str, ...] = ()
+    summary: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    image_url: str | None = None
+    image_caption: str | None = None
+    credit: str | None = None
+    publisher: str | None = None
+    paywalled: bool | None = None
+    word_count: int | None = None
+    extractor: str = ""
+    evidence: dict[str, str] = {}
+    first_seen_at: str = ""
+    fetched_at: str = ""
+    gone_at: str | None = None
+    source: str | None = None
+    login: bool = False
+    aliases: tuple[str, ...] = ()
+    how: dict[str, str] = {}
+
+
+def line(data: bytes) -> StoredArticle:
+    """An article of one of our JSON lines. Raises NotARecord."""
+    try:
+        return _stored(msgspec.json.decode(data, type=_Told))
+    except msgspec.MsgspecError as error:
+        raise NotARecord(f"is no article as `scrape export` writes it: {error}") from error
+    except UnicodeDecodeError as error:
+        raise NotARecord(f"is not UTF-8: {error.reason}") from error
+
+
+def is_note(head: str) -> bool:
+    """Whether a file that begins so is a note with the address of an article."""
+    return _NOTE.match(head) is not None
+
+
+def number(head: str) -> int:
+    """The number that the article of a note had, by the beginning of its file; 0: it says none."""
+    found = _NUMBER.search(head) if is_note(head) else None
+    return int(found[1]) if found else 0
+
+
+def note(data: bytes) -> StoredArticle:
+    """An article of one of our Markdown files, be it changed by hand. Raises NotARecord."""
+    try:
+        head, text = notes.split(data.decode())
+    except UnicodeDecodeError as error:
+        raise NotARecord(f"is not UTF-8: {error.reason}") from error
+    facts = _facts(head)
+    if not isinstance(facts, dict):
+        raise NotARecord("has no facts between two lines of --- on top")
+    if "body" not in facts:
+        facts["body"] = notes.plain(text)
+    facts.setdefault("body_markdown", text)
+    try:
+        return _stored(msgspec.convert(_plain(facts), _Told))
+    except msgspec.ValidationError as error:
+        raise NotARecord(f"is no article as `scrape export` writes it: {error}") from error
+
+
+def _facts(head: str) -> Any:
+    import yaml
+
+    if len(head) > _MOST_FACTS:
+        raise NotARecord(f"has more than {_MOST_FACTS:,} characters of facts on top")
+    try:
+        return yaml.load(head, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are the safe one
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        where = getattr(error, "problem_mark", None)
+        place = f" (line {where.line + 2})" if where is not None else ""
+        raise NotARecord(f"the facts on top are no YAML{place}") from error
+
+
+def _plain(facts: dict[Any, Any]) -> dict[str, Any]:
+    """What YAML made of dates that somebody wrote without quotation marks, as text again; no empty lists as nothing."""
+    found = {}
+    for name, value in facts.items():
+        if isinstance(value, datetime):
+            found[str(name)] = instant(value if value.tzinfo else value.replace(tzinfo=UTC))
+        elif isinstance(value, date):
+            found[str(name)] = value.isoformat()
+        elif value is not None:
+            found[str(name)] = value
+    return found
+
+
+def _stored(told: _Told) -> StoredArticle:
+    for name in ("published_at", "modified_at"):
+        _check(name, getattr(told, name), day=True)
+    for name in ("first_seen_at", "fetched_at", "gone_at"):
+        _check(name, getattr(told, name) or None, day=False)
+    if not told.title.strip() and not told.body.strip():
+        raise NotARecord("has neither title nor body")
+    if told.kind is Kind.OTHER:
+        raise NotARecord("is of the kind 'other', which is never stored")
+    if not 0 <= (told.word_count or 0) < 2**31:
+        raise NotARecord(f"{told.word_count} words are no number of words")
+    names = set(Article.__slots__) & set(_Told.__struct_fields__) - {"word_count"}
+    words = len(told.body.split()) if told.word_count is None else told.word_count
+    return StoredArticle(
+        id=max(0, told.id),
+        article=Article(**{name: getattr(told, name) for name in names}, word_count=words),
+        url_key="",
+        content_hash="",
+        revision=1,
+        first_seen_at=told.first_seen_at,
+        fetched_at=told.fetched_at,
+        gone_at=told.gone_at,
+        source=told.source,
+        login=told.login,
+        aliases=told.aliases,
+        how={url: How(how) if how in set(How) else How.UNKNOWN for url, how in told.how.items()},
+    )
+
+
+def _check(name: str, text: str | None, *, day: bool) -> None:
+    form = "2026-11-23T20:15:00Z" + (" or 2026-11-23" if day else "")
+    if text is not None and not (_is_moment(text) and (day or len(text) > 10)):
+        raise NotARecord(f"{name}: {text[:40]!r} is no date; write it as {form}")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        from_instant(text)
+    except ValueError:
+        return False
+    return _MOMENT.fullmatch(text) is not None
