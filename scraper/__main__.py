@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import re
 import sys
 
 import click
@@ -95,7 +96,10 @@ def _usage(error: click.ClickException) -> str:
     """What click complains of, on one line, with where to read more."""
     if isinstance(error, click.NoSuchOption) and error.option_name in {"--home", "--debug"}:
         return f"{error.option_name} goes before the command: scrape {error.option_name} …"
-    message = " ".join(error.format_message().split()).removesuffix(".") + "."
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    # click sets what was likely meant in brackets, and a full stop behind its question mark.
+    message = re.sub(r"\((Did you mean [^()]*\?)\)$", r"\1", message)
+    message += "" if message.endswith("?") else "."
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"{message} See `{context.command_path} --help`." if context is not None else message
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,11 +59,24 @@ class Home:
         """The file that the daemon holds while it runs."""
         return self.storage / "daemon.lock"
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether commands find it by themselves, without --home."""
+        try:
+            return find_home() == self
+        except BadUsage:
+            return False
+
+    @property
+    def setting_up(self) -> str:
+        """The command that sets it up."""
+        return "scrape init" if self.is_usual else f"scrape init {shlex.quote(str(self.root))}"
+
     def check(self) -> Home:
         """This home, if it has been set up. Raises ConfigError that says how to set it up."""
         if not self.scraper_toml.is_file():
             raise ConfigError(
-                f"no configuration at {self.scraper_toml}; run `scrape init {self.root}`, or name a home with --home"
+                f"no home is set up at {self.root}; run `{self.setting_up}`, or name another one with --home"
             )
         return self
 

@@ -6,8 +6,9 @@ What is not said has its default; an unknown key or a wrong type is a ConfigErro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from difflib import get_close_matches
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -277,7 +278,8 @@ def load_sources(home: Home) -> tuple[Source, ...]:
     """The sources of a home, in the order of the file. Raises ConfigError."""
     path = home.sources_toml
     if not path.is_file():
-        raise ConfigError(f"no sources at {path}: run `scrape init {home.root}` or `scrape sources add URL`")
+        home.check()
+        raise ConfigError(f"no sources at {path}; run `{home.setting_up}` or `scrape sources add URL`")
     return parse_sources(read_text(path), path)
 
 
@@ -288,9 +290,16 @@ def is_name(text: str) -> bool:
 
 def named_source(home: Home, name: str) -> Source:
     """One source of a home, by its name. Raises ConfigError, and BadUsage where none is called so."""
-    found = next((source for source in load_sources(home) if source.name == name), None)
+    return named(load_sources(home), name)
+
+
+def named(sources: Sequence[Source], name: str) -> Source:
+    """The one of some sources that is called so. Raises BadUsage, with the name that was likely meant."""
+    found = next((source for source in sources if source.name == name), None)
     if found is None:
-        raise BadUsage(f"no source is called {name!r}; `scrape sources list` lists them")
+        close = get_close_matches(name, [source.name for source in sources], n=1)
+        meant = f"; did you mean {close[0]!r}?" if close else ";"
+        raise BadUsage(f"no source is called {name!r}{meant} `scrape sources list` lists them")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from scraper import __version__
 
 COMMANDS = {
     "init": ("setup", "Set up a home: config/ and storage/ in a folder."),
+    "doctor": ("doctor", "Check machine, configuration, databases and network, and say how to mend them."),
     "fetch": ("fetch", "Fetch pages, print their articles and store them."),
     "fixture": ("fixture", "Keep a page as a fixture, with what is made of it now."),
     "import": (
@@ -37,8 +39,20 @@ COMMANDS = {
     "serve": ("serve", "Browse the archive with Datasette."),
     "db": ("db", "Back up, check and compact the databases."),
     "forget": ("forget", "Erase articles for good."),
+    "completion": ("completion", "Print what lets your shell complete commands, options and names."),
+    "help": ("help", "Show how a command is used."),
 }
 """Every command with its module and its line of help: `scrape --help` imports none of them (a test compares)."""
+
+_SECTIONS = {
+    "Begin": ("init", "doctor", "completion", "help"),
+    "Follow": ("sources", "run", "reload", "backfill", "status", "why", "robots"),
+    "Take in": ("fetch", "import", "fixture"),
+    "Read": ("search", "show", "diff", "story", "stats", "serve", "export"),
+    "Keep": ("reparse", "db", "forget"),
+}
+"""What `scrape --help` puts them under; those that are not named here come last."""
+_NARROWEST = 52  # columns; click takes no terminal for narrower than that
 
 
 class LazyGroup(click.Group):
@@ -56,15 +70,36 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, which has a suggestion only where it has the commands at hand."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        """The list of commands, from the table."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        """The list of commands, from the table, by what they are for."""
+        widest = max(map(len, COMMANDS))
+        placed = {name for names in _SECTIONS.values() for name in names}
+        others = tuple(name for name in COMMANDS if name not in placed)
+        for title, names in {**_SECTIONS, "More": others}.items():
+            lines = [(name.ljust(widest), COMMANDS[name][1]) for name in names if name in COMMANDS]
+            if lines:
+                with formatter.section(title):
+                    formatter.write_dl(lines)
+
+
+def _context_settings() -> dict[str, object]:
+    columns = shutil.get_terminal_size().columns
+    narrow = {"terminal_width": max(20, columns - 2)} if columns < _NARROWEST else {}
+    return {"help_option_names": ["-h", "--help"], **narrow}
 
 
 @click.group(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_context_settings(),
     epilog="Exit codes: 0 done, 1 some inputs failed or were skipped, 2 bad usage or configuration, "
     "3 a database cannot be used, 130 interrupted.",
 )
@@ -77,9 +112,11 @@ def scrape(ctx: click.Context, home: Path | None, debug: bool) -> None:
 
     \b
     Examples:
-      scrape init ~/news                     set up a home there
-      scrape fetch https://example.org/story fetch, print and store one article
-      scrape run                             follow the sources until stopped
+      scrape init                            set up a home
+      scrape sources add https://example.org/
+                                             follow a site: its feed is found
+      scrape run --once                      fetch what is new; without --once,
+                                             until stopped
       scrape search "peace talks"            look for stored articles
 
     The home is --home, else $SCRAPE_HOME, else the nearest parent folder with config/scraper.toml, else the data

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scraper.cli.completing import source_names
+from scraper.cli.hints import tell, tell_next
 from scraper.cli.printing import console, on_terminal, plain, print_json
 from scraper.errors import BadUsage
 from scraper.home import Home
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("backfill")
-@click.argument("name", metavar="[SOURCE]", required=False)
+@click.argument("name", metavar="[SOURCE]", required=False, shell_complete=source_names)
 @click.option("--since", metavar="DATE", help="Look for what was published on this day or later.")
 @click.option("--undated", is_flag=True, help="Take also pages of which nothing says when they were published.")
 @click.option("--stop", is_flag=True, help="End the source's back-fill, and fetch nothing more of what it found.")
@@ -181,11 +183,13 @@ def _say_next(home: Home, backfill: Backfill) -> None:
     from scraper.instance import running
 
     if running(home.lock):
-        click.echo("The running daemon goes on with it. See: scrape backfill", err=True)
+        tell("The running daemon goes on with it.")
+        tell_next(home, ("backfill", "how it stands"))
     elif backfill.ended_at is None:
-        click.echo("Some documents did not answer, and are tried again. Next: scrape run", err=True)
+        tell("Some documents did not answer, and are tried again.")
+        tell_next(home, ("run --once", "goes on with it"))
     else:
-        click.echo("Next: scrape run --once", err=True)
+        tell_next(home, ("run --once", "fetches what was found"))
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.archives import Report, import_warcs
+from scraper.cli.completing import source_names
+from scraper.cli.hints import tell_next
 from scraper.cli.printing import GOOD, attempt_line, complain, counted, print_json
 from scraper.cli.progress import progress
 from scraper.errors import BadUsage, NotAClipping
@@ -35,7 +37,12 @@ _LARGEST = 10 * 2**20  # bytes; a clipping is a page of text
 
 @click.command("import")
 @click.argument("names", metavar="FILE...", nargs=-1, required=True)
-@click.option("--source", metavar="NAME", help="Of web archives: read the pages as this source's, and file them there.")
+@click.option(
+    "--source",
+    metavar="NAME",
+    shell_complete=source_names,
+    help="Of web archives: read the pages as this source's, and file them there.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print only the summary.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the summary, as JSON.")
 @click.pass_context
@@ -70,6 +77,8 @@ def import_command(ctx: click.Context, names: tuple[str, ...], source: str | Non
             click.echo(f"{counted(done.articles.total(), 'exported article')}: {_told(done.articles)}")
         for line in done.report.lines() if done.report.files else ():
             click.echo(line)
+        if stored := done.clippings.total() + done.articles.total():
+            tell_next(home, ("search", f"{'reads what is' if stored == 1 else 'the latest of what is'} stored now"))
     if any(outcome not in GOOD for outcome in done.clippings | done.articles) or not done.report.is_good:
         ctx.exit(1)
 

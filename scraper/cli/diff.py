@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.completing import article_ids
 from scraper.cli.filters import check_alone, check_source, limited, narrowing
 from scraper.cli.printing import console, plain, print_address, print_json, print_lines, print_styled
 from scraper.dedupe.differences import Change, ChangeKind, counted, word_differences
@@ -43,7 +44,7 @@ class _Version:
 
 
 @click.command("diff")
-@click.argument("which", metavar="[ID|URL]", required=False)
+@click.argument("which", metavar="[ID|URL]", required=False, shell_complete=article_ids)
 @narrowing("Changed")
 @limited(20)
 @click.option("--revisions", type=int, nargs=2, metavar="A B", help="From revision A to B; the last change otherwise.")

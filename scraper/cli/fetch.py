@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.addresses import STDIN, addresses, check_lists
+from scraper.cli.completing import source_names
 from scraper.cli.formats import formatted
 from scraper.cli.printing import on_terminal
 from scraper.cli.results import OF_RESULTS, Results
@@ -54,7 +55,12 @@ class _Wish:
     "--from", "files", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="A list: a URL a line."
 )
 @formatted(OF_RESULTS)
-@click.option("--source", metavar="NAME", help="Ask as for this source's pages: its agent, headers, login, proxy.")
+@click.option(
+    "--source",
+    metavar="NAME",
+    shell_complete=source_names,
+    help="Ask as for this source's pages: its agent, headers, login, proxy.",
+)
 @click.option("--no-cache", is_flag=True, help="Ask for whole pages, whatever is kept of them.")
 @click.option("--no-store", is_flag=True, help="Print only, and store no article; needs no database.")
 @click.pass_context

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.completing import source_names
 from scraper.errors import BadUsage
 from scraper.home import Home
 from scraper.model import instant
@@ -66,7 +67,10 @@ def timed(verb: str) -> Callable[[Command], Command]:
 
 def of_source(command: Command) -> Command:
     """Give a command ``--source``."""
-    return click.option("--source", metavar="NAME", callback=_name, help="Only of this source.")(command)
+    option = click.option(
+        "--source", metavar="NAME", callback=_name, shell_complete=source_names, help="Only of this source."
+    )
+    return option(command)
 
 
 _OF_TEXTS = (
@@ -123,12 +127,10 @@ def check_source(home: Home, store: Store, filters: Filters) -> None:
         return
     with store.reading():
         known = store.frontier.source(name) is not None
-    if not known and home.sources_toml.is_file():
-        from scraper.settings import load_sources
-
-        known = name in {source.name for source in load_sources(home)}
     if not known:
-        raise BadUsage(f"no source is called {name!r}; `scrape sources list` lists them")
+        from scraper.settings import load_sources, named
+
+        named(load_sources(home) if home.sources_toml.is_file() else (), name)
 
 
 def check_alone(which: str | None, filters: Filters) -> None:

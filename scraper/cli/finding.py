@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.editing import append_sources, free_name, host_name, language_tag, plain_name
-from scraper.cli.printing import on_terminal, plain, print_json
+from scraper.cli.hints import tell_next
+from scraper.cli.printing import counted, on_terminal, plain, print_json
 from scraper.errors import BadUsage
 from scraper.home import Home
 from scraper.model import SourceKind
@@ -76,8 +77,8 @@ def add_command(ctx: click.Context, /, url: str, **given: Any) -> None:
         print_proposals(report, proposals, dry_run=given["dry_run"])
     if not given["as_json"] and given["name"] and any(each.followed for each in proposals) and not fresh:
         _name_is_not_used(given["name"])
-    if fresh:
-        _hints(home, [each.name for each in fresh])
+    if fresh and not given["as_json"]:
+        _hints(home, [each.name for each in fresh], known)
     if not proposals:
         give_up(report)
         ctx.exit(1)
@@ -161,7 +162,7 @@ def _add_unasked(home: Home, url: str, known: Sequence[Source], given: dict[str,
     name = given["name"] or free_name(host_name(url), {source.name for source in known})
     append_sources(home, [{"name": name, "url": url, "kind": given["kind"], **_said(given)}])
     click.echo(f"{name}: a {given['kind']} at {url}")
-    _hints(home, [name])
+    _hints(home, [name], known)
 
 
 def _proposals(report: Report, known: Sequence[Source], given: dict[str, Any]) -> list[Proposal]:
@@ -211,8 +212,13 @@ def _said(given: dict[str, Any]) -> dict[str, str]:
     return {key: given[key] or "" for key in _GIVEN}
 
 
-def _hints(home: Home, names: Sequence[str]) -> None:
+def _hints(home: Home, names: Sequence[str], known: Sequence[Source]) -> None:
     from scraper.instance import running
 
-    click.echo(f"Undo: scrape sources remove {' '.join(names)}", err=True)
-    click.echo("Next: scrape reload" if running(home.lock) else "Next: scrape run --once", err=True)
+    tell_next(home, (f"sources remove {' '.join(names)}", ""), lead="Undo:")
+    if running(home.lock):
+        tell_next(home, ("reload", "the running daemon reads config/ anew"))
+        return
+    others = sum(source.enabled for source in known)
+    also = f", and asks {counted(others, 'other source')} too" if others else ""
+    tell_next(home, ("run --once", f"fetches its articles{also}"))

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import click
 
+from scraper.cli.completing import article_ids, source_names
 from scraper.errors import BadUsage
 from scraper.home import Home
 
 
 @click.command("forget")
-@click.argument("which", metavar="[ID|URL]...", nargs=-1)
-@click.option("--source", metavar="NAME", help="Every article of this source.")
+@click.argument("which", metavar="[ID|URL]...", nargs=-1, shell_complete=article_ids)
+@click.option("--source", metavar="NAME", shell_complete=source_names, help="Every article of this source.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scraper.cli.completing import article_ids
 from scraper.cli.filters import check_source, filtered, limited
 from scraper.cli.formats import OF_STORED, Form, Output, formatted
 from scraper.cli.printing import (
@@ -123,7 +124,7 @@ def _print_hits(out: Console, hits: Sequence[Hit], *, found: bool) -> None:
 
 
 @click.command("show")
-@click.argument("which", metavar="ID|URL")
+@click.argument("which", metavar="ID|URL", shell_complete=article_ids)
 @formatted(OF_STORED)
 @click.pass_obj
 def show_command(home: Home, which: str, output: Output) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.completing import source_names
 from scraper.cli.printing import plain, print_json
 from scraper.home import Home
 from scraper.model import instant
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("robots")
 @click.argument("url")
-@click.option("--source", metavar="NAME", help="What it says to the agent of this source.")
+@click.option("--source", metavar="NAME", shell_complete=source_names, help="What it says to the agent of this source.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def robots_command(ctx: click.Context, /, url: str, source: str | None, *, as_json: bool) -> None:

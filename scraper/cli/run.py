@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.printing import on_terminal, plain, print_json, speaks_unicode
+from scraper.cli.hints import command_line, tell, tell_next
+from scraper.cli.printing import counted, on_terminal, plain, print_json, speaks_unicode
 from scraper.errors import BadUsage
 from scraper.home import Home
 from scraper.model import Attempt, Outcome, instant
@@ -62,13 +63,42 @@ def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool, wa
         logging.getLogger("scraper").warning(
             "no contact address: sites cannot reach you; set fetch.contact in %s", home.scraper_toml
         )
+    reasons = Counter[str]()
     with _progress(shown=once and on_terminal()) as show:
-        tally = asyncio.run(_run(config, show, once=once))
+
+        def heard(attempt: Attempt, tally: Tally) -> None:
+            reasons[attempt.reason] += 1
+            show(attempt, tally)
+
+        tally = asyncio.run(_run(config, heard, once=once))
     if once:
         _summarise(tally, as_json=as_json)
-        if tally.pages[Outcome.FAILED] or tally.polls[Outcome.FAILED] or tally.polls[Outcome.SKIPPED]:
-            click.echo("Why: scrape status", err=True)
+        failed = bool(tally.pages[Outcome.FAILED] or tally.polls[Outcome.FAILED] or tally.polls[Outcome.SKIPPED])
+        if failed:
+            click.echo(f"Why: {command_line(home, 'status')}", err=True)
+        if not as_json:
+            _hints(config, tally, offline=set(reasons) == {"dns"})
+        if failed:
             ctx.exit(1)
+
+
+def _hints(config: Config, tally: Tally, *, offline: bool) -> None:
+    """What may come after a run that has ended."""
+    home = config.home
+    if offline:
+        tell("Not one name was found on the network: is this machine online?")
+        tell_next(home, ("doctor", "checks the network, among others"))
+    elif not config.followed:
+        tell("No source is followed.")
+        tell_next(home, ("sources add URL", "any site of yours: its feed is found"))
+    elif tally.pages[Outcome.SAVED]:
+        steps = [("search", "the latest articles; with words, those that have them"), ("show ID", "one of them")]
+        steps.append(("serve --open", "all of them in a browser"))
+        if left := tally.pages[Outcome.SKIPPED]:
+            steps.append(("status", f"why {counted(left, 'page')} yielded no article"))
+        tell_next(home, *steps)
+    elif not (tally.polls or tally.pages):
+        tell_next(home, ("status", "when each source is asked again"), ("run", "asks each in its time, until stopped"))
 
 
 def _endpoint(text: str | None) -> Endpoint | None:

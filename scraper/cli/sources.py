@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.completing import source_names
 from scraper.cli.editing import rewrite_sources
 from scraper.cli.finding import add_command
+from scraper.cli.hints import tell, tell_next
 from scraper.cli.opml import export_command, import_command
 from scraper.cli.printing import console, plain, print_json
-from scraper.errors import BadURL, BadUsage, ConfigError, Skip, TryLater
+from scraper.errors import BadURL, ConfigError, Skip, TryLater
 from scraper.home import Home
 
 if TYPE_CHECKING:
     from scraper.pipeline import Pipeline
     from scraper.settings import Source
+
+
+_FIRST = ("sources add URL", "any site of yours: its feed is found")
 
 
 @click.group("sources")
@@ -53,16 +58,22 @@ def list_command(home: Home, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
+    if not rows:
+        tell("No source is configured yet.")
+        tell_next(home, _FIRST)
+        return
     from rich.table import Table
 
-    table = Table("name", "kind", "lang", "url", box=None, pad_edge=False, show_edge=False)
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name in ("name", "kind", "lang", "url"):
+        table.add_column(name, overflow="fold")  # whoever wants to copy an address needs all of it
     for row in rows:
         table.add_row(row["name"] + ("" if row["enabled"] else " (off)"), row["kind"], row["language"], row["url"])
     console().print(table)
 
 
 @sources_command.command("remove")
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=source_names)
 @click.pass_obj
 def remove_command(home: Home, names: tuple[str, ...]) -> None:
     """Remove sources from config/sources.toml; their articles stay.
@@ -75,10 +86,11 @@ def remove_command(home: Home, names: tuple[str, ...]) -> None:
     import tomlkit
 
     from scraper.instance import running
-    from scraper.settings import load_sources
+    from scraper.settings import load_sources, named
 
-    if missing := set(names) - {source.name for source in load_sources(home)}:
-        raise BadUsage(f"no source is called {min(missing)!r}; `scrape sources list` lists them")
+    known = load_sources(home)
+    for name in names:
+        named(known, name)
     document: Any = tomlkit.parse(home.sources_toml.read_text(encoding="utf-8-sig"))
     tables = document["source"]
     for name in dict.fromkeys(names):
@@ -89,11 +101,11 @@ def remove_command(home: Home, names: tuple[str, ...]) -> None:
     for name in dict.fromkeys(names):
         click.echo(f"{name}: removed")
     if running(home.lock):
-        click.echo("Next: scrape reload", err=True)
+        tell_next(home, ("reload", "the running daemon reads config/ anew"))
 
 
 @sources_command.command("check")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=source_names)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.pass_context
 def check_command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
@@ -106,14 +118,13 @@ def check_command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> 
       scrape sources check
       scrape sources check moscow-times
     """
-    from scraper.settings import load_settings, load_sources
+    from scraper.settings import load_settings, load_sources, named
 
     home: Home = ctx.obj
     settings = load_settings(home)
-    sources = [source for source in load_sources(home) if not names or source.name in names]
-    missing = set(names) - {source.name for source in sources}
-    if missing:
-        raise BadUsage(f"no source is called {min(missing)!r}; `scrape sources list` lists them")
+    known = load_sources(home)
+    wanted = {named(known, name).name for name in names}
+    sources = [source for source in known if not names or source.name in wanted]
     rows = asyncio.run(_check(home, settings, sources))
     least = settings.schedule.min_interval
     for row, source in zip(rows, sources, strict=True):
@@ -122,6 +133,9 @@ def check_command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> 
     if as_json:
         print_json(rows)
     else:
+        if not rows:
+            tell("No source is configured yet.")
+            tell_next(home, _FIRST)
         for row in rows:
             mark = "ok  " if row["ok"] else "FAIL"
             click.echo(plain(f"{mark} {row['name']}{'' if row['enabled'] else ' (off)'}: {row['detail']}"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.completing import article_ids
 from scraper.cli.filters import check_alone, check_source, limited, narrowing
 from scraper.cli.printing import (
     console,
@@ -37,7 +38,7 @@ _SIGNS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
 @click.command("story")
-@click.argument("which", metavar="[ID|URL|sNUMBER]", required=False)
+@click.argument("which", metavar="[ID|URL|sNUMBER]", required=False, shell_complete=article_ids)
 @narrowing("Copied")
 @limited(20)
 @click.option("--full", is_flag=True, help="Show each text whole, with all its differences.")

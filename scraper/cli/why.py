@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scraper.cli.completing import source_names
 from scraper.cli.filters import check_alone, check_order, check_source, limited, of_source, timed
 from scraper.cli.printing import console, counted, print_json, print_lines
 from scraper.errors import BadUsage
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("why")
-@click.argument("what", metavar="[URL|HOST|SOURCE]", required=False)
+@click.argument("what", metavar="[URL|HOST|SOURCE]", required=False, shell_complete=source_names)
 @of_source
 @timed("Tried")
 @limited(10, "As many attempts at most.")
@@ -68,9 +69,21 @@ def why_command(ctx: click.Context, /, what: str | None, *, limit: int, as_json:
         print_json({**asdict(findings), "host": _without_body(findings.host), "robots": robots})
     else:
         waits = tuple(_waits(findings, settings.manners.per_address, instant(now)))
-        _print(_lines(findings, robots, waits, instant(now)))
+        _print(_lines(findings, robots, waits, instant(now)) if findings else [_nothing(home, findings.what)])
     if not findings:
         ctx.exit(1)
+
+
+def _nothing(home: Home, what: str) -> str:
+    """What there is to say where nothing is on record, with the source that was likely meant."""
+    from difflib import get_close_matches
+
+    from scraper.settings import load_sources
+
+    names = [source.name for source in load_sources(home)] if home.sources_toml.is_file() else []
+    close = get_close_matches(what, names, n=1)
+    meant = f"; did you mean {close[0]!r}?" if close else ""
+    return f"nothing is on record about {what}: no source announced it, and nobody asked for it{meant}"
 
 
 def _print_latest(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> int:
@@ -128,8 +141,6 @@ def _without_body(host: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lines(findings: Findings, robots: str | None, waits: Iterable[str], now: str) -> Iterator[str]:
     """The answer in plain words: how things stand first, then how they came to."""
-    if not findings:
-        yield f"nothing is on record about {findings.what}: no source announced it, and nobody asked for it"
     yield from _standing(findings, now)
     entry = findings.entry
     done = findings.kind == "address" and not (entry and entry["next_due"] and not entry["changed_at"])

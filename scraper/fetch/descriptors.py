@@ -30,10 +30,10 @@ def fitted(options: FetchOptions) -> FetchOptions:
 
     Raises ConfigError where there are too few to work at all.
     """
-    limit = _raised()
+    limit = raised()
     if limit < _LEAST:
         raise ConfigError(f"{limit} file descriptors are too few, {_LEAST} the least: {Exhausted.advice}")
-    hosts = max(1, (limit - _OURS - _share(limit)) // (1 + LOOKUPS))
+    hosts = hosts_by(limit)
     if hosts >= options.concurrency:
         return options
     log.warning(
@@ -41,6 +41,11 @@ def fitted(options: FetchOptions) -> FetchOptions:
         *(hosts, options.concurrency, limit, Exhausted.advice),
     )
     return replace(options, concurrency=hosts)
+
+
+def hosts_by(limit: int) -> int:
+    """How many hosts may be asked at once by so many descriptors; 0: they are too few to work at all."""
+    return 0 if limit < _LEAST else max(1, (limit - _OURS - _share(limit)) // (1 + LOOKUPS))
 
 
 def watchers() -> int:
@@ -53,7 +58,7 @@ def _share(limit: int) -> int:
     return min(_MOST_WATCHERS, max(2, limit // 16))
 
 
-def _raised() -> int:
+def raised() -> int:
     """The limit of open files, after it was raised."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _ENOUGH if hard == resource.RLIM_INFINITY else min(hard, _ENOUGH)
