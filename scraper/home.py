@@ -76,7 +76,7 @@ class Home:
         """This home, if it has been set up. Raises ConfigError that says how to set it up."""
         if not self.scraper_toml.is_file():
             raise ConfigError(
-                f"no home is set up at {self.root}; run `{self.setting_up}`, or name another one with --home"
+                f"no home at {self.root} (no configuration there); run `{self.setting_up}`, or name another with --home"
             )
         return self
 

@@ -46,7 +46,7 @@ def examine(
     """
     settings, sources, told = _configuration(home)
     asked = [named(sources, name) for name in names] or [source for source in sources if source.enabled]
-    stored = list(_databases(home)) if home.storage.is_dir() else []
+    stored = list(_databases(home)) if home.scraper_toml.is_file() else []
     yield from _machine(home, settings or Settings(), now)
     yield from told
     yield from stored

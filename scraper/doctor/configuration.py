@@ -45,9 +45,8 @@ def rules(count: int, unread: Sequence[str]) -> Finding:
     """How many sites have rules of their own, and what lies beside them unread."""
     if unread:
         said = f"not read: {', '.join(unread)}"
-        return Finding(
-            _PART, "sites", Verdict.WARNING, said, "name the file DOMAIN.toml, or move it out of config/sites/"
-        )
+        remedy = "name the file DOMAIN.toml, or move it out of config/sites/"
+        return Finding(_PART, "sites", Verdict.WARNING, said, remedy)
     return Finding(_PART, "sites", Verdict.OK, f"{count} with rules of their own")
 
 
@@ -60,7 +59,8 @@ def edited(paths: Sequence[Path]) -> Iterator[Finding]:
 
 def configuration(home: Home, settings: Settings) -> tuple[list[Finding], tuple[Source, ...]]:
     """All of config/ but the settings, which could be read; and the sources, none where they cannot be."""
-    found, sources, sites = [contact(settings, home)], (), Sites()
+    found, sites = [contact(settings, home)], Sites()
+    sources: tuple[Source, ...] = ()
     try:
         sources = load_sources(home)
         found.append(followed(sources))

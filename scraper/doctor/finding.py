@@ -18,8 +18,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: the part of the house that it is of, its name, the verdict, what was seen, and how to mend it ("" where
-    nothing is to be mended).
+    """One check: the part of the house that it is of, its name, the verdict, what was seen, and how to mend it; ""
+    where nothing is to be mended.
     """
 
     part: str

@@ -62,9 +62,7 @@ def clock(now: datetime, latest: datetime | None) -> Finding:
     if now < _WRITTEN:
         return Finding(_PART, "clock", Verdict.WRONG, f"{instant(now)} is long past", remedy)
     if latest is not None and latest > now + _TOLERATED:
-        said = (
-            f"{instant(now)}, but the latest attempt on record is of {instant(latest)}: it was ahead, or is behind now"
-        )
+        said = f"{instant(now)}, but the latest attempt is of {instant(latest)}: it was ahead, or is behind now"
         return Finding(_PART, "clock", Verdict.WARNING, said, remedy)
     return Finding(_PART, "clock", Verdict.OK, instant(now))
 
@@ -82,9 +80,8 @@ def open_files(limit: int, possible: int, wanted: int) -> Finding:
 def zones(found: bool) -> Finding:
     """Whether time zones have their rules."""
     if not found:
-        return Finding(
-            _PART, "time zones", Verdict.WRONG, "no rules are installed", "install tzdata: `pip install tzdata`"
-        )
+        remedy = "install the package tzdata beside this program"
+        return Finding(_PART, "time zones", Verdict.WRONG, "no rules are installed", remedy)
     return Finding(_PART, "time zones", Verdict.OK, "their rules are there")
 
 

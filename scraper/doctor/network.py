@@ -1,4 +1,4 @@
-"""Every source's host asked for its robots.txt, within the host budget, and what that lets us do. Nothing else is asked.
+"""Every source's host asked for its robots.txt, within the host budget, and for nothing else; and what that allows.
 
 A copy that is a few minutes old will do; an older one is asked for again, with its ETag.
 """
@@ -95,9 +95,7 @@ def host(name: str, answer: Answer, now: datetime) -> Finding:
     record = answer.record
     if answer.unreachable:
         remedy = "wait an hour: it is asked again by itself; if that lasts, `scrape sources remove` its sources"
-        return Finding(
-            _PART, label, Verdict.WRONG, f"answered {record.status} when it was asked for robots.txt", remedy
-        )
+        return Finding(_PART, label, Verdict.WRONG, f"answered {record.status} to robots.txt", remedy)
     if record.fetched_at < now - timedelta(seconds=_FRESH):
         said = f"does not answer now; its robots.txt of {instant(record.fetched_at)} holds meanwhile"
         return Finding(_PART, label, Verdict.WARNING, said, "wait: it is asked again by itself")
