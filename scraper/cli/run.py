@@ -61,7 +61,7 @@ def run_command(ctx: click.Context, once: bool, as_json: bool, verbose: bool, wa
     config = Config.load(home, _endpoint(watched_at))
     if not config.settings.fetch.contact:
         logging.getLogger("scraper").warning(
-            "no contact address: sites cannot reach you; set fetch.contact in %s", home.scraper_toml
+            "no contact address: sites cannot reach you; `%s --contact you@example.org` sets one", home.setting_up
         )
     reasons = Counter[str]()
     with _progress(shown=once and on_terminal()) as show:

@@ -45,7 +45,9 @@ def examine(
     Raises BadUsage where there is no source of such a name.
     """
     settings, sources, told = _configuration(home)
-    asked = [named(sources, name) for name in names] or [source for source in sources if source.enabled]
+    # Where sources.toml cannot be read, that is what is to be said, and not that it lacks a name.
+    wanted = [named(sources, name) for name in names if sources]
+    asked = wanted or [source for source in sources if source.enabled]
     stored = list(_databases(home)) if home.scraper_toml.is_file() else []
     yield from _machine(home, settings or Settings(), now)
     yield from told

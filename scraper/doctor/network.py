@@ -31,7 +31,7 @@ _SLOW = 30.0  # seconds between two requests, by which a day's articles may not 
 _REMEDIES = {
     "dns": "is the name right, and is this machine online?",
     "certificate": "is the clock right? fetch.ca_file names an authority of your own",
-    UnsafeAddress.reason: "fetch.ports and fetch.allow_private in config/scraper.toml say what else may be asked",
+    UnsafeAddress.reason: "if you mean it, let it in: fetch.ports or fetch.allow_private in config/scraper.toml",
     Exhausted.reason: Exhausted.advice,
 }
 

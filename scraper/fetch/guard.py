@@ -123,7 +123,7 @@ def check_address(address: str | IPv4Address | IPv6Address, options: FetchOption
     if what is None or any(parsed in network for network in networks(options.allow_private)):
         return
     leads = f"{host} leads to {parsed}, which" if host not in {"", str(parsed)} else str(parsed)
-    raise UnsafeAddress(f"{leads} is not a public address ({what})")
+    raise UnsafeAddress(f"{leads} is not a public address ({what}; fetch.allow_private)")
 
 
 def _not_public(address: IPv4Address | IPv6Address) -> str | None:
@@ -177,7 +177,7 @@ def _vetted(parsed: can_ada.URL, options: FetchOptions) -> Target:
     if target.endpoint in options.resolve:
         return target
     if target.port not in options.ports:
-        raise UnsafeAddress(f"port {target.port} of {target.host} is not among the ports that may be asked")
+        raise UnsafeAddress(f"port {target.port} of {target.host} is not among the ports to be asked (fetch.ports)")
     if address := _literal(target.host):
         check_address(address, options)
     elif not _HOST.fullmatch(target.host):

@@ -62,7 +62,7 @@ def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_
                 f"no database at {path}: nothing was stored yet; `scrape fetch URL` or `scrape run` makes it"
             )
         _refuse_foreign(path, application_id, migrations)
-        conn = sqlite3.connect(_reading(path), uri=True, timeout=busy_timeout, isolation_level=None)
+        conn = sqlite3.connect(reading_address(path), uri=True, timeout=busy_timeout, isolation_level=None)
         conn.row_factory = sqlite3.Row
         database = Database(conn)
         try:
@@ -85,7 +85,7 @@ def connect_reading(path: Path, application_id: int, migrations: Migrations) -> 
         raise StoreError(f"no database at {path}: nothing was stored yet")
     with translated(path):
         _refuse_foreign(path, application_id, migrations)
-        return sqlite3.connect(_reading(path), uri=True, isolation_level=None)
+        return sqlite3.connect(reading_address(path), uri=True, isolation_level=None)
 
 
 def check_sound(path: Path, application_id: int, migrations: Migrations, seconds: float) -> None:
@@ -97,7 +97,7 @@ def check_sound(path: Path, application_id: int, migrations: Migrations, seconds
         _refuse_foreign(path, application_id, migrations)
     if not path.is_file() or not path.stat().st_size:
         return
-    with translated(path), closing(sqlite3.connect(_reading(path), uri=True, check_same_thread=False)) as conn:
+    with translated(path), closing(sqlite3.connect(reading_address(path), uri=True, check_same_thread=False)) as conn:
         timer = Timer(seconds, conn.interrupt)
         timer.start()
         try:
@@ -114,7 +114,7 @@ def check_sound(path: Path, application_id: int, migrations: Migrations, seconds
         raise _damaged(path, what)
 
 
-def _reading(path: Path) -> str:
+def reading_address(path: Path) -> str:
     """The address to read a file by.
 
     In a folder that cannot be written (a copy on a read-only disk) WAL's shared-memory file cannot be made; with no
@@ -268,7 +268,7 @@ def _refuse_foreign(path: Path, application_id: int, migrations: Migrations) -> 
 
 
 def _refuse_newer(path: Path, migrations: Migrations) -> None:
-    with closing(sqlite3.connect(_reading(path), uri=True)) as conn:
+    with closing(sqlite3.connect(reading_address(path), uri=True)) as conn:
         known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - it has no public list
         try:
             applied = {migration.name for migration in migrations.applied(Database(conn))}

@@ -15,7 +15,7 @@ from pathlib import Path
 from scraper.errors import DatabaseBusy, DatabaseDamaged, StoreError
 from scraper.store import migrations
 from scraper.store.checks import BODIES, CHECKS, INDEX, RESTORE, Files, Finding
-from scraper.store.opening import connect_reading, interruptible, translated
+from scraper.store.opening import connect_reading, interruptible, reading_address, translated
 
 _SHOWN = 10  # findings of one kind that are told one by one
 
@@ -41,7 +41,7 @@ def counts(folder: Path) -> dict[str, int]:
         closing(connect_reading(folder / "news.db", migrations.NEWS_ID, migrations.news)) as news,
         translated(folder / "news.db"),
     ):
-        news.execute("ATTACH ? AS archive", (f"{(folder / 'pages.db').absolute().as_uri()}?mode=ro",))
+        news.execute("ATTACH ? AS archive", (reading_address(folder / "pages.db"),))
         asked = {
             "articles": "SELECT count(*) FROM articles",
             "pages": "SELECT count(*) FROM archive.pages",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import pytest
 
 from scraper.instance import only_instance
 from tests.cli.conftest import HOST
-from tests.cli.harness import configure, files, follow, rows, scrape
+from tests.cli.harness import ROOT, configure, files, follow, rows, scrape
 from tests.cli.test_terminal import on_a_terminal
 from tests.local_news import LocalNews
 
 ROBOTS = f"{HOST}/robots.txt"
+DOCS = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
 PARTS = ["machine", "config", "database", "network", "robots"]
 
 
@@ -48,6 +50,10 @@ def test_all_is_well_and_nothing_but_robots_is_asked_for(paper: Path, site: Loca
     assert list(dict.fromkeys(finding["part"] for finding in found.values())) == PARTS
     assert bad(found) + bad(found, "warning") == []
     assert site.requests == ()  # its robots.txt is minutes old
+    kinds = {re.sub(r"^(host|source) .*", r"\1 …", name) for name in found}
+    told = set(re.findall(r"^\| \w+ \| `([^`]+)` \|", DOCS, re.MULTILINE))
+    assert kinds <= told
+    assert told - kinds == {"secrets", "webhook", "names"}  # which are told only if they are not well
     lines = scrape(paper, "doctor").done().splitlines()
     assert lines[-1] == f"{len(found)} checks: 0 wrong, 0 warnings"
     assert {line.split("  ")[0] for line in lines[:-1]} == {"ok"}
@@ -141,7 +147,7 @@ def test_no_home_a_broken_one_and_a_name_that_nobody_has(paper: Path, tmp_path: 
     assert not (tmp_path / "none").exists()
     assert "no source is called 'nobody'" in scrape(paper, "doctor", "nobody").complaint(2)
     (paper / "config" / "scraper.toml").write_text("[fetch]\nretires = 1\n", encoding="utf-8")
-    broken = findings(paper, code=1)
+    broken = findings(paper, "harbour-gazette", code=1)
     assert bad(broken) == ["settings"]
     assert broken["settings"]["remedy"] == "did you mean 'retries'?"
 
