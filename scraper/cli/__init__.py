@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -70,6 +71,14 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """As click's, with the width of a terminal that is narrower than click takes any for."""
+        columns = shutil.get_terminal_size().columns
+        narrow = {"terminal_width": max(20, columns - 2)} if columns < _NARROWEST else {}
+        return super().make_context(info_name, args, parent, **(narrow | extra))
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -91,15 +100,9 @@ class LazyGroup(click.Group):
                     formatter.write_dl(lines)
 
 
-def _context_settings() -> dict[str, object]:
-    columns = shutil.get_terminal_size().columns
-    narrow = {"terminal_width": max(20, columns - 2)} if columns < _NARROWEST else {}
-    return {"help_option_names": ["-h", "--help"], **narrow}
-
-
 @click.group(
     cls=LazyGroup,
-    context_settings=_context_settings(),
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 some inputs failed or were skipped, 2 bad usage or configuration, "
     "3 a database cannot be used, 130 interrupted.",
 )
