@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import warm
 from tests.docs.documents import ROOT, Block
 from tests.end_to_end.harness import wait_for
 
@@ -25,7 +26,7 @@ _TYPED_AFTER_MAKE = re.compile(r"^\$ (make demo|\.venv/bin/scrape .*)\n", re.MUL
 def environment(person: Path) -> dict[str, str]:
     """Of a person whose home folder is this, with our `scrape` on the path."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPE")}
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    path = os.pathsep.join([str(warm.folder()), str(Path(sys.executable).parent), os.environ["PATH"]])
     return {**kept, "HOME": str(person), "PATH": path, "PYTHONPATH": str(ROOT)}
 
 

@@ -9,18 +9,21 @@ from pathlib import Path
 import pytest
 
 from scraper.cli.finding import add_command
+from scraper.cli.formats import OF_STORED
 from scraper.cli.opml import export_command, import_command
 from scraper.cli.read import search_command
 from scraper.cli.reparse import reparse_command
+from scraper.cli.results import OF_RESULTS
+from scraper.cli.stats import stats_command
 from scraper.dedupe.renewal import Verdict
 from scraper.model import Edit
 from scraper.settings import SiteFields, SiteKinds
 from tests.docs.documents import DOCUMENTS, ROOT, links, name, read
 
 README = read(ROOT / "README.md")
-ARCHITECTURE, REPARSE, REVISIONS, SEARCHING, SITES, SOURCES = (
+ARCHITECTURE, DAILY, REPARSE, REVISIONS, SEARCHING, SITES, SOURCES = (
     read(ROOT / "docs" / f"{name}.md")
-    for name in ("architecture", "reparse", "revisions", "searching", "sites", "sources")
+    for name in ("architecture", "daily", "reparse", "revisions", "searching", "sites", "sources")
 )
 
 
@@ -38,8 +41,13 @@ def test_reading_again_is_explained() -> None:
 
 def test_the_options_of_searching_are_explained() -> None:
     flags = {flag for option in search_command.params for flag in option.opts if flag.startswith("--")}
-    printed = {"--json", "--jsonl", "--markdown", "--text", "--fields"}  # how it is printed stands in docs/commands.md
-    assert {flag for flag in flags if f"`{flag}" not in SEARCHING} <= printed
+    assert {flag for flag in flags if f"`{flag}" not in SEARCHING} == set()
+
+
+def test_the_options_and_fields_of_every_day_are_explained() -> None:
+    flags = {flag for option in stats_command.params for flag in option.opts if flag.startswith("--")}
+    assert {flag for flag in flags if f"`{flag}" not in DAILY} == set()
+    assert {field for field in OF_RESULTS if field not in OF_STORED and f"`{field}`" not in DAILY} == set()
 
 
 def test_every_key_of_a_sites_rules_is_explained() -> None:
