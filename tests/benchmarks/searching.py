@@ -172,7 +172,7 @@ def measure(folder: Path, asked: Sequence[Question]) -> None:
 
 def plain(conn: sqlite3.Connection, query: str) -> Sequence[object]:
     """What FTS5 does by itself with the same words."""
-    return conn.execute(_FLOOR, (parse(query).expression,)).fetchall()
+    return conn.execute(_FLOOR, (parse(query).expression or '""',)).fetchall()
 
 
 def sizes(folder: Path, count: int) -> None:
