@@ -20,7 +20,7 @@ from scraper.cli.formats import formatted
 from scraper.cli.printing import on_terminal
 from scraper.cli.results import OF_RESULTS, Results
 from scraper.cli.turns import Turns, in_turns
-from scraper.errors import BadUsage
+from scraper.errors import BadUsage, ConfigError
 from scraper.home import Home
 
 if TYPE_CHECKING:
@@ -114,9 +114,11 @@ def _settings(home: Home, *, no_store: bool) -> Settings:
     """The home's settings; without a home, --no-store does with the defaults."""
     from scraper.settings import Settings, load_settings
 
-    if no_store and not home.scraper_toml.is_file():
+    if home.scraper_toml.is_file():
+        return load_settings(home)
+    if no_store:
         return Settings()
-    return load_settings(home)
+    raise ConfigError(f"no home at {home.root} to store articles in; run `{home.setting_up}`, or fetch with --no-store")
 
 
 async def _fetch(home: Home, settings: Settings, wish: _Wish, shown: Results) -> None:

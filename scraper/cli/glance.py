@@ -46,6 +46,8 @@ def _headline(status: dict[str, Any]) -> Iterator[str]:
     off = sum(row["waiting"] for row in status["sources"] if row["state"] != "followed")
     more = f" ({off} more for sources that are off or gone)" if off else ""
     yield f"{stored[0]}, {stored[1]} kept, {waiting} waiting{more}"
+    if status["config_error"]:
+        yield f"configuration: {plain(status['config_error'])}"
     if unasked := len(status["unasked"]):
         yield _unasked(unasked, status["configured"], running=status["process"] is not None)
     if status["revisits"]:

@@ -33,6 +33,12 @@ def tell(line: str) -> None:
         click.echo(plain(line), err=True)
 
 
+def tell_of_nothing(home: Home) -> None:
+    """Say how an archive that holds nothing is filled."""
+    steps = ("sources add URL", "follow an outlet"), ("run --once", "fetch what is due"), ("fetch URL", "one article")
+    tell_next(home, *steps, lead="Nothing is stored yet. Next:")
+
+
 def tell_next(home: Home, *steps: tuple[str, str], lead: str = "Next:") -> None:
     """Say which commands may follow. A step is the words behind ``scrape``, and what they are for."""
     lines = [command_line(home, words) for words, _ in steps]

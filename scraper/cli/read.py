@@ -11,6 +11,7 @@ import click
 from scraper.cli.completing import article_ids
 from scraper.cli.filters import check_source, filtered, limited
 from scraper.cli.formats import OF_STORED, Form, Output, formatted
+from scraper.cli.hints import tell_of_nothing
 from scraper.cli.printing import (
     bare,
     console,
@@ -79,6 +80,7 @@ def search_command(
     with Store(home.check().storage, readonly=True) as store:
         check_source(home, store, filters)
         hits = store.search(text, filters, limit, newest=newest)
+        nothing = not hits and not store.latest(1)
         if output.is_json or output.fields:
             _print_records(store, hits, output)
     if output.form is Form.MARKDOWN:
@@ -88,6 +90,8 @@ def search_command(
     if not hits:
         if not output.is_json:
             click.echo("nothing found", err=True)
+        if nothing and not output.is_json:
+            tell_of_nothing(home)
         ctx.exit(1)
 
 

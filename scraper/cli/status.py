@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.glance import in_words
+from scraper.cli.hints import tell_of_nothing
 from scraper.cli.printing import console, print_json, speaks_unicode
 from scraper.errors import ConfigError
 from scraper.home import Home
@@ -67,6 +68,8 @@ def status_command(home: Home, as_json: bool, every: float | None, everything: b
             print_json(status)
         else:
             _print(console(), status, everything)
+            if not status["articles"] and not status["waiting"]:
+                tell_of_nothing(home)
         return
     try:
         if as_json or not sys.stdout.isatty():
@@ -93,7 +96,7 @@ def _status(home: Home) -> dict[str, Any]:
     for row in status["sources"]:
         rhythm = Rhythm.loaded(rhythms.get(row["name"]))
         row["entries_a_day"] = round(rhythm.rate * 24, 1) if rhythm.is_known else None
-    configured = _configured(home)
+    configured, status["config_error"] = _configured(home)
     for row in status["sources"]:
         row["state"] = _state(row, configured)
     known = {row["name"] for row in status["sources"] if row["last_fetched_at"]}
@@ -107,14 +110,19 @@ def _status(home: Home) -> dict[str, Any]:
     return status
 
 
-def _configured(home: Home) -> Sequence[Source] | None:
-    """The sources of sources.toml; None where it cannot be read, which is for `run` and `reload` to complain of."""
-    from scraper.settings import load_sources
+def _configured(home: Home) -> tuple[Sequence[Source] | None, str | None]:
+    """The sources of sources.toml, None where it cannot be read; and what is wrong with the configuration, if so."""
+    from scraper.settings import load_settings, load_sources
 
     try:
-        return load_sources(home)
-    except ConfigError:
-        return None
+        sources = load_sources(home)
+    except ConfigError as error:
+        return None, str(error)
+    try:
+        load_settings(home)
+    except ConfigError as error:
+        return sources, str(error)
+    return sources, None
 
 
 def _state(row: dict[str, Any], configured: Sequence[Source] | None) -> str:

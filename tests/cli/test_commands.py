@@ -99,6 +99,7 @@ def test_no_store_stores_nothing_but_keeps_to_the_host_budget(home: Path, config
     assert not (bare / "storage").exists()
     # And no home at all: what stops this one is its address, not the want of a home.
     assert "not a public address" in scrape(tmp_path / "no", "fetch", "--no-store", "http://10.1.2.3/").complaint(1)
+    assert "or fetch with --no-store" in scrape(tmp_path / "no", "fetch", STORY).complaint(2)
     assert not (tmp_path / "no").exists()
 
 

@@ -120,6 +120,16 @@ def test_a_run_without_sources_says_how_to_get_one(fresh: Path) -> None:
         assert scrape(fresh, *words).err == ""
 
 
+def test_an_archive_with_nothing_in_it_says_how_to_fill_it(fresh: Path) -> None:
+    (fresh / "config" / "sources.toml").write_text(EMPTY, encoding="utf-8")
+    assert scrape(fresh, "run", "--once").err == ""
+    wanted = [command_line(Home(fresh), words) for words in ("sources add URL", "run --once", "fetch URL")]
+    for code, words in ((0, "status"), (1, "search")):
+        met, shown = on_wide_terminal(fresh, words)
+        assert (met, steps(shown, "Nothing is stored yet. Next:")) == (code, wanted)
+        assert "Next" not in scrape(fresh, words).err
+
+
 def test_a_run_without_a_network_says_so(fresh: Path) -> None:
     text = '[[source]]\nname = "far"\nurl = "http://nowhere.invalid/feed"\nkind = "feed"\n'
     (fresh / "config" / "sources.toml").write_text(text, encoding="utf-8")

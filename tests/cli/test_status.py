@@ -252,3 +252,11 @@ def test_it_does_not_wait_for_who_writes(home: Path) -> None:
         asking.join(60)
         db.execute("ROLLBACK")
     assert out[0].startswith("2 articles, ")
+
+
+def test_a_configuration_that_cannot_be_read_is_told(fresh: Path) -> None:
+    assert json.loads(scrape(fresh, "status", "--json").done())["config_error"] is None
+    settings = fresh / "config" / "scraper.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "\nnonsense = [\n", encoding="utf-8")
+    assert "scraper.toml" in json.loads(scrape(fresh, "status", "--json").done())["config_error"]
+    assert "configuration: " in scrape(fresh, "status").done()
