@@ -2,7 +2,7 @@
 # make setup  everything that is needed to work on it; make hook: lint before every commit, too
 # make fast   half a minute of tests, for every change; make check: lint, types and arrows alone
 # make test   sets everything up and passes the tests
-# make ci     what CI runs: the tests, and the pages in a browser
+# make ci     what CI runs: the tests, those of faults (make test-faults), and the pages in a browser (make test-browser)
 # make run    the daemon on the configured sources
 #
 # Everything goes into .venv; the locked dependencies are checked against their hashes.
@@ -11,7 +11,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
-PYTEST_ARGS ?= -n auto --dist worksteal
+# One more than there are cores: tests from end to end wait half of their time.
+PYTEST_ARGS ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist worksteal
 # What `make fast` runs: all that is pure, and a few doors of the rest. Tests that take seconds are marked `slow`.
 FAST := tests/dedupe tests/discover tests/extract tests/fetch/test_client.py tests/fetch/test_obeying_robots.py \
   tests/store/test_revisions.py tests/store/test_search.py tests/test_pipeline.py tests/test_polling.py tests/test_settings.py \
@@ -21,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 AXE := node_modules/axe-core/axe.min.js
 AXE_VERSION := 4.11.0
 
-.PHONY: help demo setup hook fast test check ci test-browser docs pictures recording soak dist run lock clean
+.PHONY: help demo setup hook fast test check ci test-faults test-browser docs pictures recording soak dist run lock clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -51,7 +52,7 @@ demo: $(VENV)/.runtime
 	@$(BIN)/python -m tests.demo $(DEMO)
 
 fast: $(VENV)/.dev
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser and not soak and not slow" $(FAST)
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not browser and not faults and not soak and not slow" $(FAST)
 
 test: $(VENV)/.dev check
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -64,6 +65,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# A minute or two more: servers that attack, outages, full disks, clocks that jump, kills.
+test-faults: $(VENV)/.dev
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "faults and not soak"
 
 test-browser: $(VENV)/.dev $(AXE)
 	$(BIN)/python -m pytest -m browser

@@ -54,7 +54,7 @@ def test_ci_runs_what_make_ci_runs() -> None:
     assert recipe("ci") == [".ci/run"]
     assert workflow("ci") == {"linux": [".ci/run"], "macos": ["make fast"]}
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert re.findall(r"^make (.+)$", script, re.MULTILINE) == ["test", "test-browser"]
+    assert re.findall(r"^make (.+)$", script, re.MULTILINE) == ["test", "test-faults", "test-browser"]
 
 
 def test_ci_tries_every_python_that_is_promised() -> None:

@@ -255,6 +255,7 @@ def test_it_does_not_wait_for_who_writes(home: Path) -> None:
 
 
 def test_a_configuration_that_cannot_be_read_is_told(fresh: Path) -> None:
+    Store(fresh / "storage").close()
     assert json.loads(scrape(fresh, "status", "--json").done())["config_error"] is None
     settings = fresh / "config" / "scraper.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + "\nnonsense = [\n", encoding="utf-8")

@@ -11,7 +11,10 @@ from tests.hostile.case import Case
 from tests.hostile.cases import CASES
 from tests.hostile.visit import Report, verdict, visit_all
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and all of 127/8 on loopback")
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc, and all of 127/8 on loopback"),
+]
 
 
 @pytest.fixture(scope="session")

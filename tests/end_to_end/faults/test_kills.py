@@ -21,6 +21,8 @@ from tests.end_to_end.faults.desk import Desk
 from tests.end_to_end.faults.world import World
 from tests.end_to_end.harness import wait_for
 
+pytestmark = pytest.mark.faults
+
 LONG = pytest.mark.soak
 
 

@@ -12,6 +12,8 @@ from tests.end_to_end.faults.desk import Desk
 from tests.end_to_end.faults.world import Mood, World
 from tests.end_to_end.harness import wait_for
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.mark.parametrize("mood", [Mood.REFUSING, Mood.SILENT])
 @pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.soak)])

@@ -19,6 +19,8 @@ from tests.end_to_end.faults.desk import Desk, limited
 from tests.end_to_end.faults.world import World
 from tests.end_to_end.harness import PATIENCE, wait_for
 
+pytestmark = pytest.mark.faults
+
 NO_END = resource.RLIM_INFINITY
 
 

@@ -24,6 +24,8 @@ from tests.end_to_end.faults.desk import Desk
 from tests.end_to_end.faults.world import World
 from tests.end_to_end.harness import PATIENCE, wait_for
 
+pytestmark = pytest.mark.faults
+
 DAY = 86400
 _LIBRARIES = [
     path
