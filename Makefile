@@ -67,8 +67,9 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 # A minute or two more: servers that attack, outages, full disks, clocks that jump, kills.
+# They look at when things happen, so no more of them at once than there are cores.
 test-faults: $(VENV)/.dev
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "faults and not soak"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "faults and not soak"
 
 test-browser: $(VENV)/.dev $(AXE)
 	$(BIN)/python -m pytest -m browser

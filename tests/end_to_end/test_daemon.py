@@ -149,6 +149,7 @@ def test_a_service_manager_hears_of_it(newsroom: Newsroom, tmp_path: Path, monke
     assert daemon.returncode == 0
 
 
+@pytest.mark.faults
 def test_kill_9_loses_nothing_and_doubles_nothing(newsroom: Newsroom) -> None:
     newsroom.site.delay = 0.05
     kills = 0
@@ -230,6 +231,7 @@ def _ps(*words: str) -> str:
     return subprocess.run(["ps", *words], capture_output=True, text=True, check=False).stdout
 
 
+@pytest.mark.faults
 def test_sigterm_drains_although_another_process_holds_the_database(newsroom: Newsroom) -> None:
     newsroom.site.delay = 0.2
     with newsroom.start("run") as daemon:

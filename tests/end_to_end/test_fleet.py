@@ -21,6 +21,7 @@ WAYS = [SourceKind.FEED, SourceKind.SITEMAP, SourceKind.PAGE]
 FIRST = [SourceKind.PAGE, *(pytest.param(kind, marks=pytest.mark.soak) for kind in WAYS[:2])]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("kind", FIRST)
 def test_every_article_once_and_every_edit_a_revision(kind: SourceKind, tmp_path: Path) -> None:
     with FleetProcess(Plan(sites=12, articles=8), tmp_path) as fleet:

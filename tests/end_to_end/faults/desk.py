@@ -20,6 +20,9 @@ from scraper.dedupe import clean_url
 from tests.end_to_end.faults.world import World
 from tests.end_to_end.harness import PATIENCE, Commands, wait_for
 
+_ORPHANED = re.compile(r"^Traceback .*\n(?:  .*\n)+EOFError: Ran out of input\n", re.MULTILINE)
+"""What a process says that was being started (``multiprocessing.spawn``) when its parent was killed."""
+
 _SETTINGS: Mapping[str, Mapping[str, object]] = {
     "fetch": {
         "contact": "demo@localhost",
@@ -104,10 +107,11 @@ class Desk(Commands):
     def complaints(self) -> list[str]:
         """The messages of the log that are no news: warnings and errors. Lines that are no JSON are such too.
 
-        What Python's own tracker of semaphores says when a process was killed is left out.
+        What Python itself says where a process was killed is left out: its tracker of semaphores, and a parser that was
+        just being started.
         """
         found = []
-        for line in self.said().splitlines():
+        for line in _ORPHANED.sub("", self.said()).splitlines():
             if "resource_tracker" in line or line.startswith("  warnings.warn("):
                 continue
             record = json.loads(line) if line.startswith("{") else {"level": "error", "message": line}
