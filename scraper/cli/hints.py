@@ -5,10 +5,12 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 
 import click
 
 from scraper.cli.printing import plain
+from scraper.cli.wrapping import wrapped
 from scraper.home import Home
 
 
@@ -41,8 +43,17 @@ def tell_of_nothing(home: Home) -> None:
 
 def tell_next(home: Home, *steps: tuple[str, str], lead: str = "Next:") -> None:
     """Say which commands may follow. A step is the words behind ``scrape``, and what they are for."""
+    from rich.cells import cell_len
+
     lines = [command_line(home, words) for words, _ in steps]
     widest = max(map(len, lines), default=0)
+    columns = get_terminal_size().columns
     for index, (line, (_, purpose)) in enumerate(zip(lines, steps, strict=True)):
         head = lead if index == 0 else " " * len(lead)
-        tell(f"{head} {line:{widest}}  # {purpose}" if purpose else f"{head} {line}")
+        whole = f"{head} {line:{widest}}  # {purpose}" if purpose else f"{head} {line}"
+        if cell_len(whole) <= columns:
+            tell(whole)
+            continue
+        tell(f"{head} {line}")
+        for part in wrapped(purpose, columns, indent=f"{' ' * len(lead)}   # "):
+            tell(part)

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.printing import plain
+from scraper.cli.printing import console, plain, print_lines
 from scraper.discover.links import Base
 from scraper.discover.offers import Origin
 from scraper.model import SourceKind, from_instant, instant
 from scraper.tools import utc_now
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from scraper.discover.fitness import Judged
     from scraper.scouting import Report
 
@@ -47,6 +49,7 @@ class Proposal:
 
 def print_proposals(report: Report, proposals: Sequence[Proposal], *, dry_run: bool) -> None:
     """What is added, with a sample of its entries, and in a line each what is not, and what stood in the way."""
+    out = console()
     for each in proposals:
         one = each.judged.finding
         if each.followed:
@@ -54,9 +57,9 @@ def print_proposals(report: Report, proposals: Sequence[Proposal], *, dry_run: b
         else:
             head = f"{each.name}: a {one.kind.value} at {one.url}{' (not added)' if dry_run else ''}"
         for line in (head, *(f"  {told}" for told in _told(each))):
-            click.echo(plain(line))
+            _print(out, line)
     for note in report.notes if proposals else ():
-        click.echo(plain(f"Note: {note}"))
+        _print(out, f"Note: {note}")
     shown = {id(each.judged) for each in proposals}
     left = [judged for judged in report.judged if id(judged) not in shown]
     lines = [*_left(left), *_missing(left)]
@@ -65,9 +68,15 @@ def print_proposals(report: Report, proposals: Sequence[Proposal], *, dry_run: b
     click.echo("Not added:")
     most = len(lines) if dry_run else _MOST_LEFT
     for line in lines[:most]:
-        click.echo(plain(f"  {line}"))
+        _print(out, f"  {line}")
     if len(lines) > most:
         click.echo(f"  … and {len(lines) - most} more: --dry-run lists all")
+
+
+def _print(out: Console, line: str) -> None:
+    """A line that may be long, set in as it is."""
+    text = line.lstrip(" ")
+    print_lines(out, text, indent=" " * (len(line) - len(text)), hang="  ")
 
 
 def _told(proposal: Proposal) -> list[str]:

@@ -67,6 +67,14 @@ def test_init_leads_on_and_its_words_can_be_pasted(tmp_path: Path) -> None:
     assert "Next:" not in broken
 
 
+def test_what_a_step_is_for_wraps_below_it_on_a_narrow_terminal(tmp_path: Path) -> None:
+    _, shown, _ = on_a_terminal(tmp_path, "init", COLUMNS="60", NO_COLOR="1", HOME=str(tmp_path))
+    lines = [line.rstrip() for line in shown[shown.index("Next:") :].splitlines()]
+    assert lines[0] == "Next: scrape --home ~ sources add URL"
+    assert all(line.lstrip().startswith("# ") for line in lines[1:3])
+    assert max(map(len, lines)) <= 60
+
+
 def test_init_bare_follows_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
     code, shown = on_wide_terminal(home, "init", "--bare")
