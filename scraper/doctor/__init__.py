@@ -46,7 +46,8 @@ def examine(
     """
     settings, sources, told = _configuration(home)
     # Where sources.toml cannot be read, that is what is to be said, and not that it lacks a name.
-    wanted = [named(sources, name) for name in names if sources]
+    readable = settings is not None and not _is_wrong(told, "sources")
+    wanted = [named(sources, name) for name in names] if readable else []
     asked = wanted or [source for source in sources if source.enabled]
     stored = list(_databases(home)) if home.scraper_toml.is_file() else []
     yield from _machine(home, settings or Settings(), now)

@@ -146,6 +146,8 @@ def test_no_home_a_broken_one_and_a_name_that_nobody_has(paper: Path, tmp_path: 
     assert none["home"]["remedy"].startswith("run `scrape init ")
     assert not (tmp_path / "none").exists()
     assert "no source is called 'nobody'" in scrape(paper, "doctor", "nobody").complaint(2)
+    (paper / "config" / "sources.toml").write_text("# none\n", encoding="utf-8")
+    assert "no source is called 'nobody'" in scrape(paper, "doctor", "nobody").complaint(2)
     (paper / "config" / "scraper.toml").write_text("[fetch]\nretires = 1\n", encoding="utf-8")
     broken = findings(paper, "harbour-gazette", code=1)
     assert bad(broken) == ["settings"]
