@@ -60,7 +60,7 @@ def note(stored: StoredArticle) -> str:
     Of the two bodies, above is only what does not follow from what is below.
     """
     facts = stored_dict(stored)
-    text = (facts["body_markdown"] or facts["body"]).replace("\r\n", "\n")
+    text = (facts["body_markdown"] or facts["body"]).replace("\r\n", "\n").rstrip("\r")  # no CRLF at its end
     if facts["body_markdown"] == text:
         del facts["body_markdown"]
     if facts["body"] == plain(text):

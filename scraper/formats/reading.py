@@ -8,6 +8,7 @@ read too.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ import msgspec
 
 from scraper.errors import NotARecord
 from scraper.formats import notes
-from scraper.model import Article, How, Kind, StoredArticle, Zone, from_instant, instant
+from scraper.model import Article, How, Kind, StoredArticle, from_instant, instant
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 _NOTE = re.compile(r"\ufeff?---[ \t]*\r?\n(?:(?!---)[^\n]*\n){0,200}?url:")
@@ -23,33 +24,11 @@ _NUMBER = re.compile(r"^id: (\d{1,16})\r?$", re.MULTILINE)
 _MOST_FACTS = 1_000_000  # characters above a note's text
 
 
-class _Told(msgspec.Struct, frozen=True):
-    """What a line or a note may say."""
+class _Beside(msgspec.Struct, frozen=True):
+    """What a line or a note may say beside the article itself."""
 
-    url: str
-    title: str
-    body: str
     id: int = 0
-    kind: Kind = Kind.ARTICLE
-    body_markdown: str = ""
-    canonical_url: str | None = None
-    published_at: str | None = None
-    published_raw: str | None = None
-    published_zone: Zone | None = None
-    modified_at: str | None = None
-    authors: tuple[str, ...] = ()
-    summary: str | None = None
-    section: str | None = None
-    tags: tuple[str, ...] = ()
-    language: str | None = None
-    image_url: str | None = None
-    image_caption: str | None = None
-    credit: str | None = None
-    publisher: str | None = None
-    paywalled: bool | None = None
     word_count: int | None = None
-    extractor: str = ""
-    evidence: dict[str, str] = {}
     first_seen_at: str = ""
     fetched_at: str = ""
     gone_at: str | None = None
@@ -62,7 +41,7 @@ class _Told(msgspec.Struct, frozen=True):
 def line(data: bytes) -> StoredArticle:
     """An article of one of our JSON lines. Raises NotARecord."""
     try:
-        return _stored(msgspec.json.decode(data, type=_Told))
+        return _stored(msgspec.json.decode(data, type=dict[str, Any]))
     except msgspec.MsgspecError as error:
         raise NotARecord(f"is no article as `scrape export` writes it: {error}") from error
     except UnicodeDecodeError as error:
@@ -93,7 +72,7 @@ def note(data: bytes) -> StoredArticle:
         facts["body"] = notes.plain(text)
     facts.setdefault("body_markdown", text)
     try:
-        return _stored(msgspec.convert(_plain(facts), _Told))
+        return _stored(_plain(facts))
     except msgspec.ValidationError as error:
         raise NotARecord(f"is no article as `scrape export` writes it: {error}") from error
 
@@ -124,32 +103,34 @@ def _plain(facts: dict[Any, Any]) -> dict[str, Any]:
     return found
 
 
-def _stored(told: _Told) -> StoredArticle:
+def _stored(facts: dict[str, Any]) -> StoredArticle:
+    beside = msgspec.convert(facts, _Beside)
+    own = {name: value for name, value in facts.items() if name not in {"addresses", "word_count"}}
+    article = msgspec.convert(own, Article)
     for name in ("published_at", "modified_at"):
-        _check(name, getattr(told, name), day=True)
+        _check(name, getattr(article, name), day=True)
     for name in ("first_seen_at", "fetched_at", "gone_at"):
-        _check(name, getattr(told, name) or None, day=False)
-    if not told.title.strip() and not told.body.strip():
+        _check(name, getattr(beside, name) or None, day=False)
+    if not article.title.strip() and not article.body.strip():
         raise NotARecord("has neither title nor body")
-    if told.kind is Kind.OTHER:
+    if article.kind is Kind.OTHER:
         raise NotARecord("is of the kind 'other', which is never stored")
-    if not 0 <= (told.word_count or 0) < 2**31:
-        raise NotARecord(f"{told.word_count} words are no number of words")
-    names = set(Article.__slots__) & set(_Told.__struct_fields__) - {"word_count"}
-    words = len(told.body.split()) if told.word_count is None else told.word_count
+    words = len(article.body.split()) if beside.word_count is None else beside.word_count
+    if not 0 <= words < 2**31:
+        raise NotARecord(f"{words} words are no number of words")
     return StoredArticle(
-        id=max(0, told.id),
-        article=Article(**{name: getattr(told, name) for name in names}, word_count=words),
+        id=max(0, beside.id),
+        article=replace(article, word_count=words),
         url_key="",
         content_hash="",
         revision=1,
-        first_seen_at=told.first_seen_at,
-        fetched_at=told.fetched_at,
-        gone_at=told.gone_at,
-        source=told.source,
-        login=told.login,
-        aliases=told.aliases,
-        how={url: How(how) if how in set(How) else How.UNKNOWN for url, how in told.how.items()},
+        first_seen_at=beside.first_seen_at,
+        fetched_at=beside.fetched_at,
+        gone_at=beside.gone_at,
+        source=beside.source,
+        login=beside.login,
+        aliases=beside.aliases,
+        how={url: How(how) if how in set(How) else How.UNKNOWN for url, how in beside.how.items()},
     )
 
 

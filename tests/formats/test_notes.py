@@ -64,6 +64,7 @@ def test_markdown_leads_to_the_text(markdown: str, text: str) -> None:
 @example(ARTICLE, True)
 @example(replace(ARTICLE, body="---\nurl: x\n---", body_markdown="---\n\n---\n"), False)
 @example(replace(ARTICLE, body_markdown="a\r\nb\rc"), False)
+@example(replace(ARTICLE, body="\r\r", body_markdown=""), False)
 @example(replace(ARTICLE, title="\x85\u2028\x7f\ufeff\ud83d", body="\r\n\r", body_markdown=" \n"), False)
 def test_any_article_comes_back_as_it_was(article: Article, login: bool) -> None:
     clean = replace(article, title=article.title.replace("\ud83d", ""))
