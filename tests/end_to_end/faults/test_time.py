@@ -85,6 +85,8 @@ def test_a_clock_that_is_set_a_day_forward_and_back(
             clock.set_ahead(ahead)
             if ahead < before_that:
                 wait_for(partial(_noticed, desk, back), "the daemon to see it")
+            # The file is read once a second: what is stored by then says nothing, and a step back would be none.
+            wait_for(partial(_dates_by, desk, ahead), "the daemon to date by it")
             before_that = ahead
             world.publish(8)
             desk.wait(len(world.truth), daemon)
@@ -171,6 +173,13 @@ def _set_back(desk: Desk) -> int:
 
 def _noticed(desk: Desk, before: int) -> bool:
     return _set_back(desk) > before
+
+
+def _dates_by(desk: Desk, ahead: int) -> bool:
+    """Whether a source was last asked at a time by the clock that is so many seconds ahead, or behind."""
+    hour, now = timedelta(hours=1), datetime.now(UTC) + timedelta(seconds=ahead)
+    question = "SELECT 1 FROM sources WHERE last_fetched_at BETWEEN ? AND ?"
+    return desk.rows(question, instant(now - hour), instant(now + hour)) != []
 
 
 async def _until(condition: Callable[[], bool]) -> None:
