@@ -15,7 +15,7 @@ _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "mis", "xx"})
 _SAMPLE = 2000  # characters of running text that are counted
 _BLOCKS = 40
 _ENOUGH = 40  # letters without which nothing is guessed
-_TELLING = 0.12  # of the words of a text are among its language's small ones, at least
+_TELLING = 0.1  # of the words of a text are among its language's small ones, at least
 _FEWEST = 4  # small words of a language that must be found
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -83,6 +83,7 @@ _WORDS_BY_SCRIPT = {
         "tr": "ve bir bu da de için ile çok olarak daha olan ne gibi kadar sonra en",
         "vi": "và của là có được cho trong một không với các người đã này khi những",
         "id": "yang dan di dengan untuk pada dari ini tidak dalam akan itu adalah ke oleh",
+        "tl": "ang ng sa na mga at ay ni kay si para ito nang hindi niya rin",
         "sq": "të në e dhe një për me nga është që i se më ka do",
         "is": "og í að á er sem við til um var en það fyrir með ekki",
         "sw": "na ya wa kwa ni katika la za kuwa hii hiyo kama yake baada pia",

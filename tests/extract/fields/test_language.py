@@ -26,6 +26,7 @@ TEXTS = {
     "tr": "Vapur öğlen limandan ayrıldı ve bu bir hafta için ilk oldu, ama daha çok vapur da olacak ve ne kadar güzel.",
     "id": "Kapal itu meninggalkan pelabuhan pada siang hari dan ini adalah yang pertama dari kota untuk orang di sana.",
     "vi": "Chiếc phà đã rời cảng vào buổi trưa và đây là chiếc đầu tiên mà các người dân của thành phố được thấy.",
+    "tl": "Umalis ang barko sa daungan nang tanghali, at ito ang una na nakita ng mga tao sa lungsod sa isang linggo.",
     "da": "Færgen forlod havnen klokken tolv, og det blev den første, som byen har set af den slags i en uge, efter at de ventede på den.",
     "ru": "Паром вышел из порта в полдень, и это был первый за неделю, который люди в городе увидели, как он и сказал.",
     "uk": "Пором вийшов з порту опівдні, і це був перший за тиждень, який люди у місті побачили, як він і що сказав.",
