@@ -71,6 +71,19 @@ def glance(db: Database, now: str, hour_ago: str, day_ago: str) -> dict[str, Any
     }
 
 
+def sources(db: Database) -> list[dict[str, Any]]:
+    """Every source as a row, with how many articles it gave and how many of its entries wait for the first time."""
+    rows = db.query(
+        "SELECT sources.name, sources.kind, sources.url, sources.enabled, sources.last_fetched_at,"
+        " sources.last_success_at, sources.last_outcome, sources.last_detail, sources.failures, sources.next_due,"
+        " (SELECT count(*) FROM articles WHERE source_id = sources.id) AS articles,"
+        " (SELECT count(*) FROM entries WHERE source_id = sources.id AND next_due IS NOT NULL"
+        " AND changed_at IS NULL) AS waiting"
+        " FROM sources ORDER BY sources.name"
+    )
+    return list(rows)
+
+
 def _split(db: Database, where: str, *params: Any) -> tuple[int, int, str | None]:
     """How many entries are new and how many are revisits, and the earliest turn of the new ones."""
     row = db.conn.execute(
