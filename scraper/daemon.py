@@ -2,7 +2,7 @@
 
 ::
 
-    heartbeat (APScheduler) ──wakes──> pump ──starts──> one task a due source   ── Pipeline.poll
+    heartbeat (APScheduler) ──wakes──> pump ──starts──> one task a due source   ── Pipeline.polls.poll
                                         ^               one task a host         ── Pipeline.ingest, entry by entry
                                         │               one task a back-fill    ── Pipeline.archives.work
                                         └── a task that ends wakes it too

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import BadUsage, ConfigError, StorageFull
+from scraper.whole import replacing
 
 _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = ("config", "storage")
@@ -154,7 +155,8 @@ def _ship(root: Path, files: Sequence[tuple[Path, Path]]) -> list[Path]:
         fresh = {path.as_posix(): _digest(source) for source, path in files if path.parts[0] == "storage"}
         current = {name: digest for name, digest in fresh.items() if _digest(root / name) == digest}
         if {**before, **current} != before:
-            manifest.write_text(json.dumps({**before, **current}, indent=1) + "\n", encoding="utf-8")
+            with replacing(manifest) as file:
+                file.write((json.dumps({**before, **current}, indent=1) + "\n").encode())
     except OSError as error:
         raise StorageFull(f"cannot write {error.filename or root}: {error.strerror}") from error
     return written
@@ -170,15 +172,10 @@ def _put(source: Path, path: Path, root: Path, before: Mapping[str, str]) -> Pat
         if present == _digest(source) or (edited and not _is_program(path)):
             return None
     target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(f"{target.name}.new")
-    try:
-        shutil.copyfile(source, half)
-    except OSError:
-        half.unlink(missing_ok=True)
-        raise
-    if edited:
-        target.replace(target.with_name(f"{target.name}.old"))
-    half.replace(target)
+    with replacing(target) as file:
+        file.write(source.read_bytes())
+        if edited:
+            target.replace(target.with_name(f"{target.name}.old"))
     return target
 
 

@@ -128,8 +128,7 @@ class Import:
             except OSError as error:
                 raise BadUsage(f"{path}: cannot be read: {error.strerror}") from error
             finally:
-                for task in self._tasks:
-                    task.cancel()
+                await self._given_up()
         self.tally.position, self.tally.damages = unpacked.position, records.damages
         return self.tally
 
@@ -150,6 +149,14 @@ class Import:
         self._size += size
         task = asyncio.get_running_loop().create_task(self._deal(capture))
         self._tasks.add(task)
+
+    async def _given_up(self) -> None:
+        """Cancel what is under way, and wait until it has ended: the next file begins anew."""
+        tasks, self._tasks = self._tasks, set()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._size = 0
 
     async def _ended(self) -> None:
         while self._tasks:

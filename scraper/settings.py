@@ -235,6 +235,8 @@ _SENDABLE = re.compile(r"[!-~]([ -~]*[!-~])?")  # what a header may hold, in ASC
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _LONGEST_FETCH = 1800.0  # seconds; a slot that is held for longer would be taken for a wrong clock's
 _LONGEST_DELIVERY = 60.0  # seconds
+CEILINGS = {"page_limit": Size(10 * 2**20), "feed_limit": Size(50 * 2**20), "sitemap_limit": Size(50 * 2**20)}
+"""What is read at most, of a page and of a gzip file, by those that read them."""
 _PASSWORD = re.compile(r"//[^/?#]*@")
 _SECRET = re.compile(r"(env|file):.")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -255,6 +257,9 @@ def load_settings(home: Home) -> Settings:
             raise error_at(text, path, ["fetch", key], "a header cannot hold it: write it in ASCII, on one line")
     if settings.fetch.timeout > _LONGEST_FETCH:
         raise error_at(text, path, ["fetch", "timeout"], "no fetch may take longer than 30 minutes")
+    for key, most in CEILINGS.items():
+        if getattr(settings.fetch, key) > most:
+            raise error_at(text, path, ["fetch", key], f"no more than {most >> 20} MiB can be read")
     for key, what in _webhook_faults(settings.webhook):
         raise error_at(text, path, ["webhook", key], what)
     # Relative to the home, so that the file can be copied with it.

@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scraper.discover import gzipped, links
 from scraper.errors import ConfigError
+from scraper.extract import record
 from scraper.extract.sites import FIELDS, VERDICTS, Hint, Layout, Pick, SiteRules, Sites
+from scraper.fetch.options import LONGEST
 from scraper.home import Home, init_home
 from scraper.model import SourceKind
 from scraper.settings import (
+    CEILINGS,
     Settings,
     SiteFields,
     SiteKinds,
@@ -77,6 +81,11 @@ class TestShipped:
         assert parse_sources(commented, Path("sources.toml"))
 
 
+def test_what_is_let_through_can_be_read() -> None:
+    assert CEILINGS == {"page_limit": record.LIMIT, "feed_limit": gzipped.MAX_SIZE, "sitemap_limit": gzipped.MAX_SIZE}
+    assert links.MAX_LENGTH == LONGEST
+
+
 def test_nothing_said_means_the_defaults(home: Home) -> None:
     for nothing in ("", "\ufeff", "# only a comment\n", "[fetch]\n"):
         configure(home, nothing)
@@ -115,6 +124,10 @@ def test_settings_are_frozen() -> None:
         ("[fetch]\ntimeout = inf\n", r":2: fetch\.timeout: Expected a duration such as .*, got inf"),
         ("[fetch]\npage_limit = inf\n", r":2: fetch\.page_limit: Expected a size such as .*, got inf"),
         ("[fetch]\npage_limit = '1 mile'\n", r":2: fetch\.page_limit: Expected a size such as .*, got '1 mile'"),
+        ("[fetch]\npage_limit = '11 MiB'\n", r":2: fetch\.page_limit: no more than 10 MiB can be read"),
+        ("[fetch]\nfeed_limit = '1 GB'\n", r":2: fetch\.feed_limit: no more than 50 MiB can be read"),
+        ("[fetch]\nsitemap_limit = '1 GB'\n", r":2: fetch\.sitemap_limit: no more than 50 MiB can be read"),
+        ("[fetch]\nmax_url_length = 3000\n", r":2: fetch\.max_url_length: Expected `int` <= 2083"),
         ("\n[fetch.resolve]\n'a:1' = 3\n", r":2: fetch\.resolve: Expected `str`, got `int`"),
         ("\n\nfetch = 3\n", r":3: fetch: Expected `object`, got `int`"),
         ("[fetch]\nca_file = 'none.pem'\n", r":2: fetch\.ca_file: no such file: none\.pem"),

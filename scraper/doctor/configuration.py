@@ -38,7 +38,7 @@ def site_files(folder: Path) -> tuple[str, ...]:
     if not folder.is_dir():
         return ()
     names = (path.name for path in folder.iterdir() if not path.name.startswith(".") and path.name != "README.md")
-    return tuple(sorted(name for name in names if not name.endswith((".toml", ".new"))))
+    return tuple(sorted(name for name in names if not name.endswith((".toml", ".part", ".lock"))))
 
 
 def rules(count: int, unread: Sequence[str]) -> Finding:

@@ -1,4 +1,4 @@
-"""Which URLs may be asked, and which addresses may be talked to. Pure: names are resolved in ``wire``.
+"""Which URLs may be asked, and which addresses may be talked to. Pure: names are resolved in ``resolve``.
 
 ``ipaddress.is_global`` of Python 3.11 lets through 192.0.0.0/24, NAT64, 6to4, site-local and multicast addresses; so
 the table is our own, after the IANA registries of special-purpose addresses:

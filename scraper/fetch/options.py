@@ -13,6 +13,9 @@ RESERVED_HEADERS = frozenset(
 )
 """Headers that no operator sets: the connection does, or our own decoding undoes them, or they are made of cookies."""
 
+LONGEST = 2083
+"""Characters of an address that are stored, so none that is longer can be asked for (section 7 of the design)."""
+
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -35,7 +38,7 @@ class FetchOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     read_timeout: Period = Period(20)
     retries: Count = 3
     max_redirects: Count = 10
-    max_url_length: Positive = 2083
+    max_url_length: Annotated[int, msgspec.Meta(ge=1, le=LONGEST)] = LONGEST
     page_limit: Size = Size(10 * 2**20)
     feed_limit: Size = Size(20 * 2**20)
     sitemap_limit: Size = Size(50 * 2**20)

@@ -35,8 +35,8 @@ from scraper.model import Page
 
 _TROUBLE_LASTS = 3600.0
 _NO_ANSWER_LASTS = 30.0
-# RFC 9309, 2.3.1.4: past 30 days, an old copy says nothing any more.
 _CLOCKS = timedelta(minutes=5)  # by which two may differ; what is further ahead was written under a wrong one
+# RFC 9309, 2.3.1.4: past 30 days, an old copy says nothing any more.
 _STALE_COPY_LASTS = timedelta(days=30)
 # Rules that are kept parsed, over all hosts: one robots.txt may have 40,000, which take 7 MB.
 _REMEMBERED = 50_000

@@ -13,6 +13,12 @@ from scraper.errors import NOT_ASKED
 from scraper.model import EventKind, instant
 from scraper.store.opening import storable
 
+
+def _in(words: Sequence[str]) -> str:
+    """Words of our own as the right side of SQL's IN."""
+    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
+
+
 _HISTORY = timedelta(days=60)
 _RECENT = 20  # entries; all of the last day, where those are more
 _SAMPLE = 400  # entries of a stretch of time, at most: as many as say enough
@@ -21,7 +27,7 @@ _SHUFFLED = "(id * 2654435761) % 4294967296"
 # What a source announced by itself: a back-fill finds what is old.
 _ANNOUNCED = "backfill_id IS NULL"
 # Neither those that were never fetched, nor those whose host was not asked.
-_ENDED = f"{_ANNOUNCED} AND outcome IS NOT NULL AND (article_id IS NOT NULL OR reason NOT IN {NOT_ASKED})"
+_ENDED = f"{_ANNOUNCED} AND outcome IS NOT NULL AND (article_id IS NOT NULL OR reason NOT IN {_in(NOT_ASKED)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ class Alarms:
         ).fetchone()
         failing = self._db.conn.execute(
             "SELECT min(at) FROM fetches JOIN sources ON sources.id = source_id WHERE source_id = ?"
-            f" AND fetches.kind <> 'page' AND fetches.url = sources.url AND reason NOT IN {('gap', *NOT_ASKED)}"
+            f" AND fetches.kind <> 'page' AND fetches.url = sources.url AND reason NOT IN {_in(('gap', *NOT_ASKED))}"
             " AND outcome IN ('failed', 'skipped') AND at > ifnull(last_success_at, '')",
             (source_id,),
         ).fetchone()

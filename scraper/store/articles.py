@@ -41,7 +41,7 @@ class Origin:
 
 
 class Articles:
-    """The tables articles, revisions, aliases and forgotten of news.db."""
+    """The tables articles, revisions, aliases and forgotten of news.db, and when one is forgotten, all that name it."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 
 class Hosts:
-    """The table hosts of news.db. Its meaning belongs to ``scraper.fetch.pace``; here it is rows."""
+    """The table hosts of news.db. Its meaning belongs to ``scraper.fetch.hosts``; here it is rows."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -32,29 +32,34 @@ _CONDITIONS = {
 """What each filter asks of a row of articles."""
 
 _ASKED = " || ".join(f"coalesce(:{name}, '')" for name in _CONDITIONS)
-_ALLOWED = "\n      ".join(
-    [
-        f"({_ASKED} = '' or exists (",
-        "select 1 from articles indexed by articles_facts where articles.id = articles_fts.rowid",
-        *(f"and (coalesce(:{name}, '') = '' or {condition})" for name, condition in _CONDITIONS.items()),
-        "))",
-    ]
-)
 
-SEARCH = f"""\
+
+def _ranking(*, public: bool) -> str:
+    """The best matches, as a table of that name: ``id``, ``score``, ``in_title``. ``public``: of what took no login."""
+    unasked = "" if public else f"{_ASKED} = '' or "
+    allowed = "\n      ".join(
+        [
+            f"({unasked}exists (",
+            "select 1 from articles indexed by articles_facts where articles.id = articles_fts.rowid",
+            *(f"and (coalesce(:{name}, '') = '' or {condition})" for name, condition in _CONDITIONS.items()),
+            *(["and not articles.login"] if public else []),
+            "))",
+        ]
+    )
+    return f"""\
 -- The newest thousand matches are ranked. Where there are more, the newest with all of it in the title come before.
 with wanted(rows) as (
   select min(max(cast(coalesce(nullif(:limit, ''), 100) as integer), 0), 100000)
 ), newest as materialized (
   select rowid as id, bm25(articles_fts, 5.0, 1.0) as score, 0 as in_title from articles_fts
   where articles_fts match escape_fts(:q)
-    and {_ALLOWED}
+    and {allowed}
   order by rowid desc limit (select max(rows, 1000) from wanted)
 ), titled as materialized (
   select rowid as id, 0.0 as score, 1 as in_title from articles_fts
   where articles_fts match '(' || escape_fts(:q) || ') AND title : (' || escape_fts(:q) || ')'
     and :sort <> 'newest' and (select count(*) from newest) = (select max(rows, 1000) from wanted)
-    and {_ALLOWED}
+    and {allowed}
   order by rowid desc limit (select rows from wanted)
 ), best as materialized (
   select id, min(iif(in_title, -id, score)) as score, max(in_title) as in_title
@@ -62,15 +67,21 @@ with wanted(rows) as (
   group by id
   order by iif(:sort = 'newest', -id, 0), in_title desc, score, id desc
   limit (select rows from wanted)
-)
+)"""
+
+
+_SHOWN = f"""
 select articles.id as article_id, articles.published_at as published, articles.title,
   excerpt(articles.body, :q) as found, articles.url, coalesce(sources.name, '') as source
 from best join articles on articles.id = best.id left join sources on sources.id = articles.source_id
 order by iif(:sort = 'newest', {_DAY}, '') desc,
   best.in_title desc, best.score, best.id desc"""
-_PUBLIC = SEARCH.replace(f"({_ASKED} = '' or exists (", "exists (").replace(
-    "\n      ))", "\n      and not articles.login)"
-)
+
+RANKING = _ranking(public=False)
+"""What ranks, for a statement that shows the rows of ``best`` in a way of its own."""
+
+SEARCH = RANKING + _SHOWN
+_PUBLIC = _ranking(public=True) + _SHOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,13 @@ class Writer:
     ) -> None:
         self._closing = True
         self._wake.set()
-        if self._task is not None:
-            await self._task
-        if self._store is not None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
-        self._thread.shutdown()
+        try:
+            if self._task is not None:
+                await self._task
+        finally:
+            if self._store is not None:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
+            self._thread.shutdown()
 
     def hurry(self) -> None:
         """Wait no longer for other processes that write: the program is about to end."""
@@ -92,7 +94,7 @@ class Writer:
 
     async def run(self, function: Callable[[Store], _Answer]) -> _Answer:
         """Run a function on the store; its answer comes once what it wrote is on disk. Raises what it raises."""
-        if self._closing:
+        if self._closing or self._task is None or self._task.done():
             raise StoreError("the store is closing")
         work = _Work(function, asyncio.get_running_loop().create_future())
         self._waiting.append(work)
@@ -101,6 +103,15 @@ class Writer:
         return answer
 
     async def _serve(self, store: Store) -> None:
+        try:
+            await self._serve_all(store)
+        finally:  # whatever ended it, nobody waits for an answer that cannot come
+            for work in self._waiting:
+                if not work.answer.done():
+                    work.answer.set_exception(StoreError("the store is closing"))
+            self._waiting.clear()
+
+    async def _serve_all(self, store: Store) -> None:
         loop = asyncio.get_running_loop()
         next_at = 0.0
         while self._waiting or not self._closing:
@@ -113,7 +124,7 @@ class Writer:
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
             began = loop.time()
             await loop.run_in_executor(self._thread, self._commit, store, batch)
-            self._on_commit(loop.time() - began)
+            took = loop.time() - began
             next_at = loop.time() + _PACE if len(batch) > 1 else 0.0  # one alone waits for nobody
             for work in batch:
                 if work.answer.done():  # its task was cancelled meanwhile; what it wrote stays
@@ -123,6 +134,7 @@ class Writer:
                 else:
                     work.answer.set_result(work.result)
             del batch, work  # a page may hang on it, and nothing may come for long
+            self._on_commit(took)
 
     def _opened(self) -> Store:
         """The store, once no other process holds its lock: opening may write, as when it migrates."""

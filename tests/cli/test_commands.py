@@ -290,7 +290,7 @@ def test_sources(fresh: Path) -> None:
         assert comment in text
     assert "old-county-post" not in text
     assert path.stat().st_mode & 0o777 == 0o640
-    assert [file.name for file in path.parent.iterdir() if file.name.endswith(".new")] == []
+    assert [file.name for file in path.parent.iterdir() if file.name.endswith((".part", ".lock"))] == []
 
 
 def test_sources_check(fresh: Path) -> None:

@@ -85,7 +85,7 @@ def test_the_config_survives_a_full_disk(home: Path) -> None:
         assert "cannot write" in line
         after = files(home / "config")
         assert {name: after.get(name) for name in before} == before
-        assert not [name for name in after if name.endswith(".new")]
+        assert not [name for name in after if name.endswith((".part", ".lock"))]
 
 
 def test_an_export_to_a_full_disk(filled: Path) -> None:

@@ -39,6 +39,21 @@ def test_many_tasks_get_their_own_answers(folder: Path) -> None:
     assert rows(folder / "news.db", "SELECT count(*) FROM articles") == [(250,)]
 
 
+def test_a_listener_that_raises_leaves_nobody_waiting(folder: Path) -> None:
+    def listener(_seconds: float) -> None:
+        raise ZeroDivisionError
+
+    async def work() -> None:
+        async with Writer(folder, busy_timeout=5, on_commit=listener) as writer:
+            await writer.run(saving(1))  # it is on disk, and that is said
+            errors = [await asyncio.gather(writer.run(saving(2)), return_exceptions=True) for _ in range(3)]
+            assert isinstance(errors[-1][0], StoreError)
+
+    with pytest.raises(ZeroDivisionError):
+        run(work())
+    assert rows(folder / "news.db", "SELECT count(*) FROM articles WHERE url LIKE '%/1'") == [(1,)]
+
+
 def test_an_answer_means_on_disk(folder: Path) -> None:
     async def work() -> None:
         async with Writer(folder, busy_timeout=5) as writer:

@@ -16,12 +16,12 @@ from typing import Any
 from .asked import PAGE, PAGES, Asked
 from .latest import FACTS, JOINED
 
-_SEARCH: str | None
+_RANKING: str | None
 try:
-    from scraper.store.search import SEARCH as _SEARCH
+    from scraper.store.search import RANKING as _RANKING
     from scraper.store.search import Filters
 except ImportError:  # a Datasette of its own, without the scraper beside it
-    _SEARCH = None
+    _RANKING = None
 
 BEST = PAGE * PAGES
 _SNIPPET = 28  # words
@@ -79,10 +79,9 @@ def _matches(conn: sqlite3.Connection, asked: Asked) -> list[int]:
     """The best matches' numbers, or the ones that were stored last."""
     names = ("q", "source", "since", "until", "lang", "author")
     params = {name: getattr(asked, name) for name in names} | {"sort": asked.sort, "limit": BEST}
-    if _SEARCH is not None:
-        ranking, _, _ = _SEARCH.rpartition("\nselect ")
+    if _RANKING is not None:
         order = "iif(:sort = 'newest', -id, 0), in_title DESC, score, id DESC"
-        sql = f"{ranking}\nSELECT id FROM best ORDER BY {order}"
+        sql = f"{_RANKING}\nSELECT id FROM best ORDER BY {order}"
     else:
         where, _ = _where(asked)
         join = " JOIN articles ON articles.id = articles_fts.rowid" if asked.narrowed else ""
@@ -139,7 +138,7 @@ def _newest(conn: sqlite3.Connection, asked: Asked, limit: int, public: str = "1
 
 def _where(asked: Asked) -> tuple[str, dict[str, Any]]:
     """The filters as a condition on articles, those of `scrape search`."""
-    if _SEARCH is not None:
+    if _RANKING is not None:
         where, params = Filters(asked.source, asked.since, asked.until, asked.lang, asked.author).sql()
         return where, dict(params)
     known = {
