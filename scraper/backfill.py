@@ -120,7 +120,7 @@ class Archives:
             limit=_PER_DOCUMENT,
             zone=zone_of(source.timezone or None),
             since=backfill.since,
-            undated=bool(backfill.undated),
+            undated=backfill.undated,
         )
         return await self._tools.reader.archive(_KINDS[kind], how)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -44,7 +44,7 @@ class Backfill:
     source: str
     since: str
     reason: str
-    undated: int
+    undated: bool
     started_at: str
     ended_at: str | None
     detail: str | None
@@ -243,4 +243,5 @@ class Backfills:
         rows = self._db.conn.execute(
             f"SELECT {columns} FROM backfills JOIN sources ON sources.id = source_id WHERE {where}", tuple(params)
         )
-        return [Backfill(*row) for row in rows]
+        found = [Backfill(*row) for row in rows]
+        return [replace(backfill, undated=bool(backfill.undated)) for backfill in found]

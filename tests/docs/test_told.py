@@ -95,7 +95,7 @@ def test_the_figures_of_the_readme_are_those_that_were_measured() -> None:
         _compare(f"{here} {beside}", read(ROOT / document))
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+@pytest.mark.parametrize("document", [each for each in DOCUMENTS if "([measured](" in read(each)], ids=name)
 def test_figures_that_are_said_to_be_measured_were(document: Path) -> None:
     text = " ".join(read(document).split())
     for link in re.finditer(r"\(\[measured\]\(([^)#]+)(#[\w-]+)?\)\)", text):
@@ -104,5 +104,15 @@ def test_figures_that_are_said_to_be_measured_were(document: Path) -> None:
 
 
 def _compare(said: str, measured: str) -> None:
-    for figure in re.findall(r"[\d.][\d.,]*\d", said):
-        assert figure in measured, f"{figure} was not measured"
+    """Each figure that is said is one that was measured, or what one is rounded to."""
+    known = [_value(figure) for figure in re.findall(_FIGURE, measured)]
+    for figure in re.findall(_FIGURE, said):
+        digits = len(figure.partition(".")[2])
+        assert any(round(one, digits) == _value(figure) for one in known), f"{figure} was not measured"
+
+
+_FIGURE = r"\d[\d,]*\d(?:\.\d+)?|\d\.\d+|\.\d+"
+
+
+def _value(figure: str) -> float:
+    return float(figure.replace(",", ""))
