@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -180,7 +180,7 @@ class Frontier:
             " JOIN sources ON sources.id = source_id ORDER BY urgency, place, taken.next_due, taken.id",
             (now, *busy, per_host, limit),
         )
-        return [DueEntry(*row[:-1], bool(row[-1])) for row in rows]
+        return [replace(DueEntry(*row), backfilled=bool(row[-1])) for row in rows]
 
     def finished(self, entry_id: int, attempt: Attempt, next_due: str | None, changed_at: str | None = None) -> None:
         """Note how an attempt at an entry ended, when it is fetched again (None: never), and when its article changed.
