@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import BinaryIO
 from scraper.errors import BadUsage
 
 _TRIES = 10
+_LOOK = 0.02  # seconds
 
 
 @contextmanager
@@ -49,12 +51,12 @@ def replacing(goal: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def locked(path: Path, goal: Path) -> Iterator[None]:
+def locked(path: Path, goal: Path, wait: float = 0.0) -> Iterator[None]:
     """Hold a lock on a file while ``goal`` is written; the kernel frees it however this process ends.
 
-    Raises as :func:`reserved`.
+    ``wait``: for so many seconds, where another process has it. Raises as :func:`reserved`.
     """
-    descriptor = _lock(path, goal)
+    descriptor = _lock(path, goal, time.monotonic() + wait)
     try:
         yield
     finally:
@@ -62,8 +64,9 @@ def locked(path: Path, goal: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _lock(path: Path, goal: Path) -> int:
-    for _ in range(_TRIES):
+def _lock(path: Path, goal: Path, deadline: float) -> int:
+    tries = 0
+    while tries < _TRIES or time.monotonic() < deadline:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -71,9 +74,13 @@ def _lock(path: Path, goal: Path) -> int:
                 return descriptor
         except BlockingIOError:
             os.close(descriptor)
-            break
+            if time.monotonic() >= deadline:
+                break
+            time.sleep(_LOOK)
+            continue
         except OSError:
             os.close(descriptor)
             raise
         os.close(descriptor)  # of one that was just let go of
+        tries += 1
     raise BadUsage(f"another process is writing {goal}: wait for it, or name another place")

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import errno
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from scraper.errors import StorageFull
+from scraper.errors import ConfigError, StorageFull
 from scraper.home import Home
-from scraper.whole import replacing
+from scraper.whole import locked, replacing
+
+_PATIENCE = 10.0  # seconds; another command changes a file in a moment
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Replace what a file holds, in one step; a full disk leaves it as it was. Raises StorageFull."""
-    target = path.resolve()  # a symbolic link stays one
+    """Replace what a file holds, in one step, or leave it as it was.
+
+    Raises StorageFull where the disk is full, and ConfigError where the file may not be written.
+    """
+    with _writable(path), replacing(path.resolve()) as file:  # a symbolic link stays one
+        file.write(text.encode())
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """For reading a file and writing it anew: other commands that would, wait. Raises as :func:`replace_text`."""
+    target = path.resolve()
+    with _writable(path), locked(target.with_name(f".{target.name}.lock"), path, _PATIENCE):
+        yield
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
     try:
-        with replacing(target) as file:
-            file.write(text.encode())
+        yield
     except OSError as error:
-        raise StorageFull(f"cannot write {path}: {error.strerror}") from error
+        kind = StorageFull if error.errno in _FULL else ConfigError
+        raise kind(f"cannot write {path}: {error.strerror}") from error
 
 
 def append_sources(home: Home, tables: Iterable[Mapping[str, str]]) -> None:
@@ -29,18 +50,22 @@ def append_sources(home: Home, tables: Iterable[Mapping[str, str]]) -> None:
     import tomlkit
 
     path = home.sources_toml
-    text = path.read_text(encoding="utf-8-sig").rstrip() if path.is_file() else ""
-    blocks = [text] if text else []
+    blocks = []
     for table in tables:
         if comment := table.get("comment"):
             blocks.append(f"# {comment}")
         said = {key: value for key, value in table.items() if value and key != "comment"}
         blocks.append("[[source]]\n" + tomlkit.dumps(said).rstrip())
-    rewrite_sources(home, "\n\n".join(blocks) + "\n")
+    with changing(path):
+        text = path.read_text(encoding="utf-8-sig").rstrip() if path.is_file() else ""
+        rewrite_sources(home, "\n\n".join([text, *blocks] if text else blocks) + "\n")
 
 
 def rewrite_sources(home: Home, text: str) -> None:
-    """Replace sources.toml whole, or not at all; a text that would not load is refused. Raises ConfigError."""
+    """Replace sources.toml whole, or not at all; a text that would not load is refused. Called in :func:`changing`.
+
+    Raises as :func:`replace_text`.
+    """
     from scraper.settings import parse_sources
 
     parse_sources(text, home.sources_toml)

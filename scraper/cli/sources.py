@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.completing import source_names
-from scraper.cli.editing import rewrite_sources
+from scraper.cli.editing import changing, rewrite_sources
 from scraper.cli.finding import add_command
 from scraper.cli.hints import tell, tell_next
 from scraper.cli.opml import export_command, import_command
@@ -88,16 +88,17 @@ def remove_command(home: Home, names: tuple[str, ...]) -> None:
     from scraper.instance import running
     from scraper.settings import load_sources, named
 
-    known = load_sources(home)
-    for name in names:
-        named(known, name)
-    document: Any = tomlkit.parse(home.sources_toml.read_text(encoding="utf-8-sig"))
-    tables = document["source"]
-    for name in dict.fromkeys(names):
-        del tables[next(index for index, table in enumerate(tables) if table["name"] == name)]
-    if not tables:
-        del document["source"]
-    rewrite_sources(home, tomlkit.dumps(document))
+    with changing(home.sources_toml):
+        known = load_sources(home)
+        for name in names:
+            named(known, name)
+        document: Any = tomlkit.parse(home.sources_toml.read_text(encoding="utf-8-sig"))
+        tables = document["source"]
+        for name in dict.fromkeys(names):
+            del tables[next(index for index, table in enumerate(tables) if table["name"] == name)]
+        if not tables:
+            del document["source"]
+        rewrite_sources(home, tomlkit.dumps(document))
     for name in dict.fromkeys(names):
         click.echo(f"{name}: removed")
     if running(home.lock):

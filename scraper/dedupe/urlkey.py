@@ -59,11 +59,13 @@ def normalise(url: str) -> str:
 
 
 def clean_url(url: str) -> str:
-    """:func:`normalise`, and without tracking parameters: what a person would call the address.
+    """:func:`normalise`, and without tracking parameters and sessions: what a person would call the address.
 
     Raises BadURL.
     """
     parsed = _parse(url)
+    if ";" in parsed.pathname:
+        parsed.pathname = "/".join(map(_without_session, parsed.pathname.split("/")))
     pairs = _pairs(parsed.search)
     kept = [_untailed(pair) for pair in pairs if not _is_tracking(_spelled_pair(pair))]
     if kept != pairs:

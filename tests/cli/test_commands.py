@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +18,21 @@ import pytest
 from scraper.cli import COMMANDS
 from scraper.instance import only_instance
 from tests.cli.conftest import HOST
-from tests.cli.harness import ESCAPE, SEED, SEED_URL, STORY, TITLE, clipping, copy, files, follow, kept, rows, scrape
+from tests.cli.harness import (
+    ESCAPE,
+    SEED,
+    SEED_URL,
+    STORY,
+    TITLE,
+    Answer,
+    clipping,
+    copy,
+    files,
+    follow,
+    kept,
+    rows,
+    scrape,
+)
 from tests.local_news import LocalNews
 
 SEED_TITLE = "Russia-Led Peacekeeping Force Completes Pullout From Unrest-Hit Kazakhstan"
@@ -291,6 +306,23 @@ def test_sources(fresh: Path) -> None:
     assert "old-county-post" not in text
     assert path.stat().st_mode & 0o777 == 0o640
     assert [file.name for file in path.parent.iterdir() if file.name.endswith((".part", ".lock"))] == []
+
+
+def test_sources_that_are_added_and_removed_at_once(fresh: Path) -> None:
+    """Six shells at once: what each said that it did is in the file."""
+
+    def run(words: tuple[str, ...]) -> Answer:
+        return scrape(fresh, "sources", *words)
+
+    add = [("add", f"http://x{n}.example/feed", "--name", f"n{n}", "--kind", "feed") for n in range(6)]
+    assert run(add[0]).code == 0
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(run, [*add[1:], ("remove", "n0")]))
+    assert [each.code for each in done] == [0] * 6, [each.err for each in done]
+    names = {each["name"] for each in json.loads(run(("list", "--json")).out)}
+    assert names >= {"n1", "n2", "n3", "n4", "n5"}
+    assert "n0" not in names
+    assert [path.name for path in (fresh / "config").iterdir() if "lock" in path.name or "part" in path.name] == []
 
 
 def test_sources_check(fresh: Path) -> None:

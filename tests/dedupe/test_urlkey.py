@@ -170,6 +170,8 @@ def test_clean_urls_keep_other_parameters_in_their_order_and_drop_secrets() -> N
     assert clean_url(url) == "https://www.news.example/a/?z=1&b=2&a=%7E"
     assert clean_url("https://news.example/?utm_source=x") == "https://news.example/"
     assert clean_url("https://news.example/?b&&a") == "https://news.example/?b&&a"
+    assert clean_url("https://news.example/s.html;jsessionid=E88C?x=1") == "https://news.example/s.html?x=1"
+    assert clean_url("https://news.example/sport;art123,456") == "https://news.example/sport;art123,456"
     assert normalise("https://me:secret@news.example/?utm_source=x#y") == "https://news.example/?utm_source=x"
 
 
