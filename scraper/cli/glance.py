@@ -48,6 +48,8 @@ def _headline(status: dict[str, Any]) -> Iterator[str]:
     yield f"{stored[0]}, {stored[1]} kept, {waiting} waiting{more}"
     if status["config_error"]:
         yield f"configuration: {plain(status['config_error'])}"
+    if status["no_room"]:
+        yield f"nothing is fetched: {plain(status['no_room'])}"
     if unasked := len(status["unasked"]):
         yield _unasked(unasked, status["configured"], running=status["process"] is not None)
     if status["revisits"]:

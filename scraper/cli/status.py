@@ -14,8 +14,8 @@ import click
 from scraper.cli.glance import in_words
 from scraper.cli.hints import tell_of_nothing
 from scraper.cli.printing import console, print_json, speaks_unicode
-from scraper.errors import ConfigError
-from scraper.home import Home
+from scraper.errors import ConfigError, StorageFull
+from scraper.home import Home, check_room
 from scraper.model import instant
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _status(home: Home) -> dict[str, Any]:
     for row in status["sources"]:
         rhythm = Rhythm.loaded(rhythms.get(row["name"]))
         row["entries_a_day"] = round(rhythm.rate * 24, 1) if rhythm.is_known else None
-    configured, status["config_error"] = _configured(home)
+    configured, status["config_error"], status["no_room"] = _configured(home)
     for row in status["sources"]:
         row["state"] = _state(row, configured)
     known = {row["name"] for row in status["sources"] if row["last_fetched_at"]}
@@ -110,19 +110,23 @@ def _status(home: Home) -> dict[str, Any]:
     return status
 
 
-def _configured(home: Home) -> tuple[Sequence[Source] | None, str | None]:
-    """The sources of sources.toml, None where it cannot be read; and what is wrong with the configuration, if so."""
+def _configured(home: Home) -> tuple[Sequence[Source] | None, str | None, str | None]:
+    """The sources of sources.toml, None where it cannot be read; what is wrong with the configuration, if so; and why
+    the disk has too little room by it for anything to be fetched, if so.
+    """
     from scraper.settings import load_settings, load_sources
 
     try:
         sources = load_sources(home)
     except ConfigError as error:
-        return None, str(error)
+        return None, str(error), None
     try:
-        load_settings(home)
+        check_room(home.storage, load_settings(home).storage.min_free)
     except ConfigError as error:
-        return sources, str(error)
-    return sources, None
+        return sources, str(error), None
+    except StorageFull as error:
+        return sources, None, str(error)
+    return sources, None, None
 
 
 def _state(row: dict[str, Any], configured: Sequence[Source] | None) -> str:

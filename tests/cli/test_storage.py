@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -188,6 +189,15 @@ def test_what_is_stored_can_be_read_where_nothing_can_be_written(home: Path) -> 
     with locked(home / "storage"):
         for words in (("search", "breakwater"), ("show", "1"), ("status",), ("export",)):
             assert obeying(home, *words).done()
+
+
+def test_status_says_that_the_disk_has_too_little_room(home: Path) -> None:
+    assert json.loads(scrape(home, "status", "--json").done())["no_room"] is None
+    configure(home, "storage", 'min_free = "900 TB"')
+    assert "nothing is fetched: " in scrape(home, "status").done()
+    assert (
+        "under the 900000000 MB of storage.min_free" in json.loads(scrape(home, "status", "--json").done())["no_room"]
+    )
 
 
 def test_a_config_folder_that_may_only_be_read(home: Path) -> None:
