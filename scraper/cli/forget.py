@@ -19,8 +19,8 @@ from scraper.home import Home
 def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: bool) -> None:
     """Erase articles for good.
 
-    Their text, revisions, raw pages and every trace in the search index go; only the URL keys stay, so that they are
-    not fetched again. A URL that nothing is stored of is marked too.
+    Their text, revisions, raw pages and every trace in the search index go; only the URL keys and a hash of the text
+    stay, so that they do not come back. A URL that nothing is stored of is marked too.
 
     \b
     Examples:

@@ -6,7 +6,7 @@ from scraper.dedupe.fingerprint import Fingerprints, content_hash, fingerprints
 from scraper.dedupe.sources import Sources, Whole
 from scraper.dedupe.stories import Likeness, Match
 from scraper.dedupe.ties import Move
-from scraper.dedupe.urlkey import clean_url, host_of, normalise, same_site, url_key
+from scraper.dedupe.urlkey import clean_url, host_of, normalise, same_site, site_of, url_key
 
 __all__ = [
     "Action",
@@ -29,5 +29,6 @@ __all__ = [
     "may_differ",
     "normalise",
     "same_site",
+    "site_of",
     "url_key",
 ]

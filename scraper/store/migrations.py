@@ -575,6 +575,18 @@ ALTER TABLE generations ADD COLUMN filter BLOB /* NULL: of the latest two, and o
 """
 
 
+@news()
+def m017_erased(db: Database) -> None:
+    """What was erased does not come back under another address of its outlet."""
+    _run(db, _ERASED)
+
+
+_ERASED = """
+ALTER TABLE forgotten ADD COLUMN text_key TEXT /* NULL: nothing was stored, or it was erased before this was kept */;;
+CREATE INDEX forgotten_text ON forgotten (text_key) WHERE text_key IS NOT NULL
+"""
+
+
 @pages()
 def p001_first_tables(db: Database) -> None:
     """Pages, and their bodies stored once each by content."""

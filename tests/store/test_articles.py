@@ -257,6 +257,15 @@ class TestForget:
         with store.transaction():
             assert store.frontier.admit(_entries(URL, "x"), _one_source(store), "2026-11-23T10:00:00Z") == []
 
+    def test_it_does_not_come_back_under_another_address_of_its_outlet(self, store: Store) -> None:
+        save(store, BASE)
+        store.forget("1", NOW)
+        again = save(store, article(url="https://www.news.example/s-1?token=a1b2"))
+        assert (again.decision.reason, again.article_id) == ("forgotten", None)
+        # What another outlet ran, and what this one writes otherwise, nobody asked to have erased.
+        assert save(store, article(url="https://other.example/s-1")).article_id is not None
+        assert save(store, article(url="https://news.example/s-2", body="Another story. " * 40)).article_id is not None
+
     def test_what_was_never_stored_can_be_forgotten(self, store: Store, folder: Path) -> None:
         store.note(_failed(URL, "no article"))
         assert store.forget(URL, NOW) == ()

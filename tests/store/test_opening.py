@@ -17,7 +17,7 @@ from tests.store.samples import BASE, LATER, NOW, article, attempt, finish, rows
 NEWS = [
     "m001_first_tables", "m002_fetching", "m003_rhythm", "m004_revisits", "m005_backfills", "m006_links", "m007_ttl",
     "m008_events", "m009_at_a_glance", "m010_words", "m011_stories", "m012_revisions", "m013_identity", "m014_reparses",
-    "m015_index", "m016_filters",
+    "m015_index", "m016_filters", "m017_erased",
 ]  # fmt: skip
 PAGES = ["p001_first_tables", "p002_login", "p003_at_a_glance", "p004_retention", "p006_identity"]
 """Every migration that was ever released, in its order. This only grows."""

@@ -167,7 +167,7 @@ def test_links_and_tombstones_that_become_one(tmp_path: Path) -> None:
     assert rows(folder / "news.db", "SELECT url_key, first_seen_at, last_seen_at FROM links") == [
         ("news.example/a", "2026-11-01T00:00:00Z", "2026-11-05T00:00:00Z")
     ]
-    assert rows(folder / "news.db", "SELECT * FROM forgotten") == [("news.example/g", "2026-11-01")]
+    assert rows(folder / "news.db", "SELECT * FROM forgotten") == [("news.example/g", "2026-11-01", None)]
 
 
 def test_what_is_no_address_keeps_its_key(tmp_path: Path) -> None:
