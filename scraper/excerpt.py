@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 
 from scraper.query import Term, parse
 from scraper.words import CHARACTER, flat, is_unspaced
@@ -61,14 +63,16 @@ def _window(text: str, hits: list[_Hit]) -> tuple[int, int]:
     if len(text) <= length * 1.2:
         return 0, len(text)
     reach = length * (_BEFORE - 1) // _BEFORE
-    best = max(hits, key=lambda hit: (_variety(hits, hit, reach), -hit.start), default=None)
+    _, best = max(enumerate(hits), key=lambda pair: _variety(hits, pair[0], reach), default=(0, None))
     start = 0 if best is None or best.end <= reach else _word_begin(text, best.start - length // _BEFORE)
     return start, _word_end(text, start + length)
 
 
-def _variety(hits: list[_Hit], first: _Hit, reach: int) -> int:
-    """How many different terms stand from a hit on, within reach."""
-    return len({hit.term for hit in hits if first.start <= hit.start and hit.end <= first.start + reach})
+def _variety(hits: list[_Hit], place: int, reach: int) -> int:
+    """How many different terms stand from a hit on, within reach. ``hits`` are in order."""
+    end = hits[place].start + reach
+    beyond = bisect_left(hits, end, lo=place, key=attrgetter("start"))
+    return len({hit.term for hit in hits[place:beyond] if hit.end <= end})
 
 
 def _word_begin(text: str, at: int) -> int:

@@ -1,11 +1,15 @@
 # ruff: noqa: RUF001 - words of many scripts look like each other
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.excerpt import excerpt
+from scraper.excerpt import _hits, _variety, _window, excerpt
+from scraper.words import flat
 
 LONG = "Rain fell on the town for days. " * 20
 
@@ -56,6 +60,40 @@ def test_scripts_without_spaces_are_cut_sooner() -> None:
     found = excerpt("今日天气很好，我们去公园散步。" * 20 + "北京举行会议。" + "今日天气很好。" * 20, "北京")
     assert "[北京]举行会议" in found
     assert len(found) < 100
+
+
+class Looked(list[Any]):
+    """Hits that count how often one of them is looked at."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for hit in super().__iter__():
+            self.times += 1
+            yield hit
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        self.times += len(found) if isinstance(key, slice) else 1
+        return found
+
+
+def test_of_many_hits_each_is_looked_at_beside_its_neighbours_alone() -> None:
+    words = [f"w{number}" for number in range(700)]
+    text = " ".join(words * 20)
+    hits = Looked(_hits(flat(text), " OR ".join(words)))
+    assert len(hits) > 10_000
+    assert _window(text, hits)[1] <= 250  # the beginning is as good as any other place
+    assert hits.times < 100 * len(hits)
+
+
+@given(st.lists(st.sampled_from(["peace", "talks", "old", "war", "and then nothing", "x" * 30]), max_size=80))
+@settings(deadline=None)
+def test_near_a_hit_are_all_that_end_within_reach(parts: list[str]) -> None:
+    hits = _hits(flat(" ".join(parts)), 'peace OR talks OR "old war" OR war')
+    for place, first in enumerate(hits):
+        near = {hit.term for hit in hits if first.start <= hit.start and hit.end <= first.start + 30}
+        assert _variety(hits, place, 30) == len(near)
 
 
 texts = st.text(st.sampled_from('ab ß北京กำĳ\u200d[]*"-() ') | st.characters())
