@@ -8,8 +8,9 @@ read too.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from scraper.errors import NotARecord
 from scraper.formats import notes
 from scraper.model import Article, How, Kind, StoredArticle, from_instant, instant
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
+_DAY, _INSTANT = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _NOTE = re.compile(r"\ufeff?---[ \t]*\r?\n(?:(?!---)[^\n]*\n){0,200}?url:")
 _NUMBER = re.compile(r"^id: (\d{1,16})\r?$", re.MULTILINE)
 _MOST_FACTS = 1_000_000  # characters above a note's text
@@ -94,9 +95,7 @@ def _plain(facts: dict[Any, Any]) -> dict[str, Any]:
     """What YAML made of dates that somebody wrote without quotation marks, as text again; no empty lists as nothing."""
     found = {}
     for name, value in facts.items():
-        if isinstance(value, datetime):
-            found[str(name)] = instant(value if value.tzinfo else value.replace(tzinfo=UTC))
-        elif isinstance(value, date):
+        if isinstance(value, date):  # or datetime
             found[str(name)] = value.isoformat()
         elif value is not None:
             found[str(name)] = value
@@ -107,10 +106,10 @@ def _stored(facts: dict[str, Any]) -> StoredArticle:
     beside = msgspec.convert(facts, _Beside)
     own = {name: value for name, value in facts.items() if name not in {"addresses", "word_count"}}
     article = msgspec.convert(own, Article)
-    for name in ("published_at", "modified_at"):
-        _check(name, getattr(article, name), day=True)
-    for name in ("first_seen_at", "fetched_at", "gone_at"):
-        _check(name, getattr(beside, name) or None, day=False)
+    published = _moment("published_at", article.published_at, day=True)
+    modified = _moment("modified_at", article.modified_at, day=True)
+    names = ("first_seen_at", "fetched_at", "gone_at")
+    times = {name: _moment(name, getattr(beside, name) or None, day=False) for name in names}
     if not article.title.strip() and not article.body.strip():
         raise NotARecord("has neither title nor body")
     if article.kind is Kind.OTHER:
@@ -120,13 +119,13 @@ def _stored(facts: dict[str, Any]) -> StoredArticle:
         raise NotARecord(f"{words} words are no number of words")
     return StoredArticle(
         id=max(0, beside.id),
-        article=replace(article, word_count=words),
+        article=replace(article, word_count=words, published_at=published, modified_at=modified),
         url_key="",
         content_hash="",
         revision=1,
-        first_seen_at=beside.first_seen_at,
-        fetched_at=beside.fetched_at,
-        gone_at=beside.gone_at,
+        first_seen_at=times["first_seen_at"] or "",
+        fetched_at=times["fetched_at"] or "",
+        gone_at=times["gone_at"],
         source=beside.source,
         login=beside.login,
         aliases=beside.aliases,
@@ -134,15 +133,14 @@ def _stored(facts: dict[str, Any]) -> StoredArticle:
     )
 
 
-def _check(name: str, text: str | None, *, day: bool) -> None:
+def _moment(name: str, text: str | None, *, day: bool) -> str | None:
+    """An instant as the archive writes it, given in any zone (in none: in UTC); with ``day``, a bare day as it is."""
+    if text is None:
+        return None
+    with suppress(ValueError, OverflowError):  # 30 February, or a zone that leads before the year 1
+        if _INSTANT.match(text):
+            return instant(from_instant(text))
+        if day and _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
     form = "2026-11-23T20:15:00Z" + (" or 2026-11-23" if day else "")
-    if text is not None and not (_is_moment(text) and (day or len(text) > 10)):
-        raise NotARecord(f"{name}: {text[:40]!r} is no date; write it as {form}")
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        from_instant(text)
-    except ValueError:
-        return False
-    return _MOMENT.fullmatch(text) is not None
+    raise NotARecord(f"{name}: {text[:40]!r} is no date; write it as {form}")
