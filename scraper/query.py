@@ -28,6 +28,7 @@ _PIECE = re.compile(
 )
 _WORD = re.compile(r'[^\s()"]+')
 _CUT_WORD = re.compile(r"\S+\Z")
+_WAITING = re.compile("[(-]|AND|OR|NOT|(?i:title:)")
 _LAST = re.compile(r"[^\W_]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»\uff02", '"') | {"\0": " "})
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
@@ -67,14 +68,29 @@ class _NoExpressionError(Exception):
 @lru_cache(maxsize=64)
 def parse(text: str) -> Query:
     """What somebody typed, understood."""
-    if len(text) > LONGEST:
-        text = _CUT_WORD.sub("", text[: LONGEST + 1])
-    text = _UNSTORABLE.sub("\ufffd", text).translate(_QUOTES)
+    text = _UNSTORABLE.sub("\ufffd", shortened(text, LONGEST)).translate(_QUOTES)
     try:
         return _Parser(text).query()
     except _NoExpressionError:
         terms = dict.fromkeys(filter(None, (_term(word) for word in _WORD.findall(text))))
         return Query(" AND ".join(term.expression for term in terms), tuple(terms))
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text of more than ``most`` characters: whole words, and nothing that waits for more of it, so
+    that an expression stays one.
+    """
+    if len(text) <= most:
+        return text
+    whole = text.translate(_QUOTES)
+    text = _CUT_WORD.sub("", whole[: most - _DEEPEST + 1])  # there is room to close brackets
+    if text.count('"') % 2 > whole.count('"') % 2:  # in a phrase
+        text = text.rpartition('"')[0]
+    pieces = list(_PIECE.finditer(text))
+    while pieces and _WAITING.fullmatch(pieces[-1][0]):
+        pieces.pop()
+    signs = [piece["sign"] for piece in pieces]
+    return text[: pieces[-1].end() if pieces else 0] + ")" * (signs.count("(") - signs.count(")"))
 
 
 def _term(text: str, *, begins: bool = False, in_title: bool = False) -> Term | None:

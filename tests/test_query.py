@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scraper.query import LONGEST, Term, parse
+from scraper.query import LONGEST, Term, parse, shortened
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,36 @@ def test_of_a_long_text_the_beginning_is_read() -> None:
     assert read == words[: len(read)]
     assert 1000 < len(read) < 2000
     assert parse("a" * (LONGEST + 1)).terms == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("peace talks in Gen|eva", "peace talks in"),
+        ("peace or war OR |Geneva", "peace or war"),
+        ("peace NOT talks -NO|T", "peace NOT talks"),
+        ("peace AND NOT Gen|eva", "peace"),
+        ('peace -"talks in| Geneva"', "peace"),
+        ('peace Title:"talks in| Geneva"', "peace"),
+        ("(peace OR (war title:crime) ta|lks)", "(peace OR (war title:crime))"),
+        ("(peace OR war) (Gen|eva OR talks)", "(peace OR war)"),
+        ("peace (war OR ( Gen|eva OR talks))", "peace (war)"),
+        ('an 8" gun was s|een in Geneva', 'an 8" gun was'),
+        ("OR|", ""),
+    ],
+)
+def test_a_text_is_shortened_where_it_stays_an_expression(text: str, kept: str) -> None:
+    # "|" is where there is no more room, but for the brackets that close.
+    assert shortened(text.replace("|", "") + " more" * 9, text.index("|") + 20) == kept
+
+
+@given(st.text('ab "()-ANDOR', max_size=60), st.integers(22, 40))
+def test_a_shortened_text_fits(text: str, most: int) -> None:
+    assert len(shortened(text, most)) <= most
+
+
+def test_what_is_one_of_many_is_still_one_of_many_when_it_is_cut() -> None:
+    words = [f"word{number}" for number in range(3000)]
+    for sought in (" OR ".join(words), f"({' OR '.join(words)})", f'"{words[0]}" OR "{" ".join(words)}"'):
+        assert "AND" not in parse(sought).expression
+        assert parse(sought).terms[0] == Term("word0")
