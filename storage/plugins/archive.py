@@ -96,7 +96,7 @@ def render_cell(
         number = _article(row, table)
         if number is not None:
             where = datasette.urls.path(f"/-/article/{number}")
-            return Markup('<a href="{}"{}>{}</a>').format(where, Markup(' dir="auto"'), value)
+            return Markup('<a href="{}"{}>{}</a>').format(where, Markup(' dir="auto"'), markup.headline(value))
     home, target = _TABLES.get(column, (None, ""))
     if home != database or not isinstance(value, int):
         return None
@@ -133,6 +133,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["lang"] = languages.attributes
     env.filters["web"] = markup.web_address
     env.filters["number"] = lambda number: f"{number:,}"
+    env.filters["headline"] = markup.headline
     env.filters["marked"] = markup.marked
     env.filters["without"] = _without
     env.filters["table_rows"] = lambda rows: _table_rows(rows, env.filters["to_css_class"])

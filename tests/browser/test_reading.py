@@ -13,7 +13,7 @@ import pytest
 
 from scraper.store import Store
 from tests.browser.chromium import Browser, Look, chromium
-from tests.browser.town import build, hostile
+from tests.browser.town import build, hostile, wordy
 from tests.datasette.archive import ROOT, serving, ship_storage
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 1280)
 LOST = "/-/article/999"
-HOSTILE = "/-/article/11"
+HOSTILE, WORDY = "/-/article/11", "/-/article/12"
 PAGES = [
     "/", "/?days=90", "/-/article/1", "/-/article/4", HOSTILE, "/-/article/1/diff/1/3", LOST,
     "/-/search", "/-/search?q=bridge&source=harbour", "/-/sources", "/-/source/northline",
@@ -52,6 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     ship_storage(folder)
     build(folder, datetime.now(UTC))
     hostile(folder, datetime.now(UTC))
+    wordy(folder, datetime.now(UTC))
     with serving(folder) as client:
         yield Site(client, browser)
 
@@ -101,6 +102,13 @@ def test_a_page_is_well(site: Site, axe: str, path: str, width: int) -> None:
 @pytest.mark.parametrize("path", ["/", "/-/search?q=x", "/-/sources"])
 def test_an_empty_archive_is_well(empty: Site, axe: str, path: str, width: int) -> None:
     look_through(empty, path, width, axe)
+
+
+@pytest.mark.parametrize("path", ["/", WORDY, "/-/search?q=Kraft"])
+def test_no_word_is_wider_than_a_phone(site: Site, path: str) -> None:
+    site.open(path, Look(360))
+    assert "Rindfleisch" in site.browser.run("document.querySelector('main').innerText")
+    assert site.browser.run("document.documentElement.scrollWidth") <= 360
 
 
 @pytest.mark.parametrize("path", DATASETTES)

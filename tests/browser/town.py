@@ -260,3 +260,24 @@ def hostile(folder: Path, now: datetime) -> None:
     )
     with Store(folder) as store:
         store.save(candidate(article), None, None, now)
+
+
+def wordy(folder: Path, now: datetime) -> None:
+    """One more article, in whose every field is a word longer than a phone is wide."""
+    word = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 2
+    article = Article(
+        url=f"https://wordy.example/{word}",
+        title=f"{word} tritt in Kraft",
+        body=word,
+        summary=word,
+        authors=(word,),
+        tags=(word,),
+        section=word,
+        language="de",
+        publisher=word,
+        published_at=instant(now),
+        published_raw=word,
+        evidence={"title": word},
+    )
+    with Store(folder) as store:
+        store.save(candidate(article), None, None, now)

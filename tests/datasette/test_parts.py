@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from reading import asked, chart, differences, languages, markup, times
 from reading.cache import Cache
 from selectolax.lexbor import LexborHTMLParser
@@ -114,8 +115,33 @@ def test_snippets_are_marked_and_escaped() -> None:
 
 def test_differences_are_marked_and_escaped() -> None:
     assert differences.CAN_TELL
-    assert differences.between("340 tonnes <b>", "430 tonnes <b>") == "<del>340</del><ins>430</ins> tonnes &lt;b&gt;"
-    assert differences.between("<same>", "<same>") == "&lt;same&gt;"
+    changed, cut = differences.between("340 tonnes <b>", "430 tonnes <b>")
+    assert (changed, cut) == ("<del>340</del><ins>430</ins> tonnes &lt;b&gt;", False)
+    assert differences.between("<same>", "<same>") == ("&lt;same&gt;", False)
+
+
+@pytest.mark.parametrize("place", ["begins", "ends", "between"])
+@pytest.mark.parametrize("script", ["The river <rose> on.\n\n", "河水<上涨>。"])
+def test_a_change_is_found_wherever_a_long_text_has_it(place: str, script: str) -> None:
+    long = script * (differences.LONGEST // len(script) + 1)
+    before, after = {"begins": ("", long), "ends": (long, ""), "between": (long, long)}[place]
+    html, cut = differences.between(f"{before}340 tonnes{after}", f"{before}430 tonnes{after}")
+    changed = str(html).removeprefix(str(escape(before))).removesuffix(str(escape(after)))
+    assert (changed, cut) == ("<del>340</del><ins>430</ins> tonnes", False)
+
+
+def test_texts_that_differ_at_length_are_compared_at_the_beginning_and_it_is_said() -> None:
+    words = "flood " * (differences.LONGEST // 5)
+    html, cut = differences.between(f"Same. old {words}last", f"Same. new {words}first")
+    assert html.startswith("Same. <del>old</del><ins>new</ins> flood")
+    assert cut
+    assert "last" not in html
+
+
+@pytest.mark.parametrize("title", ["", " ", "\u200b\u2060\ufeff", "\u3164", "\u202e\u00a0", None])
+def test_a_title_that_nobody_sees_is_told_in_words(title: str | None) -> None:
+    assert markup.headline(title) == "Without a title"
+    assert markup.headline("\u200b7") == "\u200b7"
 
 
 def test_an_address_is_read_and_written() -> None:
@@ -130,6 +156,10 @@ def test_an_address_is_read_and_written() -> None:
     long = asked.read({"q": "x" * (asked.LONGEST + 1)})
     assert (len(long.q), long.troubles, long.cut, read.cut) == (asked.LONGEST, (), True, False)
     assert "cut" not in long.query()
+    words = asked.read({"q": " OR ".join(["flood"] * 300)})
+    assert (words.cut, set(words.q.split())) == (True, {"flood", "OR"})
+    assert words.q.endswith("flood")
+    assert asked.read({"q": words.q}).q == words.q
     assert asked.read({"page": "²"}).page == asked.read({"page": "-1"}).page == 1
     assert asked.read({"page": "9" * 30}).page == asked.PAGES
 

@@ -8,12 +8,21 @@ from datetime import date
 from typing import Protocol
 from urllib.parse import urlencode
 
+try:
+    from scraper.query import shortened
+except ImportError:  # a Datasette of its own, without the scraper beside it
+
+    def shortened(text: str, most: int) -> str:
+        """Whole words of a text, as many as fit."""
+        return text if len(text) <= most else text[:most].rpartition(" ")[0]
+
+
 PAGE = 20
 """Articles on a page of a search."""
 PAGES = 25
 """Pages of a search; what stands further down is found by narrower words."""
 LONGEST = 1000
-"""Characters of a search: longer ones are cut."""
+"""Characters of a search and of its filters: of longer ones the beginning is taken."""
 
 
 class Arguments(Protocol):
@@ -67,6 +76,7 @@ def read(args: Arguments) -> Asked:
     """What an address asks for; what makes no sense in it is left out, and said."""
     whole = {name: " ".join((args.get(name) or "").replace("\0", " ").split()) for name in _NAMES}
     given = {name: text[:LONGEST] for name, text in whole.items()}
+    given["q"] = shortened(whole["q"], LONGEST) or given["q"]  # which may be one word
     troubles = []
     for name in ("since", "until"):
         if given[name] and not _is_day(given[name]):

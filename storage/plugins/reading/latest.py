@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 FACTS = (
@@ -16,15 +16,24 @@ FACTS = (
 """The columns that a line of a list needs; no bodies."""
 JOINED = "articles LEFT JOIN sources ON sources.id = articles.source_id"
 
-_COPIES = 50  # of a story, as many as a line can name
+_COPIES = 50  # of a story, as many as a page can name
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The articles of a story, the earliest first: `_COPIES` at most of ``total``."""
+
+    rows: Sequence[sqlite3.Row] = ()
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article in a list, with the other articles of its story (rows with id, title, url, outlet)."""
+    """An article in a list, with other articles of its story (rows with id, title, url, outlet) and how many it has."""
 
     row: sqlite3.Row
-    also: Sequence[sqlite3.Row] = field(default=())
+    also: Sequence[sqlite3.Row] = ()
+    others: int = 0
 
 
 def newest(conn: sqlite3.Connection, until: str, limit: int, source_id: int | None = None) -> list[sqlite3.Row]:
@@ -51,39 +60,39 @@ def folded(conn: sqlite3.Connection, rows: Iterable[sqlite3.Row], limit: int) ->
     """One item a story, where its newest copy stands: its lead version if the story names one, else its first."""
     rows = list(rows)
     stories = {row["story_id"] for row in rows if row["story_id"] is not None}
-    members = _members(conn, sorted(stories))
     leads = _leads(conn, sorted(stories))
     items, told = [], set()
     for row in rows:
         story = row["story_id"]
-        if story in told:
-            continue
-        if story is not None:
+        if story is None:
+            items.append(Item(row))
+        elif story not in told:
             told.add(story)
-        copies = members.get(story, [])
-        lead = next((copy for copy in copies if copy["id"] == leads.get(story)), copies[0] if copies else row)
-        items.append(Item(lead, [copy for copy in copies if copy["id"] != lead["id"]]))
+            items.append(_item(copies(conn, story, leads.get(story)), leads.get(story)))
         if len(items) == limit:
             break
     return items
 
 
-def copies(conn: sqlite3.Connection, story_id: int) -> list[sqlite3.Row]:
-    """The articles of a story, the earliest first."""
-    return _members(conn, [story_id]).get(story_id, [])
+def _item(known: Copies, lead_id: int | None) -> Item:
+    lead = next((copy for copy in known.rows if copy["id"] == lead_id), known.rows[0])
+    return Item(lead, [copy for copy in known.rows if copy["id"] != lead["id"]], known.total - 1)
+
+
+def copies(conn: sqlite3.Connection, story_id: int, article_id: int | None) -> Copies:
+    """The articles of a story; that one is among them, however late it came."""
+    sql = (
+        f"SELECT * FROM (SELECT {FACTS} FROM {JOINED} WHERE articles.story_id = ?"
+        " ORDER BY articles.id IS ? DESC, at, articles.id LIMIT ?) ORDER BY at, id"
+    )
+    rows = conn.execute(sql, (story_id, article_id, _COPIES)).fetchall()
+    total = conn.execute("SELECT count(*) FROM articles WHERE story_id = ?", (story_id,)).fetchone()[0]
+    return Copies(rows, total)
 
 
 def columns(conn: sqlite3.Connection, table: str) -> frozenset[str]:
     """The columns of a table of ours: a newer version may have added some."""
     return frozenset(row[1] for row in conn.execute(f"PRAGMA table_info([{table}])"))
-
-
-def _members(conn: sqlite3.Connection, stories: Sequence[int]) -> dict[int, list[sqlite3.Row]]:
-    found: dict[int, list[sqlite3.Row]] = {}
-    for story in stories:
-        sql = f"SELECT {FACTS} FROM {JOINED} WHERE articles.story_id = ? ORDER BY at, articles.id LIMIT ?"
-        found[story] = conn.execute(sql, (story, _COPIES)).fetchall()
-    return found
 
 
 def _leads(conn: sqlite3.Connection, stories: Sequence[int]) -> dict[Any, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -20,12 +21,21 @@ LONGEST = 100_000
 """Characters of a body that a page shows: reading more than that as Markdown would keep the others waiting."""
 
 _BRACKETS = {2: "[", 3: "]"}
+_UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn"}
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs by name
 _WEB = re.compile(r"https?://[^\s/]|mailto:[^\s/]", re.IGNORECASE)
 
 
 def web_address(text: object) -> str | None:
     """An address that a link may lead to, or None. The database is full of addresses from the network."""
     return text.strip() if isinstance(text, str) and _WEB.match(text.strip()) else None
+
+
+def headline(title: object) -> str:
+    """A title; words in the place of one that has nothing to be seen, nor to be followed as a link."""
+    text = str(title or "")
+    seen = any(unicodedata.category(sign) not in _UNSEEN and sign not in _BLANKS for sign in text)
+    return text if seen else "Without a title"
 
 
 @lru_cache(maxsize=128)

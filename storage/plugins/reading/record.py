@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .latest import columns, copies
+from .latest import Copies, columns, copies
 
 _MOST = 100  # of revisions, addresses, attempts: the latest
 
@@ -15,8 +15,9 @@ _MOST = 100  # of revisions, addresses, attempts: the latest
 @dataclass(frozen=True, slots=True)
 class Record:
     """``row`` is that of articles with ``source`` and ``source_title``. The rest are rows, the latest first; ``copies``
-    the earliest first, the article itself among them, if the story has others; ``alike`` is how much alike some of them
-    are to this one, from 0 to 1. ``story`` is the story's row, or None.
+    the earliest first, the article itself among them, if the story has others, and ``ran`` how many there are;
+    ``alike`` is how much alike some of them are to this one, from 0 to 1. ``story`` is the story's row, or None.
+    ``changes`` is how many revisions there are, ``first`` the number of the first.
     """
 
     row: sqlite3.Row
@@ -24,7 +25,10 @@ class Record:
     tags: Sequence[str]
     evidence: Mapping[str, str]
     revisions: Sequence[sqlite3.Row]
+    changes: int
+    first: int | None
     copies: Sequence[sqlite3.Row]
+    ran: int
     alike: Mapping[int, float]
     story: Mapping[str, object] | None
     addresses: Sequence[sqlite3.Row]
@@ -56,13 +60,20 @@ def record(conn: sqlite3.Connection, article_id: int) -> Record | None:
     story = None
     if row["story_id"] is not None:
         story = conn.execute("SELECT * FROM stories WHERE id = ?", (row["story_id"],)).fetchone()
+    changes, first = conn.execute(
+        "SELECT count(*), min(revision) FROM revisions WHERE article_id = ?", (article_id,)
+    ).fetchone()
+    told = Copies() if story is None else copies(conn, row["story_id"], article_id)
     return Record(
         row,
         authors=_list(row["authors"]),
         tags=_list(row["tags"]),
         evidence={name: str(rule) for name, rule in evidence.items()} if isinstance(evidence, dict) else {},
         revisions=_revisions(conn, article_id),
-        copies=copies(conn, row["story_id"]) if story is not None else (),
+        changes=changes,
+        first=first,
+        copies=told.rows,
+        ran=told.total,
         alike=_alike(conn, article_id) if story is not None else {},
         story=None if story is None else dict(story),
         addresses=_all(conn, "SELECT url, first_seen_at FROM aliases WHERE article_id = ? LIMIT ?", article_id),
@@ -84,29 +95,37 @@ def versions(
     ).fetchone()
     if now is None:
         return None, {}
-    earlier = {row["revision"]: row for row in _revisions(conn, article_id)}
+    wanted = {number for each in numbers for number in (each - 1, each)}
+    rows = conn.execute(
+        f"SELECT revision, title, body, replaced_at, {_change(conn)} FROM revisions WHERE article_id = ?"
+        f" AND revision IN ({','.join(map(str, wanted))})",
+        (article_id,),
+    )
+    earlier = {row["revision"]: row for row in rows}
     found = {}
     for number in numbers:
-        before = earlier.get(number - 1)
-        at = before["replaced_at"] if before else now["first_seen_at"]
+        at = earlier[number - 1]["replaced_at"] if number - 1 in earlier else now["first_seen_at"]
         if number == now["revision"]:
             found[number] = Version(number, now["title"], now["body"], at, None, "")
         elif number in earlier:
             row = earlier[number]
-            body = conn.execute("SELECT body FROM revisions WHERE id = ?", (row["id"],)).fetchone()
-            found[number] = Version(number, row["title"], body[0], at, row["replaced_at"], row["change"])
+            found[number] = Version(number, row["title"], row["body"], at, row["replaced_at"], row["change"])
     return now, found
 
 
 def _revisions(conn: sqlite3.Connection, article_id: int) -> list[sqlite3.Row]:
-    """Without their bodies. ``change`` says what kind of change ended it, where the database knows, else its reason."""
-    change = "change" if "change" in columns(conn, "revisions") else "reason"
+    """Without their bodies."""
     return _all(
         conn,
-        f"SELECT id, revision, kind, title, published_at, fetched_at, replaced_at, reason, {change} AS change"
+        f"SELECT id, revision, kind, title, published_at, fetched_at, replaced_at, reason, {_change(conn)}"
         " FROM revisions WHERE article_id = ? ORDER BY revision DESC LIMIT ?",
         article_id,
     )
+
+
+def _change(conn: sqlite3.Connection) -> str:
+    """The column ``change``: what kind of change ended a version, where the database knows, else its reason."""
+    return "change" if "change" in columns(conn, "revisions") else "reason AS change"
 
 
 def _alike(conn: sqlite3.Connection, article_id: int) -> dict[int, float]:

@@ -31,20 +31,24 @@ _SNIPPET = 28  # words
 class Found:
     """One page of hits, each row with ``found``, the place where the words stand.
 
-    ``total`` counts up to `BEST`; None: not counted. ``facets`` are, by name of filter, values with counts over these.
+    ``total`` counts up to `BEST`; None: not counted. ``facets`` are, by name of filter, values with counts
+    over these. ``on``: the day of the last row of the last page, where there are articles beyond it.
     """
 
     rows: Sequence[sqlite3.Row]
     total: int | None
     more: bool
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    on: str = ""
 
 
 def search(conn: sqlite3.Connection, asked: Asked) -> Found:
     """One page of what is asked for: the best matches, or the newest articles where no words are given."""
     if not asked.q:
         rows = _newest(conn, asked, asked.page * PAGE + 1)[(asked.page - 1) * PAGE :]
-        return Found(rows[:PAGE], None, len(rows) > PAGE and asked.page < PAGES)
+        more = len(rows) > PAGE
+        on = rows[PAGE - 1]["at"][:10] if more and asked.page == PAGES else ""
+        return Found(rows[:PAGE], None, more and not on, on=on)
     ids = _matches(conn, asked)
     shown = ids[(asked.page - 1) * PAGE : asked.page * PAGE]
     return Found(

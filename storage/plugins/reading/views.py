@@ -174,7 +174,8 @@ def _names(conn: sqlite3.Connection) -> list[sqlite3.Row]:
 
 
 def _number(text: str, what: str) -> int:
-    if text.isascii() and text.isdecimal() and int(text) <= _BIGGEST:
+    # Of thousands of digits, Python makes no number.
+    if text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= _BIGGEST:
         return int(text)
     raise NotHere(f"“{unquote(text)[:50]}” is no number of {what}.")
 
@@ -203,12 +204,15 @@ async def difference(datasette: Datasette, request: Request) -> Response:
         if wanted not in texts:
             raise NotHere(f"Article {number} has no version {wanted}; it has 1 to {row['revision']}.")
     before, after = texts[old], texts[new]
+    title, _ = differences.between(before.title, after.title)
+    body, cut = await asyncio.to_thread(differences.between, before.body, after.body)
     told = {
         "row": row,
         "before": before,
         "after": after,
-        "title": differences.between(before.title, after.title),
-        "body": await asyncio.to_thread(differences.between, before.body, after.body),
+        "title": title,
+        "body": body,
+        "cut": cut,
         "can_tell": differences.CAN_TELL,
     }
     return await _render(datasette, request, "diff", told)
