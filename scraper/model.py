@@ -13,11 +13,12 @@ Instants are ISO 8601 text in UTC (``2026-11-23T20:15:00Z``), made and read by :
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from scraper.errors import NotAnArticle
+from scraper.errors import BadUsage, NotAnArticle
 
 
 class Kind(StrEnum):
@@ -129,6 +130,22 @@ def from_instant(text: str) -> datetime:
     """The reverse of :func:`instant`; a bare day is its midnight in UTC."""
     moment = datetime.fromisoformat(text)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def day_or_instant(name: str, said: object) -> str:
+    """A bare day, or an instant as :func:`instant` writes it, from how a program may say it: a date, an aware datetime,
+    or either as ISO 8601 text. Raises BadUsage that begins with ``name``.
+    """
+    with suppress(ValueError, OverflowError):
+        when = said
+        if isinstance(said, str):
+            when = datetime.fromisoformat(said) if len(said) > 10 else date.fromisoformat(said)
+        if isinstance(when, datetime) and when.tzinfo is not None:
+            return instant(when)
+        if isinstance(when, date) and not isinstance(when, datetime):
+            return when.isoformat()
+    forms = "2026-11-23, 2026-11-23T20:15:00Z or 2026-11-23T21:15:00+01:00"
+    raise BadUsage(f"{name}: {str(said)[:40]!r} is no day, and no instant with its zone; write it as {forms}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from scraper.dedupe import Action, Candidate, Decision, Known, Sources, Whole, candidate, decide, url_key
 from scraper.dedupe.sources import LONGEST
-from scraper.errors import DatabaseBusy, Forgotten, NotStored
+from scraper.errors import BadUsage, DatabaseBusy, Forgotten, NotStored
 from scraper.model import Article, Attempt, Page, StoredArticle, from_instant, instant
 from scraper.store.archive import Packed
 from scraper.store.articles import TEXTS, Origin
@@ -16,6 +16,7 @@ from scraper.store.backfills import Backfill, DueDocument, Read, Wanted
 from scraper.store.choosing import Selection
 from scraper.store.clock import take_back
 from scraper.store.frontier import DueEntry, SourceState
+from scraper.store.given import given
 from scraper.store.inquiry import Findings
 from scraper.store.lately import Changed, Told
 from scraper.store.opening import translated
@@ -165,13 +166,26 @@ class Store(Queries):
         """Store an article without its page, as `scrape fetch` would with it. Returns the id under which it is known:
         that of an earlier one where it is the same article, whose text it then revises.
 
-        ``source`` is the name of the source that announced it. Raises BadURL without a URL, NotAnArticle for the text
-        of a page that is none, and Forgotten where its operator had it erased.
+        ``source`` is the name of the source that announced it. Raises BadURL without a URL, BadUsage for a field that
+        cannot be stored as it is, and for a source that this folder does not know, NotAnArticle for the text of a page
+        that is none, and Forgotten where its operator had it erased.
         """
+        article = given(article)
+        if source is not None:
+            self._check_source(source)
         saved = self.save(candidate(article), None, source, now or datetime.now(UTC))
         if saved.article_id is None:
             raise Forgotten(f"{article.url} was erased by `scrape forget` and is not stored again")
         return saved.article_id
+
+    def _check_source(self, name: str) -> None:
+        with self.reading():
+            known = self.frontier.source_id(name) is not None
+        if not known:
+            raise BadUsage(
+                f"source: {name!r} is none that {self.folder} knows: `scrape sources list` lists them, and one that is "
+                "new is known there from the next `scrape run` on"
+            )
 
     def forget(self, which: str, now: datetime) -> tuple[int, ...]:
         """Erase an article for good: text, revisions, pages, index, attempts; keep its keys, so it stays away.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tracemalloc
-from datetime import timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scraper.errors import BadURL, Forgotten, NotAnArticle
+from scraper.errors import BadURL, BadUsage, Forgotten, NotAnArticle
 from scraper.model import Article, Kind
 from scraper.store import Filters, Store, Story
 from scraper.store import stories as election
 from tests.dedupe.made_up import written
-from tests.store.samples import LATER, NOW, article, rows, save
+from tests.store.samples import LATER, NOW, article, rows, save, source
 
 REPORTS = [report.body for report in written()]
 
@@ -80,6 +81,62 @@ def test_what_cannot_be_added_says_so(store: Store) -> None:
     store.erase(["1"], NOW)
     with pytest.raises(Forgotten, match="scrape forget"):
         store.add(article())
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("2026-11-20T14:00:00+05:00", "2026-11-20T09:00:00Z"),
+        ("2026-11-20T14:00:00.5Z", "2026-11-20T14:00:00Z"),
+        ("2026-11-20", "2026-11-20"),
+        (date(2026, 11, 20), "2026-11-20"),
+        (datetime(2026, 11, 20, 14, tzinfo=timezone(timedelta(hours=-5))), "2026-11-20T19:00:00Z"),
+    ],
+)
+def test_dates_are_kept_as_text_whose_order_is_that_of_time(store: Store, said: Any, kept: str) -> None:
+    found = store.get(store.add(article(published_at=said, modified_at=said))).article
+    assert (found.published_at, found.modified_at) == (kept, kept)
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"published_at": "last monday"}, "published_at: 'last monday' is no day"),
+        ({"published_at": "2026-11-20T14:00:00"}, "published_at: '2026-11-20T14:00:00' is no day, and no instant with"),
+        ({"modified_at": "0001-01-01T00:00:00+05:00"}, "modified_at: "),
+        ({"modified_at": 1_700_000_000}, "modified_at: '1700000000' is no day"),
+        ({"authors": "Ada"}, "authors: Expected `tuple`, got `str`"),
+        ({"tags": ("a", 1)}, r"tags\[1\]: Expected `str`, got `int`"),
+        ({"kind": "essay"}, "kind: Invalid enum value 'essay'"),
+        ({"title": None}, "title: Expected `str`, got `None`"),
+        ({"title": " ", "body": "\n"}, "title, body: "),
+        ({"word_count": -1}, "word_count: "),
+    ],
+)
+def test_what_cannot_be_stored_as_it_is_is_refused_by_name(
+    store: Store, changes: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(BadUsage, match=complaint):
+        store.add(article(**changes))
+    assert store.latest() == []
+
+
+def test_a_kind_may_be_text_and_a_list_stand_for_a_tuple(store: Store) -> None:
+    found = store.get(store.add(article(kind="live", authors=["Ada"]))).article
+    assert (found.kind, found.authors) == (Kind.LIVE, ("Ada",))
+
+
+def test_words_are_counted_unless_they_were(store: Store) -> None:
+    one, other = article(word_count=0), article(url=paper(2), body="The quay is shut.", word_count=700)
+    assert [store.get(store.add(each)).article.word_count for each in (one, other)] == [5, 700]
+
+
+def test_a_source_that_nobody_knows_is_not_dropped_in_silence(store: Store) -> None:
+    with pytest.raises(BadUsage, match="'herald' is none that"):
+        store.add(article(), source="herald")
+    with store.transaction():
+        store.frontier.sync_sources([source("herald")], "2026-11-23T10:00:00Z")
+    assert store.get(store.add(article(), source="herald")).source == "herald"
 
 
 def test_all_of_them_in_bounded_memory_and_without_holding_up_the_log(store: Store, folder: Path) -> None:
