@@ -71,7 +71,7 @@ def _count(home: Home, filters: Filters, by: By, per: str, limit: int) -> Tally:
     with Store(home.check().storage, readonly=True) as store:
         check_source(home, store, filters)
         latest = store.latest_at(filters)
-        edges = window(by, filters.since, filters.until, latest, datetime.now(UTC))
+        edges = window(by, *filters.times, latest, datetime.now(UTC))
         counts = store.counts(filters, Per(per), edges)
     counts = languages(counts) if per == "lang" else counts
     return tally(by, edges[:-1], counts, limit)

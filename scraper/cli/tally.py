@@ -68,7 +68,7 @@ def window(by: By, since: str | None, until: str | None, latest: str | None, now
     where that is longer ago.
     """
     end = _last(until) if until else now
-    if until is None and latest is not None and _read(latest) < _back(by, now):
+    if not until and latest is not None and _read(latest) < _back(by, now):
         end = _read(latest)
     edges: list[str] = []
     for start in _beginnings(by, _begin(by, _read(since) if since else _back(by, end))):

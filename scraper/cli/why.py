@@ -47,7 +47,7 @@ def why_command(ctx: click.Context, /, what: str | None, *, limit: int, as_json:
     home: Home = ctx.obj
     now = datetime.now(UTC)
     filters = Filters(times["source"], times["since"], times["until"])
-    check_order(filters.since, filters.until)
+    check_order(*filters.times)
     check_alone(what, filters)
     with Store(home.check().storage, readonly=True) as store:
         if what is None:

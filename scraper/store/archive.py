@@ -155,10 +155,10 @@ class Archive:
             row = self._db.conn.execute("SELECT zstd, size FROM bodies WHERE hash = ?", (body_hash,)).fetchone()
         return _unpacked(row) if row is not None else None
 
-    def select(self, since: str | None, until: str | None, keys: Iterable[str] | None = None) -> array[int]:
-        """The ids of pages that were fetched in a time, by id; with ``keys``, those fetched under one of them."""
+    def select(self, since: str, until: str, keys: Iterable[str] | None = None) -> array[int]:
+        """The ids of pages that were fetched in a time (empty: any), by id; with ``keys``, those of one of these."""
         # '~' sorts behind every instant of the day.
-        when, times = "fetched_at >= ?1 AND fetched_at <= ?2", (since or "", f"{until or ''}~")
+        when, times = "fetched_at >= ?1 AND fetched_at <= ?2", (since, f"{until}~")
         with translated(self._path):
             if keys is None:
                 rows = self._db.conn.execute(f"SELECT id FROM pages WHERE {when} ORDER BY id", times)

@@ -68,11 +68,12 @@ def told(db: Database, filters: Filters, limit: int) -> list[Told]:
 def in_vain(db: Database, filters: Filters, limit: int) -> list[dict[str, Any]]:
     """The latest attempts at pages, documents and sources that failed or were skipped: rows of fetches."""
     source = "source_id = (SELECT id FROM sources WHERE name = :source) AND" if filters.source else ""
+    since, until = filters.times
     rows = db.conn.execute(
         "SELECT fetches.*, sources.name AS source FROM fetches LEFT JOIN sources ON sources.id = source_id"
         f" WHERE {source} outcome IN ('failed', 'skipped') AND at >= :since AND at <= :until"
         " ORDER BY at DESC, fetches.id DESC LIMIT :limit",
-        {"source": filters.source, "since": filters.since or "", "until": _until(filters), "limit": limit},
+        {"source": filters.source, "since": since, "until": until + _END, "limit": limit},
     )
     return [dict(row) for row in rows]
 
@@ -81,17 +82,13 @@ def _timeless(filters: Filters) -> Filters:
     return Filters(filters.source, language=filters.language, author=filters.author)
 
 
-def _until(filters: Filters) -> str:
-    return f"{filters.until or ''}{_END}"
-
-
 def _between(rows: Any, column: str, filters: Filters, limit: int) -> Iterator[Mapping[str, Any]]:
     """Of rows that are the latest first, those of the time that is asked for: what is older is not read."""
-    until, since = _until(filters), filters.since or ""
+    since, until = filters.times
     found = 0
     for row in rows:
         if row[column] < since or found == limit:
             return
-        if row[column] <= until:
+        if row[column] <= until + _END:
             found += 1
             yield dict(row)

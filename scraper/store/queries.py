@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from scraper.dedupe import url_key
@@ -35,10 +35,12 @@ class Queries(Files):
             raise NotStored(f"no article {which} is stored")
         return found
 
-    def revisions(self, article_id: int) -> tuple[Revision, ...]:
-        """The earlier texts of an article, the first one first; its present text is in :meth:`get`."""
+    def revisions(self, which: int | str) -> tuple[Revision, ...]:
+        """The earlier texts of an article, by id or by any of its URLs, the first one first; its present text is in
+        :meth:`get`. Raises NotStored.
+        """
         with self.reading():
-            return self.articles.revisions.all(article_id)
+            return self.articles.revisions.all(self.get(which).id)
 
     def search(
         self, query: str = "", filters: Filters | None = None, limit: int = 20, *, newest: bool = False
@@ -92,7 +94,7 @@ class Queries(Files):
         """When an article's present text took the place of another; None: it is the first."""
         if stored.revision == 1:
             return None
-        return max((each.replaced_at for each in self.revisions(stored.id)), default=None)
+        return max((each.replaced_at for each in self.articles.revisions.all(stored.id)), default=None)
 
     def story(self, which: int | str) -> Story:
         """The story of an article (by id or by any of its URLs), or of a number (``s5``; also of one that was merged).
@@ -107,10 +109,11 @@ class Queries(Files):
         with self.reading():
             return self.grouping.story(found)
 
-    def stories(self, limit: int = 20, since: str = "") -> Iterator[Story]:
+    def stories(self, limit: int = 20, since: str | date = "") -> Iterator[Story]:
         """The stories that came up last (since an instant or a day), the latest first, read as they are asked for."""
+        begin, _ = Filters(since=since).times
         with self.reading():
-            ids = self.grouping.latest(since, limit)
+            ids = self.grouping.latest(begin, limit)
         for story_id in ids:
             try:
                 found = self.story(f"s{story_id}")
@@ -128,9 +131,9 @@ class Queries(Files):
         with self.reading():
             where, params = wanted.sql()
             if wanted.of_articles:
-                ids = self.archive.select(None, None, self.articles.keys(where, params))
+                ids = self.archive.select("", "", self.articles.keys(where, params))
             else:
-                ids = self.archive.select(wanted.since, wanted.until)
+                ids = self.archive.select(*wanted.times)
             for kept in self.archive.selected(ids, public=wanted.public, damaged=damaged):
                 keys = (url_key(kept.page.final_url), url_key(kept.page.url))
                 yield replace(kept, source=self.articles.source_of(keys))

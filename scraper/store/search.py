@@ -9,11 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
 
 from scraper.excerpt import excerpt
+from scraper.model import day_or_instant
 from scraper.query import parse
 from scraper.store.opening import storable
 
@@ -86,22 +88,34 @@ _PUBLIC = _ranking(public=True) + _SHOWN
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles are asked for. ``since`` and ``until`` are days or instants, both included.
+    """Which articles are asked for. ``since`` and ``until`` are days or instants, both included: what
+    :func:`scraper.model.day_or_instant` takes. BadUsage for anything else, as the text would be compared as it is.
 
     ``public``: only those that it took no login to read.
     """
 
     source: str | None = None
-    since: str | None = None
-    until: str | None = None
+    since: str | date | None = None
+    until: str | date | None = None
     language: str | None = None
     author: str | None = None
     public: bool = False
 
+    def __post_init__(self) -> None:
+        for name, said in (("since", self.since), ("until", self.until)):
+            if said:
+                object.__setattr__(self, name, day_or_instant(name, said))
+
+    @property
+    def times(self) -> tuple[str, str]:
+        """``since`` and ``until`` as the database writes them; empty where they are not asked."""
+        return str(self.since or ""), str(self.until or "")
+
     def params(self) -> dict[str, str]:
         """What is asked, under the names that SQL has for it; what is not asked is empty."""
-        values = {"source": self.source, "since": self.since, "until": self.until, "lang": self.language}
-        return {name: storable(value or "") for name, value in (values | {"author": self.author}).items()}
+        asked = {"source": self.source, "lang": self.language, "author": self.author}
+        times = dict(zip(("since", "until"), self.times, strict=True))
+        return {**{name: storable(value or "") for name, value in asked.items()}, **times}
 
     @property
     def of_articles(self) -> bool:

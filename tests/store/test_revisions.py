@@ -6,20 +6,26 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import sqlite_utils
 
 from scraper.dedupe import Decision
-from scraper.errors import DatabaseDamaged
+from scraper.errors import DatabaseDamaged, NotStored
 from scraper.model import Edit, Kind, Outcome
 from scraper.store import Store, migrations
-from tests.store.samples import NOW, article, page, rows, run_sql, save
+from tests.store.samples import NOW, URL, article, page, rows, run_sql, save
 
 A: dict[str, Any] = {"title": "Harbour opens", "body": "Police said 5 people were hurt when the crane fell."}
 B: dict[str, Any] = A | {"title": "Harbour opens at last"}
 C: dict[str, Any] = B | {"body": "Police said 7 people were hurt when the crane fell."}
 FAR = 15 * 24
 """Hours after which an earlier text is as good as a new one."""
+
+
+def as_of_a_table(number: int) -> Any:
+    """As pandas hands over an id."""
+    return np.int64(number)
 
 
 class Visits:
@@ -54,7 +60,12 @@ def test_a_revision_says_what_replaced_it(store: Store, visits: Visits) -> None:
     assert (second.change, second.words_added, second.words_removed) == (Edit.BODY, 1, 1)
     assert (second.fetched_at, second.replaced_at) == ("2026-11-23T12:00:00Z", "2026-11-23T13:00:00Z")
     assert (second.kind, second.reason, second.seen_again, second.seen_again_at) == (Kind.ARTICLE, "changed", 0, None)
+    assert store.revisions(URL) == store.revisions(as_of_a_table(1)) == (first, second)
+    save(store, article(url="https://news.example/quiet", title="Quay", body="Nothing new."))
     assert store.revisions(2) == ()
+    for unknown in (3, as_of_a_table(3), "https://news.example/none"):
+        with pytest.raises(NotStored):
+            store.revisions(unknown)
 
 
 def test_noise_leaves_the_text_as_it_is(store: Store, visits: Visits) -> None:

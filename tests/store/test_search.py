@@ -4,6 +4,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from scraper.errors import BadUsage
 from scraper.store import Filters, Hit, Store, migrations
 from tests.store.samples import BASE, LATER, NOW, article, rows, run_sql, save, source
 
@@ -109,6 +111,30 @@ nasty = st.lists(
 ).map("".join)
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (date(2026, 11, 19), "2026-11-19"),
+        (datetime(2026, 11, 20, 3, tzinfo=timezone(timedelta(hours=5))), "2026-11-19T22:00:00Z"),
+        ("2026-11-20T03:00:00+05:00", "2026-11-19T22:00:00Z"),
+        ("2026-11-19", "2026-11-19"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_times_are_compared_in_utc_however_a_program_says_them(said: str | date | None, kept: str) -> None:
+    assert Filters(since=said, until=said).times == (kept, kept)
+    assert Filters(until=said).params()["until"] == kept
+
+
+@pytest.mark.parametrize("said", ["16.11.2026", "3d", "2026", "2026-11-20T03:00:00", datetime(2026, 11, 20), 20261120])  # noqa: DTZ001
+def test_what_no_time_is_is_not_compared_as_text(said: Any) -> None:
+    with pytest.raises(BadUsage, match=r"^since: '"):
+        Filters(since=said)
+    with pytest.raises(BadUsage, match=r"^until: '"):
+        Filters(until=said)
+
+
 @settings(deadline=None)
 @given(st.text(st.characters()) | nasty, optional, optional)
 @example('"', None, None)
@@ -117,7 +143,7 @@ nasty = st.lists(
 @example("ship " * 500, None, None)
 @example("%" * 60_000, "_%" * 1000, "%")
 def test_no_query_is_too_nasty(one_article: Path, query: str, author: str | None, language: str | None) -> None:
-    filters = Filters(author=author, language=language, source=language, since=author, until=language)
+    filters = Filters(author=author, language=language, source=language)
     with Store(one_article, readonly=True) as store:
         store.search(query)
         store.search(query, filters)
@@ -386,7 +412,7 @@ def test_no_search_reads_the_table_of_articles_through(store: Store, sql: str) -
             plans.append(statement)
 
     conn.set_trace_callback(explain)
-    filters = Filters(source="a", since="2026", until="2027", language="en", author="x")
+    filters = Filters(source="a", since="2026-01-01", until="2027-01-01", language="en", author="x")
     store.search("ship" if sql == "SEARCH" else "", filters)
     store.search("ship" if sql == "SEARCH" else "", Filters(source="a"))
     conn.set_trace_callback(None)
