@@ -281,6 +281,17 @@ class StorageFull(StoreError):
     reason = "cannot write"
 
 
+def unreadable(path: object, error: OSError) -> str:
+    """What to say of a file or folder of a home that the system does not let this user read, and how to mend it."""
+    return f"{path}: cannot be read: {error.strerror}; let this user read it, or name another home with --home"
+
+
+def unwritable(path: object, error: OSError) -> str:
+    """The same of one that cannot be written."""
+    advice = "; let this user write there, or name another folder" if isinstance(error, PermissionError) else ""
+    return f"cannot write {path}: {error.strerror}{advice}"
+
+
 def internal_fault(error: Exception, while_doing: str) -> InternalFault:
     """Wrap an exception that nobody foresaw, so that it ends as an outcome of one page."""
     what = f"{type(error).__name__}: {error}"

@@ -10,8 +10,9 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
-from scraper.errors import BadUsage, ConfigError, StorageFull
+from scraper.errors import BadUsage, ConfigError, StorageFull, unreadable, unwritable
 from scraper.whole import replacing
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -61,6 +62,16 @@ class Home:
         return self.storage / "daemon.lock"
 
     @property
+    def has_settings(self) -> bool:
+        """Whether it has been set up. Raises ConfigError where that cannot be seen; so does the next one."""
+        return _is_there(self.scraper_toml)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether there is a file of sources."""
+        return _is_there(self.sources_toml)
+
+    @property
     def is_usual(self) -> bool:
         """Whether commands find it by themselves, without --home."""
         try:
@@ -74,8 +85,8 @@ class Home:
         return "scrape init" if self.is_usual else f"scrape init {shlex.quote(str(self.root))}"
 
     def check(self) -> Home:
-        """This home, if it has been set up. Raises ConfigError that says how to set it up."""
-        if not self.scraper_toml.is_file():
+        """This home, if it has been set up. Raises ConfigError that says how to mend what is not so."""
+        if not self.has_settings:
             raise ConfigError(
                 f"no home at {self.root} (no configuration there); run `{self.setting_up}`, or name another with --home"
             )
@@ -98,11 +109,28 @@ def find_home(named: str | os.PathLike[str] | None = None, *, environ: Mapping[s
     except FileNotFoundError as error:
         raise BadUsage("the working folder is gone; name a home with --home") from error
     for folder in (here, *here.parents):
-        if (folder / "config" / "scraper.toml").is_file():
-            return Home(folder)
+        if _may_be(home := Home(folder)):
+            return home
     from platformdirs import user_data_path  # only where it is needed: 10 ms
 
     return Home(user_data_path("article-scraper", appauthor=False))
+
+
+def _may_be(home: Home) -> bool:
+    """Whether it is set up; one that cannot be looked into is rather complained of than passed over."""
+    try:
+        return home.has_settings
+    except ConfigError:
+        return True
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise ConfigError(unreadable(path, error)) from error
 
 
 def init_home(root: Path) -> list[Path]:
@@ -120,18 +148,26 @@ def init_home(root: Path) -> list[Path]:
 def renew_storage(root: Path) -> list[Path]:
     """As `init_home`, of storage/ alone, and of what is there or belongs to the program."""
     shipped = [(source, path) for source, path in _shipped_files() if path.parts[0] == "storage"]
-    return _ship(root, [(source, path) for source, path in shipped if _is_program(path) or (root / path).exists()])
+    there = os.path.exists  # which raises nothing: a folder that may not be looked into may not be written either
+    return _ship(root, [(source, path) for source, path in shipped if _is_program(path) or there(root / path)])
 
 
 def left_behind(root: Path) -> list[Path]:
-    """The files of storage/ that their operator edited, and that this version ships in other words."""
+    """The files of storage/ that their operator edited, and that this version ships in other words.
+
+    Raises StorageFull where one cannot be read.
+    """
     others = ((source, root / path) for source, path in _shipped_files() if path.parts[0] == "storage")
-    return [target for source, target in others if target.is_file() and _digest(target) != _digest(source)]
+    try:
+        return [target for source, target in others if target.is_file() and _digest(target) != _digest(source)]
+    except OSError as error:
+        raise StorageFull(unreadable(error.filename or root, error)) from error
 
 
 def free_room(folder: Path) -> int:
     """How many bytes are free on the disk of ``folder``, or of its nearest parent."""
-    return shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
+    there = os.path.exists  # Path.exists raises for what is in a locked folder
+    return shutil.disk_usage(next(path for path in (folder, *folder.parents) if there(path))).free
 
 
 def check_room(folder: Path, floor: int) -> None:
@@ -158,7 +194,7 @@ def _ship(root: Path, files: Sequence[tuple[Path, Path]]) -> list[Path]:
             with replacing(manifest) as file:
                 file.write((json.dumps({**before, **current}, indent=1) + "\n").encode())
     except OSError as error:
-        raise StorageFull(f"cannot write {error.filename or root}: {error.strerror}") from error
+        raise StorageFull(unwritable(error.filename or root, error)) from error
     return written
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from scraper.errors import AlreadyRunning, StorageFull
+from scraper.errors import AlreadyRunning, StorageFull, unreadable, unwritable
 from scraper.model import instant
 
 _MOST = 1000  # characters of a lock file that are read
@@ -63,7 +63,7 @@ def only_instance(path: Path, version: str = "") -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+", encoding="utf-8", errors="replace")
     except OSError as error:
-        raise StorageFull(f"cannot write {path}: {error.strerror}") from error
+        raise StorageFull(unwritable(path, error)) from error
     with file:
         try:
             _lock(file)
@@ -98,10 +98,14 @@ def running(path: Path) -> bool:
 
 
 def holder(path: Path) -> Holder | None:
-    """The process that holds the lock now; None if none does."""
-    if not path.is_file():
+    """The process that holds the lock now; None if none does. Raises StorageFull where that cannot be seen."""
+    try:
+        file = path.open("r", encoding="utf-8", errors="replace")
+    except FileNotFoundError:
         return None
-    with path.open("r", encoding="utf-8", errors="replace") as file:
+    except OSError as error:
+        raise StorageFull(unreadable(path, error)) from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

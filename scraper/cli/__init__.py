@@ -106,7 +106,9 @@ class LazyGroup(click.Group):
     epilog="Exit codes: 0 done, 1 some inputs failed or were skipped, 2 bad usage or configuration, "
     "3 a database cannot be used, 130 interrupted.",
 )
-@click.option("--home", type=click.Path(path_type=Path), help="The folder that holds config/ and storage/.")
+@click.option(
+    "--home", type=click.Path(path_type=Path, readable=False), help="The folder that holds config/ and storage/."
+)
 @click.option("--debug", is_flag=True, help="Print the traceback of an error.")
 @click.version_option(__version__, prog_name="scrape")
 @click.pass_context

@@ -138,7 +138,7 @@ async def _import(home: Home, files: list[Path], given: Source | None, *, quiet:
     kinds = {path: _kind(path) for path in files}
     clippings, exports, warcs = ([path for path in files if kinds[path] == kind] for kind in _KINDS)
     exports = in_order((path, _head(path)) for path in exports)
-    known = load_sources(home) if (warcs or exports) and home.sources_toml.is_file() else ()
+    known = load_sources(home) if (warcs or exports) and home.has_sources else ()
     async with (
         Writer(home.storage, busy_timeout=settings.storage.busy_timeout, window=window) as writer,
         open_pipeline(settings, writer, sites=load_sites(home) if warcs else None) as pipeline,

@@ -57,7 +57,7 @@ def append_sources(home: Home, tables: Iterable[Mapping[str, str]]) -> None:
         said = {key: value for key, value in table.items() if value and key != "comment"}
         blocks.append("[[source]]\n" + tomlkit.dumps(said).rstrip())
     with changing(path):
-        text = path.read_text(encoding="utf-8-sig").rstrip() if path.is_file() else ""
+        text = path.read_text(encoding="utf-8-sig").rstrip() if home.has_sources else ""
         rewrite_sources(home, "\n\n".join([text, *blocks] if text else blocks) + "\n")
 
 

@@ -151,7 +151,7 @@ def _robots(home: Home) -> str:
     """How robots.txt is kept to, as a WARC says it."""
     from scraper.settings import Settings, load_settings
 
-    settings = load_settings(home) if home.scraper_toml.is_file() else Settings()
+    settings = load_settings(home) if home.has_settings else Settings()
     return "obey" if settings.manners.obey_robots else "ignore"
 
 

@@ -114,7 +114,7 @@ def _settings(home: Home, *, no_store: bool) -> Settings:
     """The home's settings; without a home, --no-store does with the defaults."""
     from scraper.settings import Settings, load_settings
 
-    if home.scraper_toml.is_file():
+    if home.has_settings:
         return load_settings(home)
     if no_store:
         return Settings()

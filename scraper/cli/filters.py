@@ -130,7 +130,7 @@ def check_source(home: Home, store: Store, filters: Filters) -> None:
     if not known:
         from scraper.settings import load_sources, named
 
-        named(load_sources(home) if home.sources_toml.is_file() else (), name)
+        named(load_sources(home) if home.has_sources else (), name)
 
 
 def check_alone(which: str | None, filters: Filters) -> None:

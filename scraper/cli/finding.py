@@ -56,7 +56,7 @@ def add_command(ctx: click.Context, /, url: str, **given: Any) -> None:
 
     home: Home = ctx.obj
     settings = load_settings(home)
-    known = load_sources(home) if home.sources_toml.is_file() else ()
+    known = load_sources(home) if home.has_sources else ()
     _check(url, given)
     if (twin := _twin(url, known, given)) is not None:
         _say_followed(url, twin.name, given)

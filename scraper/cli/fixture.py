@@ -103,7 +103,7 @@ def _settings(home: Home) -> Settings:
     """The home's settings; without a home the defaults do, as for `scrape fetch --no-store`."""
     from scraper.settings import Settings, load_settings
 
-    return load_settings(home) if home.scraper_toml.is_file() else Settings()
+    return load_settings(home) if home.has_settings else Settings()
 
 
 def _read(path: Path, url: str | None, zone: str | None) -> tuple[Page, str | None]:
@@ -142,7 +142,7 @@ def _record(article: Article) -> dict[str, Any]:
 def _root(home: Home, into: Path | None) -> Path:
     if into is not None:
         return into
-    if not home.scraper_toml.is_file():
+    if not home.has_settings:
         raise ConfigError(f"no home at {home.root} to keep fixtures in; name a folder with --into")
     return home.root / "fixtures" / "articles"
 

@@ -41,7 +41,7 @@ def import_command(ctx: click.Context, /, file: BinaryIO, *, dry_run: bool, as_j
 
     home: Home = ctx.obj
     load_settings(home)
-    known = load_sources(home) if home.sources_toml.is_file() else ()
+    known = load_sources(home) if home.has_sources else ()
     outline = _read(file)
     keys, taken = {url_key(source.url) for source in known}, {source.name for source in known}
     tables, doubles, folder = list[dict[str, str]](), outline.doubles, ""

@@ -58,10 +58,11 @@ def reparse_command(ctx: click.Context, /, **given: Any) -> None:
     """
     from scraper.settings import load_settings
     from scraper.store import Store
+    from scraper.store.opening import is_there
 
     home: Home = ctx.obj
     settings = load_settings(home)
-    if not (home.storage / "news.db").exists():
+    if not is_there(home.storage / "news.db"):
         raise StoreError(f"no database at {home.storage}: nothing was stored yet")
     with Store(home.storage, busy_timeout=settings.storage.busy_timeout) as store:
         check_source(home, store, given["filters"])
@@ -96,7 +97,7 @@ async def _read(home: Home, store: Store, selection: Selection, workers: int) ->
     from scraper.reparse import Reparser
     from scraper.settings import load_sites, load_sources
 
-    sources = {source.name: source for source in load_sources(home)} if home.sources_toml.is_file() else {}
+    sources = {source.name: source for source in load_sources(home)} if home.has_sources else {}
     async with Parsers(workers) as parsers:
         reparser = Reparser(store, Reader(parsers, load_sites(home)), sources, workers)
         with progress("reading pages", "pages") as tell:

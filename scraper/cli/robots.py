@@ -55,7 +55,7 @@ async def _robots(home: Home, url: str, source: str | None) -> Robots:
 
     async with AsyncExitStack() as stack:
         settings, writer = Settings(), None
-        if home.scraper_toml.is_file():
+        if home.has_settings:
             settings = load_settings(home)
             writer = Writer(home.storage, busy_timeout=settings.storage.busy_timeout)
             await stack.enter_async_context(writer)

@@ -80,7 +80,7 @@ def _nothing(home: Home, what: str) -> str:
 
     from scraper.settings import load_sources
 
-    names = [source.name for source in load_sources(home)] if home.sources_toml.is_file() else []
+    names = [source.name for source in load_sources(home)] if home.has_sources else []
     close = get_close_matches(what, names, n=1)
     meant = f"; did you mean {close[0]!r}?" if close else ""
     return f"nothing is on record about {what}: no source announced it, and nobody asked for it{meant}"
@@ -110,7 +110,7 @@ def _configured(home: Home, name: str) -> str | None:
     """What there is to say of a source that is in sources.toml and was never asked; None if there is no such source."""
     from scraper.settings import load_sources
 
-    known_sources = load_sources(home) if home.sources_toml.is_file() else ()
+    known_sources = load_sources(home) if home.has_sources else ()
     source = next((known for known in known_sources if known.name == name), None)
     if source is None:
         return None
@@ -130,7 +130,7 @@ def _robots(findings: Findings, home: Home, settings: Settings) -> str | None:
     if record is None:
         return None
     source = findings.entry.get("source")  # which may go by a name of its own
-    known_sources = load_sources(home) if source and home.sources_toml.is_file() else ()
+    known_sources = load_sources(home) if source and home.has_sources else ()
     own = next((known.user_agent for known in known_sources if known.name == source), "")
     return Robots(record, user_agent(Profile(user_agent=own), settings.fetch)).verdict(findings.what).reason
 

@@ -49,14 +49,14 @@ def examine(
     readable = settings is not None and not _is_wrong(told, "sources")
     wanted = [named(sources, name) for name in names] if readable else []
     asked = wanted or [source for source in sources if source.enabled]
-    stored = list(_databases(home)) if home.scraper_toml.is_file() else []
+    stored = list(_databases(home)) if not _is_wrong(told, "home") else []
     yield from _machine(home, settings or Settings(), now)
     yield from told
     yield from stored
     if settings is None or offline or not asked or _is_wrong(told, "secrets"):
         return
-    shared = len(condition.files(home.storage)) == 2 and os.access(home.storage, os.W_OK)
-    shared = shared and not any(_is_wrong(stored, name) for name in ("files", "integrity"))
+    shared = not any(_is_wrong(stored, name) for name in ("files", "integrity"))
+    shared = shared and len(condition.files(home.storage)) == 2 and os.access(home.storage, os.W_OK)
     answers = ask(Config(home, settings, sources), asked, heard, stored=shared)
     yield from network(asyncio.run(answers), settings, now)
 
@@ -85,7 +85,7 @@ def _machine(home: Home, settings: Settings, now: datetime) -> Iterator[Finding]
     yield machine.python(sys.version_info[:3], sys.executable)
     yield machine.sqlite(condition.version(), searches=condition.searches())
     yield machine.disk(home.storage, free_room(home.storage), settings.storage.min_free)
-    if home.storage.is_dir():
+    if os.path.isdir(home.storage):  # noqa: PTH112 - Path.is_dir raises for a locked folder
         yield machine.folder_access(home.storage, writable=os.access(home.storage, os.W_OK))
     yield machine.clock(now, _latest_attempt(home))
     limit = raised()
@@ -111,5 +111,8 @@ def _has_zones() -> bool:
 
 
 def _databases(home: Home) -> Iterator[Finding]:
-    yield from databases(home.storage, condition.files(home.storage))
-    yield daemon(holder(home.lock), __version__)
+    try:
+        yield from databases(home.storage, condition.files(home.storage))
+        yield daemon(holder(home.lock), __version__)
+    except StoreError as error:
+        yield fault("database", "files", error)

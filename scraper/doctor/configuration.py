@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scraper.config import Config
 from scraper.doctor.finding import Finding, Verdict, fault
-from scraper.errors import ConfigError
+from scraper.errors import ConfigError, StorageFull
 from scraper.extract.sites import Sites
 from scraper.home import Home, left_behind
 from scraper.settings import Settings, Source, load_sites, load_sources
@@ -77,4 +77,8 @@ def configuration(home: Home, settings: Settings) -> tuple[list[Finding], tuple[
             read()
         except ConfigError as error:
             found.append(fault(_PART, name, error, "put it there, or take the key out of config/"))
-    return [*found, *edited(left_behind(home.root))], sources
+    try:
+        found += edited(left_behind(home.root))
+    except StorageFull as error:
+        found.append(fault(_PART, "storage", error))
+    return found, sources

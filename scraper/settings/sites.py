@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from scraper.errors import BadUsage, ConfigError
+from scraper.errors import BadUsage, ConfigError, unreadable
 from scraper.extract.sites import FIELDS, VERDICTS, Hint, Layout, Pick, SiteRules, Sites, check_domain, check_selector
 from scraper.home import Home
 from scraper.toml import convert, error_at, read_text
@@ -75,7 +75,13 @@ class SiteFile(SiteLayout, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 def load_sites(home: Home) -> Sites:
     """What a home knows of single sites; nothing, where it has no config/sites/. Raises ConfigError."""
-    paths = sorted(path for path in home.sites.glob("*.toml") if not path.name.startswith("."))
+    try:
+        found = sorted(home.sites.iterdir())
+    except FileNotFoundError:
+        found = []
+    except OSError as error:
+        raise ConfigError(unreadable(home.sites, error)) from error
+    paths = [path for path in found if path.suffix == ".toml" and not path.name.startswith(".")]
     return Sites({path.stem: parse_site(read_text(path), path) for path in paths})
 
 

@@ -69,7 +69,7 @@ class _Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_sources(home: Home) -> tuple[Source, ...]:
     """The sources of a home, in the order of the file. Raises ConfigError."""
     path = home.sources_toml
-    if not path.is_file():
+    if not home.has_sources:
         home.check()
         raise ConfigError(f"no sources at {path}; run `{home.setting_up}` or `scrape sources add URL`")
     return parse_sources(read_text(path), path)

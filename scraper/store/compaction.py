@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scraper.errors import DatabaseBusy, StorageFull
 from scraper.store import Store
-from scraper.store.opening import interruptible, translated
+from scraper.store.opening import interruptible, is_there, translated
 
 _FILES = ("news.db", "pages.db")
 
@@ -75,7 +75,7 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
 
 
 def _size(path: Path) -> int:
-    return sum(each.stat().st_size for each in (path, path.with_name(f"{path.name}-wal")) if each.exists())
+    return sum(each.stat().st_size for each in (path, path.with_name(f"{path.name}-wal")) if is_there(each))
 
 
 def _check_room(folder: Path, needed: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scraper.model import from_instant
 from scraper.store import migrations
-from scraper.store.opening import connect_reading, translated
+from scraper.store.opening import connect_reading, is_there, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ def searches() -> bool:
 
 
 def files(folder: Path) -> tuple[File, ...]:
-    """The databases that there are."""
+    """The databases that there are. Raises StoreError."""
     return tuple(
         File(path.name, path.stat().st_size, _size(path.with_name(f"{path.name}-wal")))
         for path in (folder / "news.db", folder / "pages.db")
-        if path.is_file()
+        if is_there(path)
     )
 
 
@@ -55,4 +55,4 @@ def latest_attempt(folder: Path) -> datetime | None:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
+    return path.stat().st_size if is_there(path) else 0

@@ -25,6 +25,7 @@ from scraper.store.links import Links
 from scraper.store.opening import (
     check_sound,
     immediate,
+    is_there,
     open_database,
     open_empty,
     open_readonly,
@@ -60,7 +61,7 @@ class Files:
         self._news_path, self._pages_path = self.folder / "news.db", self.folder / "pages.db"
         self._news = opened(self._news_path, migrations.NEWS_ID, migrations.news, busy_timeout)
         try:
-            if readonly and not self._pages_path.exists():
+            if readonly and not is_there(self._pages_path):
                 self._pages = open_empty(migrations.pages)
             else:
                 self._pages = opened(self._pages_path, migrations.PAGES_ID, migrations.pages, busy_timeout)

@@ -14,7 +14,15 @@ from typing import Any
 
 from sqlite_utils import Database, Migrations
 
-from scraper.errors import DatabaseBusy, DatabaseDamaged, Exhausted, ForeignDatabase, StorageFull, StoreError
+from scraper.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    Exhausted,
+    ForeignDatabase,
+    StorageFull,
+    StoreError,
+    unreadable,
+)
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAGIC = b"SQLite format 3\0"
@@ -57,7 +65,7 @@ def open_database(path: Path, application_id: int, migrations: Migrations, busy_
 def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_timeout: float) -> Database:
     """Open one of our databases for reading alone. Raises as :func:`open_database`, and StoreError if there is none."""
     with translated(path):
-        if not path.exists():
+        if not is_there(path):
             raise StoreError(
                 f"no database at {path}: nothing was stored yet; `scrape fetch URL` or `scrape run` makes it"
             )
@@ -81,7 +89,7 @@ def connect_reading(path: Path, application_id: int, migrations: Migrations) -> 
 
     Raises as :func:`open_database`, and StoreError if there is none.
     """
-    if not path.exists():
+    if not is_there(path):
         raise StoreError(f"no database at {path}: nothing was stored yet")
     with translated(path):
         _refuse_foreign(path, application_id, migrations)
@@ -112,6 +120,17 @@ def check_sound(path: Path, application_id: int, migrations: Migrations, seconds
     if found != "ok":
         what = " ".join(str(found).removeprefix("*** in database main ***").split())
         raise _damaged(path, what)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file. Raises StorageFull where that cannot be seen."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StorageFull(unreadable(path, error)) from error
+    return True
 
 
 def reading_address(path: Path) -> str:
@@ -254,7 +273,7 @@ def _refuse_foreign(path: Path, application_id: int, migrations: Migrations) -> 
     except IsADirectoryError as error:
         raise ForeignDatabase(f"{path}: is a folder, not a database") from error
     except OSError as error:
-        raise StorageFull(f"{path}: cannot be read: {error.strerror}") from error
+        raise StorageFull(unreadable(path, error)) from error
     if not head:
         return
     if len(head) < 100 or not head.startswith(_MAGIC):

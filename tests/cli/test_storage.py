@@ -164,6 +164,16 @@ def locked(*folders: Path) -> Iterator[None]:
                 path.chmod(mode)
 
 
+@contextmanager
+def shut(folder: Path) -> Iterator[None]:
+    """This folder may not be looked into, while inside."""
+    folder.chmod(0)
+    try:
+        yield
+    finally:
+        folder.chmod(0o755)
+
+
 def obeying(home: Path, *words: str | Path) -> Answer:
     return start(launched("--obey-modes", words=command(home, *words)))
 
@@ -226,11 +236,37 @@ def test_a_config_that_may_not_be_read(home: Path) -> None:
 
 
 def test_a_home_that_may_not_be_entered(home: Path) -> None:
-    home.chmod(0)
-    try:
-        assert "is not readable" in obeying(home, "status").complaint(2)
-    finally:
-        home.chmod(0o755)
+    with shut(home):
+        assert "scraper.toml: cannot be read: Permission denied; let this" in obeying(home, "status").complaint(2)
+        told = obeying(home, "doctor", "--offline")
+    assert (told.code, told.err) == (1, "")
+    assert "WRONG    home: " in told.out
+    assert "disk: " in told.out
+
+
+def test_a_storage_folder_that_may_not_be_entered(home: Path) -> None:
+    with shut(home / "storage"):
+        for words in (("search", "x"), ("db", "check"), ("db", "compact"), ("reparse",), ("reload",)):
+            line = obeying(home, *words).complaint(3)
+            assert "cannot be read: Permission denied; let this user read it" in line
+        assert "let this user write there" in obeying(home, "serve").complaint(3)
+        told = obeying(home, "doctor", "--offline")
+    assert (told.code, told.err) == (1, "")
+    for line in ("WRONG    folder: ", "WRONG    storage: ", "WRONG    files: ", "ok       sources: "):
+        assert line in told.out
+
+
+def test_rules_of_sites_that_may_not_be_read_are_not_passed_over(home: Path) -> None:
+    (home / "config" / "sites").mkdir(exist_ok=True)
+    with shut(home / "config" / "sites"):
+        assert "sites: cannot be read: Permission denied" in obeying(home, "fetch", STORY).complaint(2)
+        assert "WRONG    sites: " in obeying(home, "doctor", "--offline").out
+
+
+def test_a_home_above_that_may_not_be_read_is_complained_of(home: Path) -> None:
+    with shut(home / "config"):
+        answer = start(launched("--obey-modes", words=command(None, "status")), cwd=home / "storage")
+    assert str(home / "config" / "scraper.toml") in answer.complaint(2)
 
 
 def test_a_clipping_that_may_not_be_read(fresh: Path, tmp_path: Path) -> None:
