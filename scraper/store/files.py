@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from scraper.errors import StorageFull
+from scraper.errors import BadUsage, StorageFull, StoreError
 from scraper.store import migrations
 from scraper.store.alarms import Alarms
 from scraper.store.archive import Archive
@@ -55,6 +56,9 @@ class Files:
         window: timedelta = WINDOW,
     ) -> None:
         self.folder = Path(folder).expanduser()
+        self._readonly = readonly
+        if os.path.exists(self.folder / "config" / "scraper.toml"):  # noqa: PTH110 - which raises nothing
+            raise BadUsage(f"{self.folder} is a home: its databases lie in {self.folder / 'storage'}")
         if not readonly:
             _make(self.folder)
         opened = open_readonly if readonly else open_database
@@ -129,6 +133,8 @@ class Files:
         pages.db commits first: a kill between the two leaves a page without an article, which is harmless, and never
         an article without its page.
         """
+        if self._readonly:
+            raise StoreError(f"{self.folder} was opened readonly, and nothing is written there")
         if self._news.conn.in_transaction:
             with translated(self._news_path), part(self._news.conn), part(self._pages.conn):
                 yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scraper.errors import BadURL, BadUsage, Forgotten, NotAnArticle
+from scraper.errors import BadURL, BadUsage, Forgotten, NotAnArticle, StoreError
 from scraper.model import Article, Kind
 from scraper.store import Filters, Store, Story
 from scraper.store import stories as election
@@ -137,6 +138,20 @@ def test_a_source_that_nobody_knows_is_not_dropped_in_silence(store: Store) -> N
     with store.transaction():
         store.frontier.sync_sources([source("herald")], "2026-11-23T10:00:00Z")
     assert store.get(store.add(article(), source="herald")).source == "herald"
+
+
+def test_a_home_in_place_of_its_storage_is_told_where_that_lies(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "scraper.toml").touch()
+    for readonly in (True, False):
+        with pytest.raises(BadUsage, match=re.escape(f"lie in {tmp_path / 'storage'}")):
+            Store(tmp_path, readonly=readonly)
+    assert list(tmp_path.iterdir()) == [tmp_path / "config"]
+
+
+def test_nothing_is_written_through_one_that_only_reads(empty: Path) -> None:
+    with Store(empty, readonly=True) as reader, pytest.raises(StoreError, match="was opened readonly"):
+        reader.add(article())
 
 
 def test_all_of_them_in_bounded_memory_and_without_holding_up_the_log(store: Store, folder: Path) -> None:
