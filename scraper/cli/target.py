@@ -66,11 +66,11 @@ def written(output: Path | None) -> Iterator[BinaryIO]:
 
 @contextmanager
 def text(output: Path | None) -> Iterator[Sink]:
-    """The same for text: UTF-8 in a file, what it speaks on standard output."""
-    if output is None:
+    """The same for text: UTF-8, but on a terminal what that speaks."""
+    if output is None and sys.stdout.isatty():
         yield Sink(sys.stdout.write, unicode=speaks_unicode(sys.stdout))
         return
-    with _opened(output) as file:
+    with written(output) as file:
         yield Sink(lambda text: file.write(text.encode("utf-8", "replace")), unicode=True)
 
 

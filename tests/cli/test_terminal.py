@@ -116,6 +116,8 @@ def test_a_terminal_that_knows_few_letters(filled: Path, encoding: str) -> None:
     assert "Saltmere?s" in scrape(filled, "show", "1", env=env).done()
     assert "Saltmere\u2019s" in json.loads(scrape(filled, "show", "--json", "1", env=env).done())["body"]
     assert "Saltmere\u2019s" in json.loads(scrape(filled, "export", env=env).done().splitlines()[0])["body"]
+    # A program that reads a pipe is no terminal: it gets all letters, as from a file.
+    assert "Saltmere\u2019s" in scrape(filled, "export", "--format", "csv", env=env).done()
 
 
 # --- broken pipes -----------------------------------------------------------------------------------------------------
