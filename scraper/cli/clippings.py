@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from glob import glob
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from scraper.pipeline import Pipeline
     from scraper.settings import Source
 
+_STDIN = "-"
 _NAMES = re.compile(r"\.(txt|jsonl|ndjson|md|w?arc(\.(gz|zst))?)$", re.IGNORECASE)
 _KINDS = ("clipping", "export", "archive")
 _HEAD = 4096
@@ -49,12 +54,12 @@ _LARGEST = 10 * 2**20  # bytes; a clipping is a page of text
 def import_command(ctx: click.Context, names: tuple[str, ...], source: str | None, quiet: bool, as_json: bool) -> None:
     """Store articles from text files (clippings), web archives (WARC) and our own exports.
 
-    Each FILE is one, a folder (every .txt, .jsonl, .warc and .arc below it, and every .md that an export wrote) or a
-    pattern such as 'old/*.txt'. A clipping is a title line, a date line, perhaps a credit, paragraphs, and at the end
-    "Original url:" with an address. Pages of a web archive are read as if they had been fetched when it says. Exports
-    are those of `scrape export` as jsonl or markdown: an article that is here already keeps its text, but where it is
-    a clipping or a teaser. What is here adds nothing. What cannot be read is refused, and the rest go on; the exit code
-    is 1 then.
+    Each FILE is one, a folder (every .txt, .jsonl, .warc and .arc below it, and every .md that an export wrote), a
+    pattern such as 'old/*.txt', or - for standard input. A clipping is a title line, a date line, perhaps a credit,
+    paragraphs, and at the end "Original url:" with an address. Pages of a web archive are read as if they had been
+    fetched when it says. Exports are those of `scrape export` as jsonl or markdown: an article that is here already
+    keeps its text, but where it is a clipping or a teaser. What is here adds nothing. What cannot be read is
+    refused, and the rest go on; the exit code is 1 then.
 
     \b
     Examples:
@@ -65,9 +70,9 @@ def import_command(ctx: click.Context, names: tuple[str, ...], source: str | Non
     from scraper.settings import named_source
 
     home: Home = ctx.obj
-    files = list(_files(names))
     given = named_source(home, source) if source is not None else None
-    done = asyncio.run(_import(home, files, given, quiet=quiet or as_json))
+    with _spooled(names) as there:
+        done = asyncio.run(_import(home, list(_files(there)), given, quiet=quiet or as_json))
     if as_json:
         print_json({"clippings": _named(done.clippings), "articles": _named(done.articles)} | done.report.as_dict())
     else:
@@ -98,6 +103,19 @@ def _named(counts: Counter[Outcome]) -> dict[str, int]:
 
 def _told(counts: Counter[Outcome]) -> str:
     return ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items()))
+
+
+@contextmanager
+def _spooled(names: Iterable[str]) -> Iterator[list[str]]:
+    """The names, with that of a file in place of ``-``: what a stream holds shows at its beginning, which is read
+    twice.
+    """
+    with TemporaryDirectory() as folder:
+        spool = Path(folder, "standard-input")
+        if _STDIN in names:
+            with spool.open("wb") as file:
+                shutil.copyfileobj(sys.stdin.buffer, file)
+        yield [str(spool) if name == _STDIN else name for name in names]
 
 
 def _files(names: Iterable[str]) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -15,7 +16,7 @@ import click
 from scraper.cli.filters import check_source, filtered, limited
 from scraper.cli.printing import counted
 from scraper.cli.progress import progress
-from scraper.cli.target import Damages, binary, text, written
+from scraper.cli.target import Damages, binary, named, text, written
 from scraper.errors import BadUsage, MissingExtra
 from scraper.home import Home
 from scraper.model import Kind, StoredArticle
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 _ENDINGS = {
     ".csv": "csv", ".parquet": "parquet", ".atom": "atom", ".opml": "opml", ".warc": "warc", ".warc.gz": "warc",
 }  # fmt: skip
+_OTHERS = (
+    ".bz2", ".db", ".docx", ".epub", ".gz", ".htm", ".html", ".md", ".ods", ".pdf", ".rss", ".sqlite", ".tsv", ".txt",
+    ".xls", ".xlsx", ".xml", ".xz", ".yaml", ".yml", ".zip", ".zst",
+)  # fmt: skip
+"""Endings that no format of ours has, but a reader of such files would expect one."""
 _OFTEN = 25  # articles from one word of progress to the next
 _KINDS = [kind.value for kind in Kind if kind is not Kind.OTHER]
 
@@ -63,7 +69,11 @@ class _Export:
     help="By default as the name of the file ends, or jsonl.",
 )
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, readable=False), help="A file, or a folder for markdown."
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, readable=False),
+    callback=named,
+    help="A file, or a folder for markdown; - is standard output.",
 )
 @click.option("--with-login", is_flag=True, help="Also what it took a login to read.")
 @click.option("--safe-cells", is_flag=True, help="CSV: let no spreadsheet take a text for a formula.")
@@ -125,9 +135,12 @@ def export_command(
 
 
 def _by_name(output: Path | None) -> str:
-    """The format that a file's name asks for."""
+    """The format that a file's name asks for. Raises BadUsage for one that is none of ours."""
     name = output.name.lower() if output is not None else ""
-    return next((form for ending, form in _ENDINGS.items() if name.endswith(ending)), "jsonl")
+    form = next((form for ending, form in _ENDINGS.items() if name.endswith(ending)), None)
+    if form is None and name.endswith(_OTHERS):
+        raise BadUsage(f"{output}: no format is known by this ending; say with --format what it is to be")
+    return form or "jsonl"
 
 
 def _check(form: str, output: Path | None, asked: Selection, *, safe_cells: bool) -> None:
@@ -177,9 +190,8 @@ def _parquet(export: _Export) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "pyarrow":
             raise
-        raise MissingExtra(
-            "parquet needs pyarrow, which is not installed: pip install 'article-scraper[parquet]'"
-        ) from error
+        pip = f"{shlex.quote(sys.executable)} -m pip"  # that of a virtual environment is on nobody's PATH
+        raise MissingExtra(f"parquet needs pyarrow, which is not installed: {pip} install pyarrow") from error
     with binary(export.output, "Parquet") as file:
         columns.write(export.articles(), file)
 

@@ -10,6 +10,7 @@ import click
 
 from scraper.cli.editing import append_sources, free_name, host_name, language_tag
 from scraper.cli.printing import plain, print_json
+from scraper.cli.target import named
 from scraper.errors import BadUsage, NotAFeed
 from scraper.home import Home
 from scraper.model import SourceKind
@@ -70,9 +71,15 @@ def import_command(ctx: click.Context, /, file: BinaryIO, *, dry_run: bool, as_j
 
 @click.command("export")
 @click.option("--opml", is_flag=True, help="As OPML 2.0: the default, and the one format that there is.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=named,
+    help="Write to this file; - is standard output.",
+)
 @click.pass_obj
-def export_command(home: Home, /, *, opml: bool, output: str | None) -> None:  # noqa: ARG001 - there is no other format
+def export_command(home: Home, /, *, opml: bool, output: Path | None) -> None:  # noqa: ARG001 - there is no other format
     """Write the feeds that are followed as OPML, for any feed reader.
 
     Sitemaps and section pages are left out, as feed readers know neither: config/sources.toml holds them all, and
@@ -83,7 +90,7 @@ def export_command(home: Home, /, *, opml: bool, output: str | None) -> None:  #
       scrape sources export > feeds.opml
       scrape sources export --opml -o feeds.opml
     """
-    write_feeds(home, Path(output) if output is not None else None)
+    write_feeds(home, output)
 
 
 def write_feeds(home: Home, output: Path | None, name: str | None = None) -> None:

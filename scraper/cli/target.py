@@ -41,6 +41,11 @@ class Sink:
     unicode: bool
 
 
+def named(_ctx: click.Context, _param: click.Parameter, output: Path | None) -> Path | None:
+    """What ``-o`` names: ``-`` is standard output, as no name is."""
+    return None if output == Path("-") else output
+
+
 @contextmanager
 def binary(output: Path | None, what: str) -> Iterator[BinaryIO]:
     """A file for bytes; without ``output``, standard output, but no terminal: ``what`` it is that is nothing for one.

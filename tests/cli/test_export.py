@@ -30,7 +30,7 @@ from scraper.formats.sheet import COLUMNS
 from scraper.model import Article, Kind, Page
 from scraper.store import Store
 from scraper.whole import locked, reserved
-from tests.cli.harness import ROOT, Answer, command, copy, environment, scrape, start
+from tests.cli.harness import ROOT, Answer, clipping, command, copy, environment, scrape, start
 from tests.formats.samples import ARTICLE
 from tests.store.samples import run_sql
 
@@ -183,7 +183,7 @@ def test_parquet_without_pyarrow_says_how_to_get_it(run: Run, monkeypatch: pytes
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     said = run("export", "--format", "parquet").complaint(2)
-    assert said == "parquet needs pyarrow, which is not installed: pip install 'article-scraper[parquet]'"
+    assert said == f"parquet needs pyarrow, which is not installed: {sys.executable} -m pip install pyarrow"
     assert MissingExtra.reason == "missing extra"
 
 
@@ -198,6 +198,9 @@ def test_parquet_without_pyarrow_says_how_to_get_it(run: Run, monkeypatch: pytes
         (("--format", "opml", "--lang", "de"), "opml holds the feeds"),
         (("--format", "opml", "--with-login"), "opml holds the feeds"),
         (("--kind", "other"), "--kind"),
+        (("-o", "news.xlsx"), "news.xlsx: no format is known by this ending; say with --format"),
+        (("-o", "feed.XML"), "feed.XML: no format is known by this ending"),
+        (("-o", "news.jsonl.gz"), "news.jsonl.gz: no format"),
     ],
 )
 def test_what_does_not_go_together(
@@ -207,6 +210,15 @@ def test_what_does_not_go_together(
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     assert wrong in run("export", *words).complaint(2)
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "file"}
+
+
+def test_a_dash_is_standard_output(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (("export",), ("export", "--format", "csv"), ("sources", "export")):
+        assert run(*words, "-o", "-").out == run(*words).out != ""
+    assert list(tmp_path.iterdir()) == []
+    assert run("export", "--format", "jsonfeed", "-o", "feed.xml").code == 0
 
 
 def test_what_is_damaged_is_left_out_and_said(run: Run, kept: Path, tmp_path: Path) -> None:
@@ -341,6 +353,14 @@ def test_what_was_exported_is_imported_and_again_adds_nothing(run: Run, other: P
     assert run("import", path, home=other).done() == "4 exported articles: 4 unchanged\n"
     told = json.loads(run("import", "--json", path, home=other).done())
     assert (told["articles"], told["clippings"], told["files"]) == ({"unchanged": 4}, {}, 0)
+
+
+def test_what_comes_in_by_a_pipe_is_told_by_what_it_is(run: Run, other: Path) -> None:
+    exported = run("export").out
+    assert scrape(other, "import", "-", text=exported).done() == "3 exported articles: 3 saved\n"
+    assert scrape(other, "import", "-q", "-", text=clipping(1)).done() == "1 saved\n"
+    wrong = scrape(other, "import", "-", text='{"url": "x"')
+    assert "standard-input:1: is no article as `scrape export` writes it" in wrong.complaint(1)
 
 
 def test_a_folder_of_all_sorts(run: Run, other: Path, notes: Path) -> None:
