@@ -13,6 +13,8 @@ import msgspec
 from scraper.errors import ConfigError, unreadable
 from scraper.units import Duration, Endpoint, Period, Size
 
+_ASSIGNED = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w. -])+?)\s*=""")
+_PART = re.compile(r"""\s*(?:"[^"]*"|'[^']*'|[^."']+)""")
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
 
 
@@ -45,8 +47,7 @@ def convert(text: str, path: Path, shape: type[_Shape]) -> _Shape:
             raise error_at(text, path, [*keys, named[1]], f"unknown key{hint}") from error
         if named:
             raise error_at(text, path, keys, f"the key {named[1]!r} is missing") from error
-        hint = _choices(_hint_at(shape, keys)) if what.startswith("Invalid enum value") else ""
-        raise error_at(text, path, keys, what + hint) from error
+        raise error_at(text, path, keys, what + _advice(what, _hint_at(shape, keys), keys)) from error
 
 
 def _decode(kind: type, value: object) -> object:
@@ -68,6 +69,15 @@ def _did_you_mean(wrong: str, table: Any) -> str:
     known = table.__struct_fields__
     close = get_close_matches(wrong, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}"
+
+
+def _advice(what: str, hint: Any, keys: Sequence[str | int]) -> str:
+    """What to write in place of a value that msgspec does not take, where its words do not tell."""
+    if what.startswith("Invalid enum value"):
+        return _choices(hint)
+    many = get_args(hint)[:1] if what == "Expected `array`, got `object`" else ()
+    is_table = bool(many) and isinstance(many[0], type) and issubclass(many[0], msgspec.Struct)
+    return f"; there may be several: write [[{keys[-1]}]]" if is_table else ""
 
 
 def _choices(hint: Any) -> str:
@@ -98,7 +108,7 @@ def find_line(text: str, keys: Sequence[str | int]) -> int:
     counts: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         header = re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line)
-        assigned = re.match(r"\s*([\w.\"' -]+?)\s*=", line)
+        assigned = _ASSIGNED.match(line)
         if header:
             parts = _key_path(header[2])
             if header[1] == "[[":
@@ -128,7 +138,7 @@ def _counted(parts: Sequence[str | int], counts: Mapping[str, int]) -> list[str 
 
 
 def _key_path(dotted: str) -> list[str | int]:
-    return [part.strip().strip("\"'") for part in dotted.split(".")]
+    return [part.strip().strip("\"'") for part in _PART.findall(dotted)]
 
 
 def _shared(path: Sequence[str | int], keys: Sequence[str | int]) -> int:

@@ -129,6 +129,18 @@ def test_settings_are_frozen() -> None:
         ("[fetch]\nsitemap_limit = '1 GB'\n", r":2: fetch\.sitemap_limit: no more than 50 MiB can be read"),
         ("[fetch]\nmax_url_length = 3000\n", r":2: fetch\.max_url_length: Expected `int` <= 2083"),
         ("\n[fetch.resolve]\n'a:1' = 3\n", r":2: fetch\.resolve: Expected `str`, got `int`"),
+        (
+            '[fetch.resolve]\n"b:80" = "127.0.0.1:1"\n"a.example" = "127.0.0.1:1"\n',
+            r":3: fetch\.resolve\.a\.example: it ",
+        ),
+        ('[fetch]\nresolve."a.example:80" = "127.0.0.1"\n', r":2: fetch\.resolve\.a\.example:80: '127\.0\.0\.1' is no"),
+        (
+            '[fetch.resolve]\n"a.example:80" = "[::1]:99999"',
+            r":2: fetch\.resolve\.a\.example:80: '\[::1\]:99999' is no",
+        ),
+        ("[fetch]\nports = [80, 99999]\n", r":2: fetch\.ports: 99999 is no port"),
+        ("[fetch]\n\nallow_private = ['10.0.0.0/8', 'office']\n", r":3: fetch\.allow_private: 'office' is no network"),
+        ("[fetch]\nports = { a = 1 }\n", r":2: fetch\.ports: Expected `array`, got `object`$"),
         ("\n\nfetch = 3\n", r":3: fetch: Expected `object`, got `int`"),
         ("[fetch]\nca_file = 'none.pem'\n", r":2: fetch\.ca_file: no such file: none\.pem"),
         ("[webhook]\nurl = 'hook'\n", r":2: webhook\.url: write an address as in "),
@@ -216,6 +228,10 @@ class TestSources:
     def test_an_error_names_file_line_and_key(self, more: str, message: str) -> None:
         with pytest.raises(ConfigError, match=r"^sources\.toml" + message):
             parse_sources(SOURCE + more, PATH)
+
+    def test_one_bracket_for_two(self) -> None:
+        with pytest.raises(ConfigError, match=r"^sources\.toml:1: source: .*; there may be several: write "):
+            parse_sources(SOURCE.replace("[[source]]", "[source]"), PATH)
 
     @pytest.mark.parametrize("name", ["", "A", "a b", "-a", "../a", "ä"])
     def test_names(self, name: str) -> None:
@@ -339,6 +355,8 @@ def test_lines_are_found_in_any_dress() -> None:
     assert find_line(text, ["f", 1, "h", "i"]) == 10
     assert find_line(text, ["f", 1, "none"]) == 5
     assert find_line(text, ["none"]) == 1
+    assert find_line('[a]\nb."c.d:1" = 1\n"c.e" = 2\n', ["a", "b", "c.d:1"]) == 2
+    assert find_line("[a]\n'c.e' = 2\n", ["a", "c.e"]) == 2
 
 
 @pytest.mark.parametrize(

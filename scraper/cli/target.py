@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -72,7 +73,8 @@ def written(output: Path | None) -> Iterator[BinaryIO]:
 @contextmanager
 def text(output: Path | None) -> Iterator[Sink]:
     """The same for text: UTF-8, but on a terminal what that speaks."""
-    if output is None and sys.stdout.isatty():
+    has_bytes = isinstance(sys.stdout, io.TextIOWrapper)  # a StringIO takes text alone
+    if output is None and (sys.stdout.isatty() or not has_bytes):
         yield Sink(sys.stdout.write, unicode=speaks_unicode(sys.stdout))
         return
     with written(output) as file:

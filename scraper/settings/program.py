@@ -10,7 +10,7 @@ import msgspec
 from scraper.fetch.options import FetchOptions, Manners, Positive
 from scraper.home import Home
 from scraper.model import EventKind
-from scraper.settings.checks import LONGEST_FETCH, SECRET, SENDABLE, is_address
+from scraper.settings.checks import LONGEST_FETCH, SECRET, SENDABLE, is_address, is_endpoint, is_network
 from scraper.toml import convert, error_at, read_text
 from scraper.units import Duration, Endpoint, Period, Size
 
@@ -136,14 +136,8 @@ def load_settings(home: Home) -> Settings:
     ca_file = settings.fetch.ca_file
     if ca_file and not (home.root / ca_file).is_file():
         raise error_at(text, path, ["fetch", "ca_file"], f"no such file: {ca_file}")
-    for key in ("user_agent", "contact"):
-        if (value := getattr(settings.fetch, key)) and not SENDABLE.fullmatch(value):
-            raise error_at(text, path, ["fetch", key], "a header cannot hold it: write it in ASCII, on one line")
-    if settings.fetch.timeout > LONGEST_FETCH:
-        raise error_at(text, path, ["fetch", "timeout"], "no fetch may take longer than 30 minutes")
-    for key, most in CEILINGS.items():
-        if getattr(settings.fetch, key) > most:
-            raise error_at(text, path, ["fetch", key], f"no more than {most >> 20} MiB can be read")
+    for keys, what in _fetch_faults(settings.fetch):
+        raise error_at(text, path, ["fetch", *keys], what)
     for key, what in _webhook_faults(settings.webhook):
         raise error_at(text, path, ["webhook", key], what)
     # Relative to the home, so that the file can be copied with it.
@@ -151,6 +145,34 @@ def load_settings(home: Home) -> Settings:
     resolve = {name.lower(): goal for name, goal in settings.fetch.resolve.items()}
     fetch = msgspec.structs.replace(settings.fetch, ca_file=absolute, resolve=resolve)
     return msgspec.structs.replace(settings, fetch=fetch)
+
+
+def _fetch_faults(fetch: FetchOptions) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What msgspec cannot see is wrong: where below ``[fetch]``, and what."""
+    for key in ("user_agent", "contact"):
+        if (value := getattr(fetch, key)) and not SENDABLE.fullmatch(value):
+            yield (key,), "a header cannot hold it: write it in ASCII, on one line"
+    if fetch.timeout > LONGEST_FETCH:
+        yield ("timeout",), "no fetch may take longer than 30 minutes"
+    for key, most in CEILINGS.items():
+        if getattr(fetch, key) > most:
+            yield (key,), f"no more than {most >> 20} MiB can be read"
+    yield from _goal_faults(fetch)
+
+
+def _goal_faults(fetch: FetchOptions) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The same, for what may be connected to."""
+    for port in fetch.ports:
+        if not 0 < port < 65536:
+            yield ("ports",), f"{port} is no port: they are 1 to 65535"
+    for network in fetch.allow_private:
+        if not is_network(network):
+            yield ("allow_private",), f"{network!r} is no network: write it as in '10.0.0.0/8' or '192.168.1.7'"
+    for name, goal in fetch.resolve.items():
+        if not is_endpoint(name):
+            yield ("resolve", name), 'it has no port: write it as in "www.example.org:443"'
+        if not is_endpoint(goal):
+            yield ("resolve", name), f'{goal!r} is no address and port: write it as in "127.0.0.1:8443"'
 
 
 def _webhook_faults(webhook: Webhook) -> Iterator[tuple[str, str]]:
