@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
     words = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in words
+    _open_what_is_closed()
     try:
         code = _run(words)
     except click.ClickException as error:
@@ -40,6 +41,16 @@ def main(arguments: list[str] | None = None) -> None:
         where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         code = _complain(f"{where}{error.strerror or error}", 1, debug=debug)
     sys.exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """Whoever closed a standard stream (``>&-``) wants nothing of it; its number must not go to the next file that is
+    opened, such as a database.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(nowhere, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - to the end
 
 
 def _run(words: list[str]) -> int:

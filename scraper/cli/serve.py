@@ -10,6 +10,7 @@ from ipaddress import ip_address
 
 import click
 
+from scraper.cli import browsing
 from scraper.cli.setup import tell_left_behind
 from scraper.errors import BadUsage
 from scraper.home import Home, renew_storage
@@ -44,7 +45,7 @@ def serve_command(home: Home, port: int, host: str, open_browser: bool) -> None:
         click.echo(f"Warning: whoever reaches {host} can read everything, without a password.", err=True)
     click.echo(f"The archive is at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops it)", err=True)
     # -P: a datasette.py or a config.py in the working folder must not stand in for the packages of that name.
-    words = [sys.executable, "-P", "-m", "datasette", str(home.storage), "--host", host, "--port", str(port)]
+    words = [sys.executable, "-P", browsing.__file__, str(home.storage), "--host", host, "--port", str(port)]
     sys.stdout.flush()
     sys.stderr.flush()
     # In place of this process: signals reach Datasette itself, and its exit code is ours.

@@ -16,7 +16,6 @@ from scraper.store.backfills import Backfill, DueDocument, Read, Wanted
 from scraper.store.choosing import Selection
 from scraper.store.clock import take_back
 from scraper.store.frontier import DueEntry, SourceState
-from scraper.store.given import given
 from scraper.store.inquiry import Findings
 from scraper.store.lately import Changed, Told
 from scraper.store.opening import translated
@@ -170,6 +169,8 @@ class Store(Queries):
         cannot be stored as it is, and for a source that this folder does not know, NotAnArticle for the text of a page
         that is none, and Forgotten where its operator had it erased.
         """
+        from scraper.store.given import given  # with msgspec, which nobody needs who only reads
+
         article = given(article)
         if source is not None:
             self._check_source(source)

@@ -30,6 +30,7 @@ from tests.cli.harness import (
     launched,
     rows,
     scrape,
+    start,
 )
 from tests.local_news import LocalNews
 
@@ -154,6 +155,22 @@ def test_a_reader_that_goes_away(large: Path, words: tuple[str, ...]) -> None:
         assert all(first)
         if words[0] == "export":
             assert process.returncode == 141
+
+
+@pytest.mark.parametrize(
+    ("closed", "words", "code"),
+    [
+        (">&-", ("status",), 0),
+        (">&-", ("export",), 0),
+        (">&-", ("search", "no-such-word"), 1),
+        ("<&- >&- 2>&-", ("status",), 0),
+    ],
+)
+def test_a_stream_that_was_closed_is_no_fault(filled: Path, closed: str, words: tuple[str, ...], code: int) -> None:
+    answer = start(["sh", "-c", f'"$@" {closed}', "sh", *command(filled, *words)])
+    assert (answer.code, answer.out) == (code, "")
+    assert "Traceback" not in answer.err
+    assert "Warning" not in answer.err
 
 
 # --- Ctrl-C -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from scraper.home import init_home
+from tests.cli.harness import launched
 from tests.datasette.archive import PATIENCE, wait_until_it_answers
 
 
@@ -56,6 +57,22 @@ def test_it_serves_a_new_home_until_it_is_told_to_stop(home: Path, number: signa
     assert ended in (0, -number)  # Datasette's own: uvicorn hands the signal on once it has shut down
     assert "Traceback" not in log.read_text(encoding="utf-8")
     assert sorted(path.name for path in (home / "storage").glob("*.db")) == ["news.db", "pages.db"]
+
+
+def test_ctrl_c_before_it_listens_ends_as_everywhere(home: Path) -> None:
+    begun = home / "begun"
+    stall = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(60)\n"
+    (home / "storage" / "plugins" / "stall.py").write_text(stall)
+    words = launched("--interruptible", words=command(home, "--port", "0"))
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as it:
+        end = time.monotonic() + PATIENCE
+        while not begun.exists() and time.monotonic() < end and it.poll() is None:
+            time.sleep(0.05)
+        it.send_signal(signal.SIGINT)
+        _, said = it.communicate(timeout=PATIENCE)
+    assert (it.returncode, said.splitlines()[-1]) == (130, "scrape: interrupted")
+    assert "Traceback" not in said
+    assert "Aborted" not in said
 
 
 def announced(log: Path, it: subprocess.Popen[bytes]) -> str:
