@@ -118,3 +118,11 @@ def test_the_recipes_run_beside_a_writer(
     assert rows(home / "storage" / "news.db", "SELECT type, name, sql FROM sqlite_master") == before
     with Store(home / "storage") as store:
         store.scrub()  # raises DatabaseBusy where a recipe left a read open
+
+
+def test_the_last_recipe_does_without_the_fixtures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(re.findall(PYTHON, RECIPES)[-1], {"__name__": "__main__"})  # noqa: S102 - the recipe itself
+    assert capsys.readouterr().out == "0\n"

@@ -32,7 +32,7 @@ LONGEST = 2_000_000  # characters of a text: a long novel has no more, and no ar
 
 
 def extract_article(
-    html: bytes | str,
+    html: bytes | bytearray | memoryview | str,
     url: str | None = None,
     *,
     content_type: str | None = None,
@@ -132,8 +132,10 @@ def _hinted(kind: Kind | None, fields: _Fields, text: Body) -> Kind | None:
     return kind
 
 
-def _source(html: bytes | str, content_type: str | None) -> bytes:
-    """The page as UTF-8 that a parser can bear."""
+def _source(html: bytes | bytearray | memoryview | str, content_type: str | None) -> bytes:
+    """The page as UTF-8 that a parser can bear. Raises TypeError for what is neither text nor bytes of any kind."""
+    if not isinstance(html, str):
+        html = memoryview(html).tobytes()  # also a bytearray, or a file that is mapped
     if len(html) > LIMIT:
         raise LimitExceeded(f"The page has {len(html):,} bytes; the limit is {LIMIT:,}")
     if isinstance(html, str):

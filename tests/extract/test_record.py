@@ -7,6 +7,7 @@ from __future__ import annotations
 import doctest
 from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -87,6 +88,10 @@ def test_one_page_with_everything() -> None:
 
 def test_text_and_bytes_give_the_same() -> None:
     assert extract_article(PAGE, URL) == extract_article(PAGE.encode(), URL)
+    assert extract_article(PAGE, URL) == extract_article(bytearray(PAGE.encode()), URL)
+    nothing: Any = None
+    with pytest.raises(TypeError, match="bytes-like"):
+        extract_article(nothing, URL)
 
 
 def test_the_example_in_the_docstring() -> None:
