@@ -10,9 +10,9 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 
 from scraper.errors import BadUsage, ConfigError, StorageFull, unreadable, unwritable
+from scraper.presence import is_there
 from scraper.whole import replacing
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -64,12 +64,12 @@ class Home:
     @property
     def has_settings(self) -> bool:
         """Whether it has been set up. Raises ConfigError where that cannot be seen; so does the next one."""
-        return _is_there(self.scraper_toml)
+        return is_there(self.scraper_toml, ConfigError)
 
     @property
     def has_sources(self) -> bool:
         """Whether there is a file of sources."""
-        return _is_there(self.sources_toml)
+        return is_there(self.sources_toml, ConfigError)
 
     @property
     def is_usual(self) -> bool:
@@ -122,15 +122,6 @@ def _may_be(home: Home) -> bool:
         return home.has_settings
     except ConfigError:
         return True
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return S_ISREG(path.stat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        raise ConfigError(unreadable(path, error)) from error
 
 
 def init_home(root: Path) -> list[Path]:

@@ -8,8 +8,8 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from glob import glob
@@ -24,7 +24,7 @@ from scraper.cli.completing import source_names
 from scraper.cli.hints import tell_next
 from scraper.cli.printing import GOOD, attempt_line, complain, counted, print_json
 from scraper.cli.progress import progress
-from scraper.errors import BadUsage, NotAClipping
+from scraper.errors import BadUsage, NotAClipping, StorageFull
 from scraper.home import Home
 from scraper.model import Attempt, Outcome
 
@@ -106,15 +106,20 @@ def _told(counts: Counter[Outcome]) -> str:
 
 
 @contextmanager
-def _spooled(names: Iterable[str]) -> Iterator[list[str]]:
+def _spooled(names: Sequence[str]) -> Iterator[Sequence[str]]:
     """The names, with that of a file in place of ``-``: what a stream holds shows at its beginning, which is read
-    twice.
+    twice. Raises StorageFull where there is no room for it.
     """
-    with TemporaryDirectory() as folder:
-        spool = Path(folder, "standard-input")
-        if _STDIN in names:
+    if _STDIN not in names:
+        yield names
+        return
+    with ExitStack() as stack:
+        try:
+            spool = Path(stack.enter_context(TemporaryDirectory()), "standard-input")
             with spool.open("wb") as file:
                 shutil.copyfileobj(sys.stdin.buffer, file)
+        except OSError as error:
+            raise StorageFull(f"cannot keep what comes by standard input: {error.strerror or error}") from error
         yield [str(spool) if name == _STDIN else name for name in names]
 
 

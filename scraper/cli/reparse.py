@@ -15,8 +15,9 @@ from scraper.cli.filters import check_source, filtered
 from scraper.cli.printing import console, counted, plain, speaks_unicode
 from scraper.cli.progress import progress
 from scraper.dedupe.renewal import RENEWED, Verdict
-from scraper.errors import BadUsage, StoreError
+from scraper.errors import BadUsage, StorageFull, StoreError
 from scraper.home import Home
+from scraper.presence import is_there
 
 if TYPE_CHECKING:
     from scraper.reparse import Reparse
@@ -58,11 +59,10 @@ def reparse_command(ctx: click.Context, /, **given: Any) -> None:
     """
     from scraper.settings import load_settings
     from scraper.store import Store
-    from scraper.store.opening import is_there
 
     home: Home = ctx.obj
     settings = load_settings(home)
-    if not is_there(home.storage / "news.db"):
+    if not is_there(home.storage / "news.db", StorageFull):
         raise StoreError(f"no database at {home.storage}: nothing was stored yet")
     with Store(home.storage, busy_timeout=settings.storage.busy_timeout) as store:
         check_source(home, store, given["filters"])

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import BadUsage, DatabaseDamaged, StorageFull
+from scraper.presence import is_there
 from scraper.store import migrations
-from scraper.store.opening import connect_reading, interruptible, is_there, translated
+from scraper.store.opening import connect_reading, interruptible, translated
 from scraper.whole import reserved
 
 _STEP = 1024  # pages of the file: some 4 MB between two words of progress
@@ -49,7 +50,7 @@ def back_up(folder: Path, target: Target, tell: Callable[[int, int], None]) -> d
     with ExitStack() as open_files:
         news = open_files.enter_context(_snapshot(folder / "news.db"))
         kept = folder / "pages.db"
-        pages = open_files.enter_context(_snapshot(kept)) if is_there(kept) else None
+        pages = open_files.enter_context(_snapshot(kept)) if is_there(kept, StorageFull) else None
         # pages.db gets its name first: where news.db stands, the copy is whole.
         copies = [(pages, target.pages)] if pages is not None else []
         copies.append((news, target.news))

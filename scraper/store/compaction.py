@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import DatabaseBusy, StorageFull
+from scraper.presence import is_there
 from scraper.store import Store
-from scraper.store.opening import interruptible, is_there, translated
+from scraper.store.opening import interruptible, translated
 
 _FILES = ("news.db", "pages.db")
 
@@ -75,7 +76,8 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
 
 
 def _size(path: Path) -> int:
-    return sum(each.stat().st_size for each in (path, path.with_name(f"{path.name}-wal")) if is_there(each))
+    both = (path, path.with_name(f"{path.name}-wal"))
+    return sum(each.stat().st_size for each in both if is_there(each, StorageFull))
 
 
 def _check_room(folder: Path, needed: int) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from scraper.errors import StorageFull
 from scraper.model import from_instant
+from scraper.presence import is_there
 from scraper.store import migrations
-from scraper.store.opening import connect_reading, is_there, translated
+from scraper.store.opening import connect_reading, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def files(folder: Path) -> tuple[File, ...]:
     return tuple(
         File(path.name, path.stat().st_size, _size(path.with_name(f"{path.name}-wal")))
         for path in (folder / "news.db", folder / "pages.db")
-        if is_there(path)
+        if is_there(path, StorageFull)
     )
 
 
@@ -55,4 +57,4 @@ def latest_attempt(folder: Path) -> datetime | None:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if is_there(path) else 0
+    return path.stat().st_size if is_there(path, StorageFull) else 0

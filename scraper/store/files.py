@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from scraper.errors import BadUsage, StorageFull, StoreError
+from scraper.presence import is_there
 from scraper.store import migrations
 from scraper.store.alarms import Alarms
 from scraper.store.archive import Archive
@@ -26,7 +27,6 @@ from scraper.store.links import Links
 from scraper.store.opening import (
     check_sound,
     immediate,
-    is_there,
     open_database,
     open_empty,
     open_readonly,
@@ -65,7 +65,7 @@ class Files:
         self._news_path, self._pages_path = self.folder / "news.db", self.folder / "pages.db"
         self._news = opened(self._news_path, migrations.NEWS_ID, migrations.news, busy_timeout)
         try:
-            if readonly and not is_there(self._pages_path):
+            if readonly and not is_there(self._pages_path, StorageFull):
                 self._pages = open_empty(migrations.pages)
             else:
                 self._pages = opened(self._pages_path, migrations.PAGES_ID, migrations.pages, busy_timeout)

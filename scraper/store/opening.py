@@ -23,6 +23,7 @@ from scraper.errors import (
     StoreError,
     unreadable,
 )
+from scraper.presence import is_there
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAGIC = b"SQLite format 3\0"
@@ -65,7 +66,7 @@ def open_database(path: Path, application_id: int, migrations: Migrations, busy_
 def open_readonly(path: Path, application_id: int, migrations: Migrations, busy_timeout: float) -> Database:
     """Open one of our databases for reading alone. Raises as :func:`open_database`, and StoreError if there is none."""
     with translated(path):
-        if not is_there(path):
+        if not is_there(path, StorageFull):
             raise StoreError(
                 f"no database at {path}: nothing was stored yet; `scrape fetch URL` or `scrape run` makes it"
             )
@@ -89,7 +90,7 @@ def connect_reading(path: Path, application_id: int, migrations: Migrations) -> 
 
     Raises as :func:`open_database`, and StoreError if there is none.
     """
-    if not is_there(path):
+    if not is_there(path, StorageFull):
         raise StoreError(f"no database at {path}: nothing was stored yet")
     with translated(path):
         _refuse_foreign(path, application_id, migrations)
@@ -120,17 +121,6 @@ def check_sound(path: Path, application_id: int, migrations: Migrations, seconds
     if found != "ok":
         what = " ".join(str(found).removeprefix("*** in database main ***").split())
         raise _damaged(path, what)
-
-
-def is_there(path: Path) -> bool:
-    """Whether there is such a file. Raises StorageFull where that cannot be seen."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        raise StorageFull(unreadable(path, error)) from error
-    return True
 
 
 def reading_address(path: Path) -> str:

@@ -53,7 +53,7 @@ def test_all_is_well_and_nothing_but_robots_is_asked_for(paper: Path, site: Loca
     kinds = {re.sub(r"^(host|source) .*", r"\1 …", name) for name in found}
     told = set(re.findall(r"^\| \w+ \| `([^`]+)` \|", DOCS, re.MULTILINE))
     assert kinds <= told
-    assert told - kinds == {"secrets", "webhook", "names"}  # which are told only if they are not well
+    assert told - kinds == {"secrets", "webhook", "storage", "names"}  # which are told only if they are not well
     lines = scrape(paper, "doctor").done().splitlines()
     assert lines[-1] == f"{len(found)} checks: 0 wrong, 0 warnings"
     assert {line.split("  ")[0] for line in lines[:-1]} == {"ok"}
