@@ -34,7 +34,9 @@ def convert(text: str, path: Path, shape: type[_Shape]) -> _Shape:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_broken_toml(path, text, str(error))) from error
+        twice = re.search(r"Cannot declare \('(\w+)',\) twice", str(error))
+        hint = _brackets(shape, [twice[1]]) if twice and twice[1] in shape.__struct_fields__ else ""
+        raise ConfigError(_broken_toml(path, text, str(error)) + hint) from error
     try:
         return msgspec.convert(data, shape, dec_hook=_decode)
     except msgspec.ValidationError as error:
@@ -47,7 +49,7 @@ def convert(text: str, path: Path, shape: type[_Shape]) -> _Shape:
             raise error_at(text, path, [*keys, named[1]], f"unknown key{hint}") from error
         if named:
             raise error_at(text, path, keys, f"the key {named[1]!r} is missing") from error
-        raise error_at(text, path, keys, what + _advice(what, _hint_at(shape, keys), keys)) from error
+        raise error_at(text, path, keys, what + _advice(what, shape, keys)) from error
 
 
 def _decode(kind: type, value: object) -> object:
@@ -71,11 +73,16 @@ def _did_you_mean(wrong: str, table: Any) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}"
 
 
-def _advice(what: str, hint: Any, keys: Sequence[str | int]) -> str:
+def _advice(what: str, shape: Any, keys: Sequence[str | int]) -> str:
     """What to write in place of a value that msgspec does not take, where its words do not tell."""
     if what.startswith("Invalid enum value"):
-        return _choices(hint)
-    many = get_args(hint)[:1] if what == "Expected `array`, got `object`" else ()
+        return _choices(_hint_at(shape, keys))
+    return _brackets(shape, keys) if what == "Expected `array`, got `object`" else ""
+
+
+def _brackets(shape: Any, keys: Sequence[str | int]) -> str:
+    """How a table is written of which there may be several; nothing for what is none."""
+    many = get_args(_hint_at(shape, keys))[:1]
     is_table = bool(many) and isinstance(many[0], type) and issubclass(many[0], msgspec.Struct)
     return f"; there may be several: write [[{keys[-1]}]]" if is_table else ""
 

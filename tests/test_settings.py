@@ -151,6 +151,7 @@ def test_settings_are_frozen() -> None:
         ("[fetch]\n\nretries = \n", r":3: not TOML: Invalid value"),
         ("[fetch\n", r":1: not TOML: Expected ']'"),
         ("[fetch]\nretries = 1\nretries = 2\n", r":3: not TOML: Cannot overwrite a value"),
+        ("[fetch]\n[log]\n[fetch]\n", r":3: not TOML: Cannot declare \('fetch',\) twice$"),
         ("[fetch]\nuser_agent = '", r":2: not TOML: "),
         (b"[fetch]\n\nuser_agent = '\xe9'\n", r":3: not UTF-8"),
     ],
@@ -230,8 +231,12 @@ class TestSources:
             parse_sources(SOURCE + more, PATH)
 
     def test_one_bracket_for_two(self) -> None:
-        with pytest.raises(ConfigError, match=r"^sources\.toml:1: source: .*; there may be several: write "):
-            parse_sources(SOURCE.replace("[[source]]", "[source]"), PATH)
+        one = SOURCE.replace("[[source]]", "[source]")
+        for text, line in ((one, 1), (one + one, len(one.splitlines()) + 1)):
+            with pytest.raises(ConfigError) as caught:
+                parse_sources(text, PATH)
+            assert str(caught.value).startswith(f"sources.toml:{line}: ")
+            assert str(caught.value).endswith("; there may be several: write [[source]]")
 
     @pytest.mark.parametrize("name", ["", "A", "a b", "-a", "../a", "ä"])
     def test_names(self, name: str) -> None:
