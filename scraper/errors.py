@@ -215,6 +215,16 @@ class Forgotten(Skip):
     reason = "forgotten"
 
 
+PASSING = frozenset(
+    {
+        "gone", "refused", "robots.txt", "unsafe address", "bad header", "protocol", "bad coding", "bad redirect",
+        "redirects", "server trouble", "bot check", "login wall", "consent wall", "error page", "soft 404",
+        "empty page", "javascript shell",
+    }
+)  # fmt: skip
+"""Reasons why a page yielded nothing that may pass within hours: they speak of the moment, not of what it is."""
+
+
 class Stop(ScrapeError):
     """Nothing more can be done before a person mends something."""
 

@@ -69,7 +69,7 @@ from scraper.parsing import Parsers
 from scraper.polling import Polls
 from scraper.profiles import Profiles
 from scraper.reader import Reader, Told
-from scraper.schedule import next_attempt, next_visit, patient
+from scraper.schedule import next_attempt, next_chance, next_visit, patient
 from scraper.settings import Settings, Source
 from scraper.store import DueEntry, Store
 from scraper.store.archive import Packed, pack
@@ -296,10 +296,14 @@ class Pipeline:
         plan = self._tools.settings.schedule
         if isinstance(error, HostUnreachable):
             plan = patient(plan)  # an outage of a day loses nothing
-        again = next_attempt(outcome, attempts, plan, now, self._random.random(), asked=asked)
-        if again is None and entry.changed_at is not None:  # a page that is gone, or walled, may come back
+        chance = self._random.random()
+        again = next_attempt(outcome, attempts, plan, now, chance, asked=asked)
+        if again is not None:
+            return again
+        if entry.changed_at is not None:  # a page that is gone, or walled, may come back
             return self._next_visit(entry, entry.changed_at)
-        return again
+        first = None if entry.backfilled else from_instant(entry.first_seen_at)
+        return next_chance(error.reason, attempts, first, now, chance)
 
     def _visit(self, entry: DueEntry | None, done: Attempt, published_at: str | None) -> str | None:
         """When the article of an entry is looked at again, now that an attempt at it went well."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from scraper.errors import PASSING
 from scraper.model import Outcome, instant
 from scraper.rhythm import Rhythm
 from scraper.settings import Schedule, Source
@@ -65,6 +66,27 @@ def next_attempt(
         return None
     wait = min(schedule.retry_after * 2 ** min(attempts - 1, 20), schedule.max_interval) * (0.75 + 0.5 * chance)
     return _later(wait, asked, schedule, now)
+
+
+_LATER = (3600.0, 6 * 3600.0, 86400.0, 3 * 86400.0)
+_ONCE_LATER = 86400.0
+
+
+def next_chance(reason: str, attempts: int, first_at: datetime | None, now: datetime, chance: float) -> str | None:
+    """When an entry that has had its tries, or is skipped, is tried all the same, or None: it is done.
+
+    Only for a ``reason`` that may pass: a bot check of an hour, a 404 while a cache catches up, must not lose what was
+    announced meanwhile. The rungs count from ``first_at``, when it was announced; what is tried for the first time
+    after the last of them, and what a back-fill found (None), has one chance more, a day later. ``chance`` as in
+    :func:`next_visit`.
+    """
+    if reason not in PASSING:
+        return None
+    for rung in _LATER if first_at is not None else ():
+        begun = min(first_at, now)  # ahead of us, it was written under a wrong clock
+        if begun + timedelta(seconds=rung) > now:
+            return instant(begun + timedelta(seconds=rung * (1 + 0.1 * chance)))
+    return instant(now + timedelta(seconds=_ONCE_LATER * (1 + 0.1 * chance))) if attempts <= 1 else None
 
 
 def next_visit(

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from scraper.model import Entry, EventKind, SourceKind, from_instant
 from scraper.profiles import Profiles
 from scraper.settings import Source, Webhook
-from tests.fetch.loopback import Reply, Script, moved, run, site
+from tests.fetch.loopback import Reply, Script, coded, moved, run, site
 from tests.newsroom import feed, newsroom, story
 
 TAGGED = Reply(body=story(), headers=(("ETag", '"1"'), ("Content-Type", "text/html; charset=utf-8")))
@@ -151,6 +153,70 @@ def test_a_consent_wall_is_not_believed_twice(tmp_path: Path) -> None:
             assert (await room.ingest("/a")).attempt.outcome == "skipped"
             assert (await room.ingest("/a")).attempt.outcome == "saved"
             assert "if-none-match" not in place.only("/a")[1].headers
+
+    run(main())
+
+
+CHALLENGE = b"<!doctype html><title>Just a moment...</title><p>Checking your browser before accessing</p>"
+LOGIN = (
+    b"<!doctype html><title>Log in</title><h1>Log in to continue</h1>"
+    b"<form action='/login' method='post'><input type='email'><input type='password'><button>Log in</button></form>"
+)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [Reply(404), Reply(410), Reply(401), Reply(403, CHALLENGE), Reply(body=CHALLENGE), Reply(body=LOGIN),
+     Reply(body=b""), moved("/a"), b"HTTP/1.1 200 OK\r\nX Y: z\r\n\r\n", coded("br", b"no such coding")],
+    ids=["404", "410", "401", "403", "bot check", "login wall", "empty", "circle", "protocol", "coding"],
+)  # fmt: skip
+def test_a_bad_moment_of_a_site_loses_no_news(tmp_path: Path, moment: Script) -> None:
+    async def main() -> None:
+        async with site({"/a": [moment, moment, TAGGED]}) as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a"))]
+            await room.poll()
+            told = []
+            for minutes in (0, 70, 7 * 60):
+                room.clock.ahead = timedelta(minutes=minutes)
+                (due,) = await room.due()
+                told.append((await room.ingest("/a", source=room.source(), entry=due)).attempt)
+                assert not await room.due()
+            assert [attempt.outcome for attempt in told] == ["skipped", "skipped", "saved"]
+            begun = from_instant(due.first_seen_at)
+            waits = [(from_instant(each.next_due) - begun).total_seconds() / 3600 for each in told if each.next_due]
+            assert 1 <= waits[0] <= 1.1
+            assert 6 <= waits[1] <= 6.6
+            assert room.rows("SELECT attempts FROM entries") == [{"attempts": 0}]
+
+    run(main())
+
+
+def test_a_site_that_disallows_everything_for_a_moment_loses_no_news(tmp_path: Path) -> None:
+    async def main() -> None:
+        rules = [Reply(body=b"User-agent: *\nDisallow: /a"), Reply(404)]
+        async with site({"/robots.txt": rules, "/a": TAGGED}) as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a"))]
+            await room.poll()
+            told = []
+            for hours in (0, 1.2, 7, 27):
+                room.clock.ahead = timedelta(hours=hours)
+                (due,) = await room.due()
+                told.append((await room.ingest("/a", source=room.source(), entry=due)).attempt.reason)
+            assert told == ["robots.txt", "robots.txt", "robots.txt", "new"]
+            assert len(place.only("/robots.txt")) == 2  # asked when it has expired, and not before
+            assert len(place.only("/a")) == 1
+
+    run(main())
+
+
+def test_what_a_page_is_does_not_pass(tmp_path: Path) -> None:
+    async def main() -> None:
+        picture = Reply(headers=(("Content-Type", "image/png"),))
+        async with site({"/a": picture}) as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a"))]
+            await room.poll()
+            (due,) = await room.due()
+            assert (await room.ingest("/a", source=room.source(), entry=due)).attempt.next_due is None
 
     run(main())
 

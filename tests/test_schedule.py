@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scraper.errors import PASSING
 from scraper.model import Outcome, SourceKind, from_instant
 from scraper.rhythm import Rhythm
-from scraper.schedule import Standing, next_attempt, next_poll, next_visit
+from scraper.schedule import Standing, next_attempt, next_chance, next_poll, next_visit
 from scraper.settings import Schedule, Source
 from scraper.units import Period
 from tests.benchmarks.schedule import asked, published
@@ -114,6 +115,52 @@ def test_any_number_of_tries_may_be_configured() -> None:
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.FAILED])
 def test_what_did_not_fail_is_done(outcome: Outcome) -> None:
     assert next_attempt(outcome, 1, SCHEDULE, NOW, 0.5, asked=60) is None
+
+
+@pytest.mark.parametrize(
+    ("since", "attempts", "rung"),
+    [
+        (0, 1, 3600),
+        (3599, 1, 3600),
+        (3601, 2, 6 * 3600),
+        (7 * 3600, 3, DAY),
+        (2 * DAY, 9, 3 * DAY),
+        (4 * DAY, 2, None),
+        (4 * DAY, 1, 5 * DAY),
+        (-400 * DAY, 1, -400 * DAY + 3600),
+    ],
+    ids=["at once", "late", "again", "third", "last", "over", "waited long for its first try", "a wrong clock"],
+)
+def test_what_is_skipped_for_a_reason_that_may_pass_has_late_chances(
+    since: float, attempts: int, rung: float | None
+) -> None:
+    first = NOW - timedelta(seconds=since)
+    for reason in PASSING:
+        due = next_chance(reason, attempts, first, NOW, 0.0)
+        assert (due and (from_instant(due) - first).total_seconds()) == rung
+
+
+@settings(deadline=None)
+@given(st.floats(0, 10 * DAY), chances, st.booleans())
+def test_late_chances_are_spread_and_come_to_an_end(late: float, chance: float, backfilled: bool) -> None:
+    now, tries = NOW + timedelta(seconds=late), 0
+    while due := next_chance("bot check", tries + 1, None if backfilled else NOW, now, chance):
+        tries += 1
+        wait = (from_instant(due) - now).total_seconds()
+        assert -1 < wait <= 3 * DAY * 1.1
+        now = from_instant(due) + timedelta(minutes=1)
+    assert 1 <= tries <= (1 if backfilled else 4)
+    waits = [from_instant(next_chance("gone", 1, NOW, NOW, each) or "") for each in (0.0, 0.999)]
+    assert (waits[1] - waits[0]).total_seconds() > 300
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["hub", "gallery", "other page", "no article", "wrong type", "too large", "forgotten", "not a url",
+     "not a clipping", "parser died", "timeout"],
+)  # fmt: skip
+def test_what_a_page_is_does_not_pass(reason: str) -> None:
+    assert next_chance(reason, 1, NOW, NOW, 0.5) is None
 
 
 @pytest.mark.parametrize(

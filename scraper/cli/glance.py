@@ -53,7 +53,7 @@ def _headline(status: dict[str, Any]) -> Iterator[str]:
     if unasked := len(status["unasked"]):
         yield _unasked(unasked, status["configured"], running=status["process"] is not None)
     if status["revisits"]:
-        yield f"{counted(status['revisits'], 'article')} to be looked at again"
+        yield f"{counted(status['revisits'], 'page')} to be looked at again"
     if status["backfills"]:
         yield f"{counted(status['backfills'], 'back-fill')} under way: scrape backfill"
 

@@ -174,7 +174,8 @@ def _standing(findings: Findings, now: str) -> Iterator[str]:
             yield f"to be looked at again {_when(entry['next_due'])}; last changed {_when(entry['changed_at'])}"
         elif entry["next_due"] is not None:
             late = "due now" if entry["next_due"] <= now else f"due {_when(entry['next_due'])}"
-            yield f"waiting: {late}, after {counted(entry['attempts'], 'attempt')}"
+            skipped = f"skipped ({entry['reason']}), and tried again" if entry["outcome"] == "skipped" else ""
+            yield f"{skipped or 'waiting'}: {late}, after {counted(entry['attempts'], 'attempt')}"
         elif not article:
             yield f"done: {entry['outcome']} ({entry['reason']}), and not tried again by itself"
     if findings.kind == "host":
@@ -191,9 +192,9 @@ def _of_source(findings: Findings, now: str) -> Iterator[str]:
     yield f"{source['name']}: {source['url']}"
     yield _source_line(source, now)
     yield "of {seen} {entries} {stored} stored, {skipped} skipped, {failed} failed, {waiting} waiting".format(**told)
-    yield from (
-        f"  {counted(row['count'], 'entry', 'entries')} {row['outcome']}: {row['reason']}" for row in findings.reasons
-    )
+    for row in findings.reasons:
+        again = f" ({row['waiting']} tried again)" if row["waiting"] else ""
+        yield f"  {counted(row['count'], 'entry', 'entries')} {row['outcome']}: {row['reason']}{again}"
     if told["gaps"]:
         gaps = counted(told["gaps"], "gap")
         yield f"{gaps}: entries came and went between two polls; an interval of its own would help"

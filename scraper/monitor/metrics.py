@@ -126,7 +126,7 @@ class _Gauges(Collector):
 
 def _stored(found: Overview, now: datetime) -> Iterator[Metric]:
     """What the database says."""
-    queue = _family("queue_entries", "Pages that wait, new ones and articles to be looked at again.", "kind")
+    queue = _family("queue_entries", "Pages that wait, new ones and those to be looked at again.", "kind")
     queue.add_metric(("new",), found.new)
     queue.add_metric(("revisit",), found.revisits)
     yield queue

@@ -27,6 +27,8 @@ _ADMIT = (
     f" WHERE next_due IS NOT NULL AND (NOT {_FOLLOWED}"
     " OR (backfill_id IS NOT NULL AND excluded.backfill_id IS NULL AND outcome IS NULL))"
 )
+NEW = "changed_at IS NULL AND outcome IS NOT 'skipped'"
+"""Of entries that wait: those to be fetched at last; the others were fetched already, and are looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,8 @@ class Frontier:
     def due_entries(self, now: str, busy: Sequence[str], limit: int, per_host: int) -> list[DueEntry]:
         """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host and none of the ``busy`` ones.
 
-        New ones come first, and of those the longest waiting of each host; then articles to be looked at again, then
-        what back-fills found. Those of a source that is off wait until it is on again.
+        New ones come first, and of those the longest waiting of each host; then articles to be looked at again and
+        pages that were skipped, then what back-fills found. Those of a source that is off wait until it is on again.
         """
         marks = ",".join("?" * len(busy))
         # All that are due are put in order, by what little that takes; whole rows are read of those that are taken.
@@ -172,7 +174,8 @@ class Frontier:
             "WITH due AS (SELECT id, next_due, urgency,"
             " row_number() OVER (PARTITION BY host ORDER BY urgency, next_due, id) AS place"
             " FROM (SELECT id, host, next_due,"
-            " CASE WHEN changed_at IS NOT NULL THEN 1 WHEN backfill_id IS NOT NULL THEN 2 ELSE 0 END AS urgency"
+            " CASE WHEN changed_at IS NOT NULL THEN 1 WHEN backfill_id IS NOT NULL THEN 2"
+            " WHEN outcome = 'skipped' THEN 1 ELSE 0 END AS urgency"
             f" FROM entries WHERE next_due <= ? AND {_DUE_FOLLOWED} AND host NOT IN ({marks}))),"
             " taken AS (SELECT * FROM due WHERE place <= ? ORDER BY urgency, place, next_due, id LIMIT ?)"
             " SELECT entries.id, entries.url, entries.host, sources.name, attempts, changed_at, first_seen_at,"
@@ -226,12 +229,9 @@ class Frontier:
         return None if row[0] is None else str(row[0])
 
     def queued(self) -> tuple[int, int]:
-        """How many entries are still to be fetched, and how many articles are to be looked at again."""
-        row = self._db.conn.execute(
-            "SELECT count(*) FILTER (WHERE changed_at IS NULL), count(*) FILTER (WHERE changed_at IS NOT NULL)"
-            f" FROM entries WHERE next_due IS NOT NULL AND {_DUE_FOLLOWED}"
-        ).fetchone()
-        return int(row[0]), int(row[1])
+        """How many entries are still to be fetched, and how many pages are to be looked at again."""
+        new, again, _ = split(self._db, f"next_due IS NOT NULL AND {_DUE_FOLLOWED}")
+        return new, again
 
     def waiting(self, until: str) -> int:
         """How many entries are due by ``until``, new or to be looked at again."""
@@ -243,3 +243,14 @@ class Frontier:
         columns = ", ".join(field.name for field in fields(SourceState))
         rows = self._db.conn.execute(f"SELECT {columns} FROM sources WHERE {where}", tuple(params))
         return [SourceState(*row) for row in rows]
+
+
+def split(db: Database, where: str, *params: Any) -> tuple[int, int, str | None]:
+    """How many entries are new and how many are looked at again, and the earliest turn of the new ones."""
+    row = db.conn.execute(
+        f"SELECT count(*) FILTER (WHERE {NEW}), count(*), min(next_due) FILTER (WHERE {NEW})"
+        # Of the others nothing is read but that index.
+        f" FROM entries INDEXED BY entries_next_due WHERE {where}",
+        params,
+    ).fetchone()
+    return int(row[0]), int(row[1]) - int(row[0]), row[2]

@@ -23,7 +23,8 @@ class Findings:
     its source. ``host`` is the row of the host budget, ``at_address`` are those of the other hosts that are asked now
     where it leads, or wait for it; ``waiting`` is how many entries of the host, or of the source, are still to be
     fetched. ``ledger`` is what became of a source's entries: seen, stored, skipped, failed, and gaps between its polls.
-    ``reasons`` are why some of them yielded no article (outcome, reason, count), the commonest first; ``pages`` are the
+    ``reasons`` are why some of them yielded no article (outcome, reason, count, and how many of those are ``waiting``
+    to be tried again), the commonest first; ``pages`` are the
     latest attempts at them.
     """
 
@@ -100,7 +101,7 @@ def _ledger(db: Database, source_id: int) -> Row:
     return _one(
         db,
         "SELECT count(*) AS seen, count(article_id) AS stored,"
-        " count(*) FILTER (WHERE article_id IS NULL AND outcome = 'skipped') AS skipped,"
+        " count(*) FILTER (WHERE article_id IS NULL AND outcome = 'skipped' AND next_due IS NULL) AS skipped,"
         " count(*) FILTER (WHERE article_id IS NULL AND outcome = 'failed' AND next_due IS NULL) AS failed,"
         " (SELECT count(*) FROM fetches WHERE source_id = ?1 AND reason = 'gap') AS gaps"
         " FROM entries WHERE source_id = ?1",
@@ -111,7 +112,8 @@ def _ledger(db: Database, source_id: int) -> Row:
 def _reasons(db: Database, source_id: int) -> list[Row]:
     """Why entries of a source yielded no article, so far."""
     rows = db.conn.execute(
-        "SELECT outcome, reason, count(*) AS count FROM entries WHERE source_id = ? AND article_id IS NULL"
+        "SELECT outcome, reason, count(*) AS count, count(next_due) AS waiting FROM entries"
+        " WHERE source_id = ? AND article_id IS NULL"
         " AND outcome IN ('skipped', 'failed') GROUP BY outcome, reason ORDER BY count DESC, reason",
         (source_id,),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.store.articles import Articles
+from scraper.store.frontier import NEW, split
 
 _DUE = "next_due <= ?1 AND +source_id IN (SELECT id FROM sources WHERE enabled)"
 _WAITING = "next_due IS NOT NULL AND +source_id IN (SELECT id FROM sources WHERE enabled)"
@@ -44,8 +45,8 @@ def overview(db: Database, now: str) -> Overview:
         " count(*) FILTER (WHERE NOT enabled) AS off, max(last_success_at) AS last FROM sources",
     )
     last_success = sources.pop("last")
-    new, revisits, _ = _split(db, _WAITING)
-    due_new, due_revisits, oldest = _split(db, _DUE, now)
+    new, revisits, _ = split(db, _WAITING)
+    due_new, due_revisits, oldest = split(db, _DUE, now)
     return Overview(
         articles=Articles(db).count(),
         new=new,
@@ -62,7 +63,7 @@ def overview(db: Database, now: str) -> Overview:
 
 def glance(db: Database, now: str, hour_ago: str, day_ago: str) -> dict[str, Any]:
     """``due``, ``rates``, ``hosts`` and ``rhythms`` as plain values."""
-    due_new, due_revisits, oldest = _split(db, _DUE, now)
+    due_new, due_revisits, oldest = split(db, _DUE, now)
     return {
         "due": {"new": due_new, "revisits": due_revisits, "oldest": oldest},
         "rates": {"hour": _rates(db, hour_ago), "day": _rates(db, day_ago)},
@@ -78,20 +79,10 @@ def sources(db: Database) -> list[dict[str, Any]]:
         " sources.last_success_at, sources.last_outcome, sources.last_detail, sources.failures, sources.next_due,"
         " (SELECT count(*) FROM articles WHERE source_id = sources.id) AS articles,"
         " (SELECT count(*) FROM entries WHERE source_id = sources.id AND next_due IS NOT NULL"
-        " AND changed_at IS NULL) AS waiting"
+        f" AND {NEW}) AS waiting"
         " FROM sources ORDER BY sources.name"
     )
     return list(rows)
-
-
-def _split(db: Database, where: str, *params: Any) -> tuple[int, int, str | None]:
-    """How many entries are new and how many are revisits, and the earliest turn of the new ones."""
-    row = db.conn.execute(
-        "SELECT count(*) FILTER (WHERE changed_at IS NULL), count(*) FILTER (WHERE changed_at IS NOT NULL),"
-        f" min(next_due) FILTER (WHERE changed_at IS NULL) FROM entries WHERE {where}",
-        params,
-    ).fetchone()
-    return int(row[0]), int(row[1]), row[2]
 
 
 def _rates(db: Database, since: str) -> dict[str, int]:

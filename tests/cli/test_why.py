@@ -93,8 +93,31 @@ def test_why_a_source_yields_nothing(fresh: Path, site: LocalNews) -> None:
     assert pages - polls == 2
     assert len(lines) - pages > 2
     told = json.loads(scrape(fresh, "why", "--json", name).done())
-    assert told["reasons"][1] == {"outcome": "skipped", "reason": "consent wall", "count": 1}
+    assert told["reasons"][1] == {"outcome": "skipped", "reason": "consent wall", "count": 1, "waiting": 0}
     assert {row["kind"] for row in told["pages"]} == {"page"}
+
+
+def test_why_a_page_that_was_refused_is_tried_again(fresh: Path, site: LocalNews) -> None:
+    follow(fresh, site.outlets, "vechernie-vesti")
+    scrape(fresh, "run", "--once")
+    due = "UPDATE entries SET article_id = NULL, changed_at = NULL, outcome = 'skipped', reason = 'bot check',"
+    with closing(sqlite3.connect(fresh / "storage" / "news.db")) as database, database:
+        database.execute("UPDATE entries SET next_due = NULL WHERE changed_at IS NULL")
+        database.execute(f"{due} attempts = 1, next_due = '2999-01-01T10:12:00Z' WHERE id = 1")
+        ended = database.execute(
+            "SELECT count(*) FROM entries WHERE next_due IS NULL AND article_id IS NULL"
+        ).fetchone()[0]
+        many, url = database.execute("SELECT count(*), min(url) FILTER (WHERE id = 1) FROM entries").fetchone()
+        source = database.execute("SELECT name FROM sources").fetchone()[0]
+    lines = scrape(fresh, "why", source).done().splitlines()
+    assert lines[2].startswith(f"of {many} entries ")
+    assert lines[2].endswith(f" {ended} skipped, 0 failed, 1 waiting")
+    assert "  1 entry skipped: bot check (1 tried again)" in lines
+    told = "skipped (bot check), and tried again: due 2999-01-01 10:12 UTC, after 1 attempt"
+    assert told in scrape(fresh, "why", url).done().splitlines()
+    status = json.loads(scrape(fresh, "status", "--json").done())
+    assert (status["waiting"], [row["waiting"] for row in status["sources"]]) == (0, [0])  # it is no news
+    assert status["revisits"] == rows(fresh, "SELECT count(*) FROM entries WHERE next_due IS NOT NULL")[0][0]
 
 
 def test_why_of_what_nobody_knows(home: Path) -> None:

@@ -135,6 +135,16 @@ class TestEntries:
         assert due(store, now="9999") == []
         assert admit(store, "https://a.example/1") == 0
 
+    def test_what_was_skipped_goes_behind_what_is_new(self, store: Store) -> None:
+        admit(store, "https://a.example/1", "https://a.example/2", now=T0)
+        with store.transaction():
+            store.frontier.finished(1, attempt(outcome=Outcome.SKIPPED, reason="gone"), T0)
+        assert due(store, now=T1) == ["https://a.example/2", "https://a.example/1"]
+        assert store.frontier.queued() == (1, 1)
+        with store.transaction():
+            store.frontier.finished(2, attempt(outcome=Outcome.FAILED, reason="timeout"), T1)
+        assert store.frontier.queued() == (1, 1)
+
 
 class TestAttempts:
     """The table fetches."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from functools import partial
 
 import pytest
 
 from tests.end_to_end.faults.desk import Desk
 from tests.end_to_end.faults.world import Mood, World
-from tests.end_to_end.harness import wait_for
+from tests.end_to_end.harness import PATIENCE, wait_for
 
 pytestmark = pytest.mark.faults
 
@@ -40,6 +42,20 @@ def test_an_outage_of_every_host_costs_nothing(desk: Desk, world: World, mood: M
         desk.stop(daemon)
     desk.check_whole()
     assert "Traceback" not in desk.said()
+
+
+def test_pages_that_are_missing_for_a_while_are_stored_later(desk: Desk, world: World) -> None:
+    world.mood = Mood.MISSING
+    world.publish(8)
+    gone = "SELECT url FROM entries WHERE outcome = 'skipped' AND next_due IS NOT NULL"
+    with desk.daemon() as daemon, desk.watched():
+        wait_for(lambda: len(desk.rows(gone)) == 8, "all of them to be skipped")
+        world.mood = Mood.WELL
+        with closing(sqlite3.connect(desk.home / "storage" / "news.db", timeout=PATIENCE)) as news, news:
+            news.execute("UPDATE entries SET next_due = first_seen_at")  # as if an hour had passed
+        desk.wait(8, daemon)
+        desk.stop(daemon)
+    desk.check_whole()
 
 
 def test_a_configuration_that_breaks_is_refused_and_the_mended_one_taken(desk: Desk, world: World) -> None:

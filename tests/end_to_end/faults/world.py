@@ -66,11 +66,12 @@ _SHOWN = 500  # entries that a feed shows
 
 
 class Mood(Enum):
-    """How the newspapers answer: as they should, by refusing the connection, or not at all."""
+    """How the newspapers answer: as they should, by refusing the connection, not at all, or with 404 for every page."""
 
     WELL = "well"
     REFUSING = "refusing"
     SILENT = "silent"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class World:
             return 429, "text/plain", b"not now"
         if path == "/feed.xml" and host in self._feeds:
             return 200, "application/rss+xml", _feed(host, self._feeds[host][-_SHOWN:], self.truth).encode()
-        if url in self.truth:
+        if url in self.truth and self._mood is not Mood.MISSING:
             return 200, "text/html; charset=utf-8", _story(url, self.truth[url], self._sentences).encode()
         return 404, "text/plain", b"no such page"
 
