@@ -173,8 +173,9 @@ class Archives:
         def work(store: Store) -> Attempt:
             if store.backfills.is_open(document):
                 store.backfills.read(document, Read(next_due=again, asked=was_asked), instant(now))
-                if isinstance(error, HostPaused) and again is not None:
-                    store.backfills.put_off(host_of(document.url), again)
+                host = host_of(document.url)
+                if isinstance(error, HostPaused) and error.host == host and again is not None:
+                    store.backfills.put_off(host, again)
             store.attempts.add(attempt)
             return attempt
 

@@ -28,7 +28,7 @@ from functools import partial
 from scraper import __version__
 from scraper.config import Config
 from scraper.delivery import telling
-from scraper.errors import ConfigError, DatabaseBusy, HostPaused, StorageFull
+from scraper.errors import ConfigError, DatabaseBusy, StorageFull
 from scraper.heartbeat import heartbeat
 from scraper.home import check_room
 from scraper.housekeeping import keep_house
@@ -354,11 +354,12 @@ class Daemon:
                 return
             if self._once:
                 self._tried.add(entry.id)
-            attempt = (await pipeline.ingest(Errand(entry.url, self._sources.get(entry.source), entry))).attempt
-            self._report(attempt, self.tally.pages)
+            done = await pipeline.ingest(Errand(entry.url, self._sources.get(entry.source), entry))
+            self._report(done.attempt, self.tally.pages)
             self.tally.waiting = max(0, self.tally.waiting - 1)
-            if attempt.reason == HostPaused.reason and attempt.next_due is not None:
-                await pipeline.put_off(entry.host, attempt.next_due)
+            # Where a redirect led to another host that is paused, that entry alone waits.
+            if done.paused == entry.host and done.attempt.next_due is not None:
+                await pipeline.put_off(entry.host, done.attempt.next_due)
                 return
 
     def _report(self, attempt: Attempt, counts: Counter[str]) -> None:

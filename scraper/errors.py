@@ -96,9 +96,16 @@ class ServerTrouble(TryLater):
 
 
 class HostPaused(TryLater):
-    """The host budget has no slot for this host in the time that the caller may wait."""
+    """The host budget has no slot for this host in the time that the caller may wait.
+
+    ``host`` names it: a redirect may have led to another one than the caller's.
+    """
 
     reason = "host paused"
+
+    def __init__(self, message: str, *, host: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.host = host
 
 
 ROBOTS_TROUBLE = "robots.txt trouble"

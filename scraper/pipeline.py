@@ -37,6 +37,7 @@ from scraper.errors import (
     NOT_ASKED,
     BadURL,
     Forgotten,
+    HostPaused,
     HostUnreachable,
     InternalFault,
     NotAClipping,
@@ -101,10 +102,13 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """How an ingest ended: the attempt, and the article that it yielded, if it did."""
+    """How an ingest ended: the attempt, and the article that it yielded, if it did. ``paused`` is the host that had no
+    slot for it, if that was why.
+    """
 
     attempt: Attempt
     article: Article | None = None
+    paused: str | None = None
 
 
 class Pipeline:
@@ -284,7 +288,7 @@ class Pipeline:
 
         if self._writer is not None:
             attempt = await self._writer.run(work)
-        return Ingested(attempt)
+        return Ingested(attempt, paused=error.host if isinstance(error, HostPaused) else None)
 
     def _again(self, entry: DueEntry, outcome: Outcome, error: ScrapeError, now: datetime) -> str | None:
         """When an entry that did not work out is tried again."""

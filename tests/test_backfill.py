@@ -12,7 +12,7 @@ from scraper.model import Attempt, Outcome, SourceKind, instant
 from scraper.polling import follow
 from scraper.settings import BackfillOptions
 from scraper.store import Backfill, Wanted
-from tests.fetch.loopback import Reply, Site, run, site
+from tests.fetch.loopback import Reply, Site, moved, run, site
 from tests.newsroom import Newsroom, feed, newsroom, story
 
 SINCE = "2026-11-10"
@@ -333,5 +333,27 @@ def test_a_gap_begins_one_but_not_at_every_poll(tmp_path: Path) -> None:
             await room.poll()
             assert len(room.rows("SELECT * FROM fetches WHERE reason = 'gap'")) == 2
             assert len(room.rows("SELECT * FROM backfills")) == 1
+
+    run(main())
+
+
+def test_a_redirect_to_a_host_that_is_paused_holds_up_that_document_alone(tmp_path: Path) -> None:
+    async def main() -> None:
+        pause = Reply(429, headers=(("Retry-After", "600"),))
+        async with (
+            site({"/map.xml": pause}, hosts=("127.0.0.2",)) as busy,
+            site() as place,
+            newsroom(tmp_path, place, fetch={"ports": (place.port, busy.port)}) as room,
+        ):
+            place.pages["/robots.txt"] = [Reply(body=robots(place, "/1.xml", "/2.xml", "/3.xml"))]
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/s/told-by-the-feed-1"))]
+            for path in ("/1.xml", "/2.xml"):
+                place.pages[path] = [moved(busy.url("/map.xml", "127.0.0.2"))]
+            place.pages["/3.xml"] = [Reply(body=urls(place, "/s/young-story-one"))]
+            await room.poll()
+            await ask(room)
+            reasons = [attempt.reason for attempt in await work(room)]
+            assert [reason for reason in reasons if reason != "back-fill"] == ["server trouble", "host paused"]
+            assert queued(room) == ["young-story-one"]
 
     run(main())

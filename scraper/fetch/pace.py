@@ -62,7 +62,7 @@ class Queues:
                     await lock.acquire()
             except TimeoutError as error:
                 message = f"{name} is still busy with earlier requests, and there is no more time to wait"
-                raise HostPaused(message) from error
+                raise HostPaused(message, host=name) from error
             try:
                 yield
             finally:
@@ -186,7 +186,7 @@ class Budget:
                     await stack.enter_async_context(self._gate)
             except TimeoutError as error:
                 message = f"{terms.host} waits for requests to other hosts, and there is no more time to wait"
-                raise HostPaused(message) from error
+                raise HostPaused(message, host=terms.host) from error
             yield
 
     async def _claim(self, terms: Terms) -> Claim:
@@ -221,12 +221,13 @@ class Budget:
             until, detail = claim.state.paused_until, claim.state.pause_detail or "is paused"
         if until > now:
             wait = (until - now).total_seconds()
-            return HostPaused(f"{host} {detail}: it is left alone until {_time(until, now)}", retry_after=wait)
+            told = f"{host} {detail}: it is left alone until {_time(until, now)}"
+            return HostPaused(told, host=host, retry_after=wait)
         soonest = _time(now + timedelta(seconds=wait), now)
         if claim is not None and claim.crowded:
             busy = f"{terms.per_address} requests are under way at {terms.address}, where {host} leads"
-            return HostPaused(f"{busy}, and no more go there at once", retry_after=wait)
-        return HostPaused(f"{host} has no free slot before {soonest}", retry_after=wait)
+            return HostPaused(f"{busy}, and no more go there at once", host=host, retry_after=wait)
+        return HostPaused(f"{host} has no free slot before {soonest}", host=host, retry_after=wait)
 
 
 def _time(moment: datetime, now: datetime) -> str:

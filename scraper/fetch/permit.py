@@ -130,7 +130,10 @@ class Permits:
         url = f"{target.origin}/robots.txt"
         try:
             page = await self._ask(target, etag, profile.anonymous(), patience)
-        except (Exhausted, HostPaused):
+        except HostPaused as error:
+            error.host = target.key  # wherever its robots.txt is redirected to, this host may not be asked before
+            raise
+        except Exhausted:
             raise  # it was not asked
         except ScrapeError as error:
             await self._ledger.note_robots(url, error, self._clock())

@@ -19,6 +19,7 @@ from tests.fetch.loopback import (
     fetch,
     fetcher,
     hang_up,
+    moved,
     options,
     run,
     site,
@@ -30,6 +31,26 @@ def test_trouble_passes_and_the_page_comes() -> None:
         async with site({"/": [Reply(500), hang_up, Reply(503), Reply(body=b"at last")]}) as place:
             assert (await fetch(place, retries=3)).body == b"at last"
             assert len(place.only("/")) == 4
+
+    run(main())
+
+
+def test_a_pause_is_told_of_the_host_that_has_it() -> None:
+    async def main() -> None:
+        pause = Reply(429, headers=(("Retry-After", "600"),))
+        async with site({"/": pause}, hosts=("127.0.0.2",)) as busy, site() as place:
+            there = "127.0.0.2"
+            place.pages["/a"] = [moved(busy.url(host=there))]
+            async with fetcher(options(ports=(place.port, busy.port))) as made:
+                errors = [await error_of(made.fetch(Request(place.url("/a"), max_wait=1))) for _ in range(2)]
+                assert [type(error) for error in errors] == [ServerTrouble, HostPaused]
+                assert vars(errors[1])["host"] == f"{there}:{busy.port}"
+            place.pages["/robots.txt"] = [moved(busy.url("/robots.txt", there))]
+            async with fetcher(options(ports=(place.port, busy.port))) as made:
+                await error_of(made.fetch(Request(busy.url(host=there), max_wait=1)))
+                error = await error_of(made.fetch(Request(place.url("/a"), max_wait=1)))
+                assert isinstance(error, HostPaused)
+                assert error.host == f"127.0.0.1:{place.port}"  # nothing there may be asked before its rules are
 
     run(main())
 

@@ -58,6 +58,21 @@ def test_pages_that_are_missing_for_a_while_are_stored_later(desk: Desk, world: 
     desk.check_whole()
 
 
+def test_a_redirect_to_a_host_that_is_paused_holds_nothing_else_up(desk: Desk, world: World) -> None:
+    world.publish(12)
+    busy, moving = world.hosts[:2]
+    theirs, others = ([url for url in world.truth if host in url] for host in (busy, moving))
+    world.pauses = {busy: 600}
+    world.moved = dict.fromkeys(others[1:], theirs[0])  # the newest, which come first
+    with desk.daemon() as daemon, desk.watched():
+        stored = "SELECT url FROM articles"
+        wait_for(lambda: len(desk.rows(stored)) == 7, "what is neither there nor leads there")
+        desk.stop(daemon)
+    assert (others[0],) in desk.rows(stored)
+    waiting = desk.rows("SELECT url FROM entries WHERE changed_at IS NULL AND next_due IS NOT NULL")
+    assert sorted(waiting) == sorted((url,) for url in (*theirs, *others[1:]))
+
+
 def test_a_configuration_that_breaks_is_refused_and_the_mended_one_taken(desk: Desk, world: World) -> None:
     settings = desk.home / "config" / "scraper.toml"
     world.publish(8)

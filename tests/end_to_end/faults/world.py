@@ -91,7 +91,8 @@ class World:
     """``hosts`` newspapers. ``truth`` is every article's title by its URL; ``sentences`` is how long the texts are.
 
     ``delay`` seconds pass before each answer; hosts in ``pauses`` answer that they want to be left alone for so many
-    seconds, where they are asked for a page. What is said here holds for requests from now on, from any thread.
+    seconds, where they are asked for a page; the URLs of ``moved`` lead to others. What is said here holds for requests
+    from now on, from any thread.
     """
 
     def __init__(self, hosts: int = 4, sentences: int = 24) -> None:
@@ -99,6 +100,7 @@ class World:
         self.truth: dict[str, str] = {}
         self.delay = 0.0
         self.pauses: dict[str, int] = {}
+        self.moved: dict[str, str] = {}
         self.port = 0
         self.most_at_once: Counter[str] = Counter()
         self._sentences = sentences
@@ -193,8 +195,9 @@ class World:
                 await asyncio.sleep(0.05)
             await asyncio.sleep(self.delay)
             status, kind, body = self._page(host, path)
-            wait = [f"Retry-After: {self.pauses[host]}"] if status == 429 else []
-            lines = [f"HTTP/1.1 {status} X", *wait, f"Content-Type: {kind}", f"Content-Length: {len(body)}", "", ""]
+            more = [f"Retry-After: {self.pauses[host]}"] if status == 429 else []
+            more += [f"Location: {body.decode()}"] if status == 301 else []
+            lines = [f"HTTP/1.1 {status} X", *more, f"Content-Type: {kind}", f"Content-Length: {len(body)}", "", ""]
             writer.write("\r\n".join(lines).encode() + body)
             await writer.drain()
         finally:
@@ -202,6 +205,8 @@ class World:
 
     def _page(self, host: str, path: str) -> tuple[int, str, bytes]:
         url = f"http://{host}{path}"
+        if url in self.moved:
+            return 301, "text/plain", self.moved[url].encode()
         if host in self.pauses and path.startswith("/2026/"):
             return 429, "text/plain", b"not now"
         if path == "/feed.xml" and host in self._feeds:
