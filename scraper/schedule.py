@@ -82,8 +82,8 @@ def next_chance(reason: str, attempts: int, first_at: datetime | None, now: date
     """
     if reason not in PASSING:
         return None
-    for rung in _LATER if first_at is not None else ():
-        begun = min(first_at, now)  # ahead of us, it was written under a wrong clock
+    begun = now if first_at is None else min(first_at, now)  # ahead of us, it was written under a wrong clock
+    for rung in () if first_at is None else _LATER:
         if begun + timedelta(seconds=rung) > now:
             return instant(begun + timedelta(seconds=rung * (1 + 0.1 * chance)))
     return instant(now + timedelta(seconds=_ONCE_LATER * (1 + 0.1 * chance))) if attempts <= 1 else None

@@ -193,7 +193,7 @@ def test_a_bad_moment_of_a_site_loses_no_news(tmp_path: Path, moment: Script) ->
 
 def test_a_site_that_disallows_everything_for_a_moment_loses_no_news(tmp_path: Path) -> None:
     async def main() -> None:
-        rules = [Reply(body=b"User-agent: *\nDisallow: /a"), Reply(404)]
+        rules: list[Script] = [Reply(body=b"User-agent: *\nDisallow: /a"), Reply(404)]
         async with site({"/robots.txt": rules, "/a": TAGGED}) as place, newsroom(tmp_path, place) as room:
             place.pages["/feed.xml"] = [Reply(body=feed(place, "/a"))]
             await room.poll()
