@@ -42,7 +42,6 @@ _NOT_PUBLIC = tuple(
         ("240.0.0.0/4", "reserved"),
         ("::/128", "unspecified"),
         ("::1/128", "this machine"),
-        ("64:ff9b::/96", "NAT64"),
         ("64:ff9b:1::/48", "NAT64"),
         ("100::/64", "discard-only"),
         ("2001::/23", "protocol assignments"),
@@ -55,6 +54,7 @@ _NOT_PUBLIC = tuple(
         ("ff00::/8", "multicast"),
     )
 )
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address that a gateway will ask
 # Whatever stands in no row above and is outside of this network has not been given to anybody.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
@@ -127,6 +127,9 @@ def check_address(address: str | IPv4Address | IPv6Address, options: FetchOption
 
 
 def _not_public(address: IPv4Address | IPv6Address) -> str | None:
+    if isinstance(address, IPv6Address) and address in _NAT64:
+        inner = _not_public(IPv4Address(address.packed[-4:]))
+        return inner and f"NAT64 of {inner}"
     for network, what in _NOT_PUBLIC:
         if address in network:
             return what

@@ -79,6 +79,15 @@ def test_what_is_no_web_address(url: str) -> None:
         "[::ffff:10.0.0.1]",
         "[::127.0.0.1]",
         "[64:ff9b::7f00:1]",
+        "[64:ff9b::10.1.2.3]",
+        "[64:ff9b::192.168.1.1]",
+        "[64:ff9b::169.254.169.254]",
+        "[64:ff9b::203.0.113.1]",
+        "[64:ff9b::224.0.0.1]",
+        "[64:ff9b:0:0:0:1:808:808]",
+        "[64:ff9b:1::808:808]",
+        "[64:ff9b:1:fffe:8:808:800:0]",
+        "[64:ff9c::808:808]",
         "[2002:7f00:1::]",
         "[2001::1]",
         "[fe80::1]",
@@ -107,7 +116,9 @@ def test_addresses_that_are_not_public(host: str) -> None:
         check_url(f"http://{host}/", OPTIONS)
 
 
-@pytest.mark.parametrize("host", ["8.8.8.8", "[2606:4700::1111]", "[::ffff:8.8.8.8]", "172.32.0.1", "100.128.0.1"])
+@pytest.mark.parametrize(
+    "host", ["8.8.8.8", "[2606:4700::1111]", "[::ffff:8.8.8.8]", "[64:ff9b::8.8.8.8]", "172.32.0.1", "100.128.0.1"]
+)
 def test_public_addresses_pass(host: str) -> None:
     check_url(f"http://{host}/", OPTIONS)
     check_address(host.strip("[]"), OPTIONS)
@@ -128,6 +139,8 @@ def test_the_operator_may_allow_networks_and_name_targets() -> None:
         check_address("10.0.0.1", allowed, "intranet")
     with pytest.raises(ConfigError, match="allow_private"):
         check_address("10.0.0.1", FetchOptions(allow_private=("nonsense",)))
+    with pytest.raises(UnsafeAddress, match=r"64:ff9b::7f00:9 is not a public address \(NAT64 of this machine;"):
+        check_address("64:ff9b::7f00:9", allowed)  # RFC 6052, 3.1: that prefix leads to nothing private
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ TRICKS = (
 )  # fmt: skip
 BENIGN = (
     "http://example.org/", "https://example.org:8443/x", "http://8.8.8.8/", "http://134744072/", "http://0x08080808/",
-    "http://[2606:4700::1111]/", "http://[::ffff:8.8.8.8]/", "http://172.32.0.1/", "http://100.128.0.1/",
+    "http://[2606:4700::1111]/", "http://[::ffff:8.8.8.8]/", "http://[64:ff9b::8.8.8.8]/", "http://172.32.0.1/", "http://100.128.0.1/",
     "http://192.169.0.1/", "http://11.0.0.1/", "http://169.253.0.1/", "https://m\u00fcnchen.de/", "http://127.0.0.1.example.org/",
     "http://example.org/?u=http://127.0.0.1/", "http://example.org/@127.0.0.1/", "http://198.20.0.1:8080/",
 )  # fmt: skip
