@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from scraper.fetch.options import FetchOptions
 _CUT_SHORT = ("without sending complete message body", "incomplete chunked read", "peer unexpectedly closed")
 UNRESOLVED = "the name was not looked up in time"
 """What a ConnectTimeout says where it was no fault of the host: the name server is slow, or others wait for it too."""
+_BYTES = re.compile(r"bytearray\(b(['\"])(.*)\1\)")  # as h11 quotes a line of an answer
 _HUNG_UP = "without sending a response"
 
 
@@ -63,7 +65,7 @@ def _by_causes(chain: list[BaseException], host: str) -> ScrapeError | None:
 def _protocol(error: Exception, host: str) -> ScrapeError:
     if isinstance(error, httpx.LocalProtocolError):  # whose text would tell the value, which may be a secret
         return PageRefused(f"{host} cannot be asked: a header of ours holds what no header may", reason="bad header")
-    text = _line(error)
+    text = _BYTES.sub(r"\2", _line(error))
     if any(part in text for part in _CUT_SHORT):
         return HostUnreachable(f"{host} hung up before the whole body was sent", reason="truncated")
     if _HUNG_UP in text:

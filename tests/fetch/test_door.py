@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from scraper.errors import HostUnreachable
+from scraper.errors import HostUnreachable, PageRefused
 from scraper.fetch.door import UNRESOLVED, door
 from scraper.fetch.options import FetchOptions
 
@@ -20,3 +20,11 @@ from scraper.fetch.options import FetchOptions
 def test_a_slow_name_server_is_no_slow_host(text: str, says: str) -> None:
     with pytest.raises(HostUnreachable, match=says), door("paper.example", FetchOptions()):
         raise httpx.ConnectTimeout(text)
+
+
+@pytest.mark.parametrize("line", ["X Y: z", 'a"b: c'])
+def test_a_line_that_is_no_header_is_quoted_as_text(line: str) -> None:
+    said = f"illegal header line: {bytearray(line.encode())!r}"
+    told = f"^paper.example does not speak proper HTTP: illegal header line: {line}$"
+    with pytest.raises(PageRefused, match=told), door("paper.example", FetchOptions()):
+        raise httpx.RemoteProtocolError(said)
