@@ -302,12 +302,13 @@ class Fetcher:
 
     async def _terms(self, trip: _Trip, target: Target, agent: str) -> Terms:
         """What the host's slot is asked for with; raises Disallowed where robots.txt says no."""
-        spacing = await self._spacing(trip, target, agent)
+        # First: of a host that may not be talked to, no rules are made up that would outlast that.
+        address = await self._address(target, trip.request.profile)
         return Terms(
             host=target.key,
-            address=await self._address(target, trip.request.profile),
+            address=address,
             holder=self._holder,
-            spacing=spacing,
+            spacing=await self._spacing(trip, target, agent),
             lease=trip.timeout + _LEASE_MARGIN,
             per_address=self._manners.per_address,
         )

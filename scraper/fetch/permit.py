@@ -116,7 +116,7 @@ class Permits:
             else:
                 raise self._silence(target.key, error) from error
         except UnsafeAddress:
-            # The page itself will be refused at the same door, if it was not a redirect of robots.txt that led here.
+            # A redirect led here: the host itself was vetted before its rules were asked for.
             return self._new(target, 404)
         except Skip as error:
             if not says_none(error):
@@ -164,7 +164,9 @@ def says_none(error: ScrapeError) -> bool:
     """
     if isinstance(error, LimitExceeded):
         return error.reason == "redirects"
-    return isinstance(error, (PageGone, PageRefused)) and error.status is not None and 300 <= error.status < 500
+    if not isinstance(error, (PageGone, PageRefused)) or error.status is None:
+        return False
+    return 300 <= error.status < 500 and error.status != 304  # which, unasked for, says nothing
 
 
 def _weight(robots: Robots) -> int:

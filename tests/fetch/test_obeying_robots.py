@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from scraper.errors import (
+    Disallowed,
     HostUnreachable,
     ServerTrouble,
+    UnsafeAddress,
 )
 from scraper.fetch.client import Fetcher, Request
 from scraper.fetch.hosts import MemoryLedger
@@ -184,5 +187,36 @@ def test_a_crawl_delay_is_obeyed_within_reason() -> None:
                 await asyncio.gather(*(made.fetch(Request(place.url())) for _ in range(3)))
             first, second, third = place.only("/")
             assert min(second.begun - first.begun, third.begun - second.begun) >= 0.098
+
+    run(main())
+
+
+def test_a_name_that_once_leads_to_a_private_place_has_its_rules_obeyed_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a captive portal does it. What is replaced is the name server, which knows no such name."""
+    leads = ["10.1.2.3"]
+
+    def looked_up(_: bytes, port: int, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (leads[0], port))]
+
+    async def main() -> None:
+        async with site({"/robots.txt": rules("User-agent: *\nDisallow: /private"), "/private": Reply()}) as place:
+            async with fetcher(options(place)) as made:
+                monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+                url = place.url("/private", "paper.example")
+                assert isinstance(await error_of(made.fetch(Request(url))), UnsafeAddress)
+                leads[0] = "127.0.0.1"
+                assert isinstance(await error_of(made.fetch(Request(url))), Disallowed)
+            assert place.paths() == ["/robots.txt"]
+
+    run(main())
+
+
+def test_a_304_that_nobody_asked_for_says_nothing_of_the_rules() -> None:
+    async def main() -> None:
+        async with site({"/robots.txt": Reply(304, b"", length=None), "/a": Reply()}) as place:
+            error = await error_of(fetch(place, "/a"))
+            assert isinstance(error, HostUnreachable)
+            assert "robots.txt cannot be read" in str(error)
+            assert place.only("/a") == []
 
     run(main())
