@@ -27,6 +27,7 @@ from scraper.errors import (
     BadURL,
     Disallowed,
     HostPaused,
+    HostUnreachable,
     LimitExceeded,
     PageRefused,
     ScrapeError,
@@ -279,6 +280,9 @@ class Fetcher:
         finally:
             took = loop.time() - begun
             turn.spacing = max(turn.spacing, min(took * self._manners.latency_factor, _LONGEST_SPACING))
+        if answer.status == 407 and way.proxy is not None and target.scheme == "http":
+            # Not the site's answer, least of all that it has no robots.txt. Over https, a proxy says so to CONNECT.
+            raise HostUnreachable(f"cannot reach {way.name(target)}: the proxy answered 407", reason="proxy")
         if answer.status in _PAUSES:
             raise await self._pause(target, answer, turn.troubles)
         turn.well = answer.status < 500

@@ -139,7 +139,8 @@ def test_a_proxy_that_refuses_or_is_not_there_is_named_without_its_password(sche
             async with fetcher(options(allow_private=(), ports=(80, 443))) as made:
                 refused = await error_of(made.fetch(Request(f"{scheme}://{NAME}/", profile=by(way.port, "me:hush@"))))
                 gone = await error_of(made.fetch(Request(f"{scheme}://gone.invalid/", profile=by(1, "me:hush@"))))
-        assert "407" in str(refused)
+        assert str(refused).startswith(f"cannot reach {NAME} by the proxy 127.0.0.1:{way.port}: the proxy answered 407")
+        assert (type(refused), refused.reason) == (HostUnreachable, "proxy")
         assert str(gone) == "cannot reach gone.invalid by the proxy 127.0.0.1:1: connection refused"
         assert "hush" not in f"{refused} {gone} {by(1, 'me:hush@')!r}"
 
