@@ -71,7 +71,9 @@ def refusal(status: int, url: str, headers: Iterable[tuple[str, str]], now: date
         phrase = ""
     message = f"{url} answered {status}{phrase}"
     if status in _TROUBLE or 500 <= status < 600:  # 999 is how some sites turn robots away
-        wait = retry_after(next((value for name, value in headers if name == "retry-after"), None), now)
+        told = dict(reversed([*headers]))  # the first of each name
+        # A date is that of the server's clock, which may not be ours.
+        wait = retry_after(told.get("retry-after"), _moment(told.get("date", "")) or now)
         return ServerTrouble(message, status=status, retry_after=wait)
     if status in _GONE:
         return PageGone(message, status=status)
@@ -83,12 +85,17 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     text = (value or "").strip()
     if re.fullmatch(r"[0-9]{1,9}", text):
         return float(text)
+    moment = _moment(text)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    """A date as HTTP writes it; None for what is none."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):  # the parser trips over odd input in many ways
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def check_type(content_type: str | None, url: str) -> None:

@@ -371,16 +371,19 @@ class Fetcher:
             raise PageRefused(message, reason="bad redirect", status=answer.status) from error
 
     async def _pause(self, target: Target, answer: _Answer, troubles: int) -> ScrapeError:
-        """Pause the host for as long as it asks, or longer each time where it does not say. Returns what to raise."""
+        """Pause the host for as long as it asks, or longer each time where it does not say, or asks for too little.
+
+        Returns what to raise.
+        """
         now = self._clock()
         trouble = refusal(answer.status, target.url, answer.headers, now)
         asked = trouble.retry_after if isinstance(trouble, TryLater) else None
+        most = min(self._manners.spacing * _SILENT_PAUSE * 2 ** min(troubles, 20), _LONGEST_SILENT_PAUSE)
+        seconds = most * self._random.uniform(0.5, 1)  # jitter: what failed together does not come back together
         if asked is None:
-            most = min(self._manners.spacing * _SILENT_PAUSE * 2 ** min(troubles, 20), _LONGEST_SILENT_PAUSE)
-            seconds = most * self._random.uniform(0.5, 1)  # jitter: what failed together does not come back together
             detail = f"answered {answer.status} at {now:%H:%M} and did not say for how long"
-        else:
-            seconds = min(asked, self._manners.max_pause)
+        else:  # one that asks for 0 s each time is left alone for longer all the same
+            seconds = min(max(asked, seconds if troubles else 0.0), self._manners.max_pause)
             detail = f"asked for {asked:.0f} s at {now:%H:%M} ({answer.status})"
         await self._budget.pause(target.key, now + timedelta(seconds=seconds), str(answer.status), detail)
         told = f"{trouble}, and {detail.partition(' at ')[0]}" if asked is not None else str(trouble)

@@ -46,6 +46,22 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds
 
 
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        ("Mon, 23 Nov 2026 10:00:00 GMT", 300.0),
+        ("Mon, 23 Nov 2026 08:30:00 GMT", 5700.0),
+        ("now", 300.0),
+        (None, 300.0),
+    ],
+)
+def test_a_date_is_that_of_the_servers_clock(date: str | None, seconds: float) -> None:
+    headers = [("retry-after", "Mon, 23 Nov 2026 10:05:00 GMT"), *([("date", date)] if date else [])]
+    error = refusal(503, URL, iter(headers), NOW)
+    assert isinstance(error, ServerTrouble)
+    assert error.retry_after == seconds
+
+
 @given(st.text() | st.text(alphabet="0123456789 :,-+GMTonJa"))
 def test_no_retry_after_breaks_it(value: str) -> None:
     wait = retry_after(value, NOW)

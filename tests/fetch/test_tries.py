@@ -153,3 +153,18 @@ def test_a_host_that_does_not_say_for_how_long_is_left_alone_for_longer_each_tim
             assert 0.02 <= (again.retry_after or 0) <= 0.04
 
     run(main())
+
+
+@pytest.mark.parametrize("value", ["0", "Mon, 23 Nov 2020 10:00:00 GMT"])
+def test_a_host_that_asks_for_no_pause_each_time_has_one_all_the_same(value: str) -> None:
+    async def main() -> None:
+        manners = Manners(spacing=Duration(0.01), obey_robots=False)
+        reply = Reply(503, headers=(("Retry-After", value),))
+        async with site({"/": reply}) as place, fetcher(options(place), manners) as made:
+            errors = [await error_of(made.fetch(Request(place.url()))) for _ in range(5)]
+        waits = [vars(error)["retry_after"] for error in errors]
+        assert waits[0] == 0  # it knows best, once
+        for number, wait in enumerate(waits[1:], 1):
+            assert 0.02 * 2**number <= wait <= 0.04 * 2**number
+
+    run(main())
