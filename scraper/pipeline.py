@@ -52,7 +52,6 @@ from scraper.errors import (
 from scraper.extract import parse_clipping
 from scraper.extract.sites import Sites
 from scraper.fetch.client import Fetcher
-from scraper.fetch.cookies import reaches
 from scraper.fetch.hosts import MemoryLedger
 from scraper.fetch.robots import Robots
 from scraper.ledger import StoredLedger, new_holder
@@ -153,7 +152,7 @@ class Pipeline:
     async def fetch(self, errand: Errand) -> Page:
         """The page itself. Nothing is stored. Raises ScrapeError."""
         request = self._tools.request(errand.source, errand.url, FetchKind.PAGE, errand.patience)
-        kept = await self._kept(errand, login=reaches(request.profile.login, errand.url))
+        kept = await self._kept(errand, login=self._tools.fetcher.has_login(request))
         self.reader.parsers.warm()
         if kept is None:
             return await self._tools.fetcher.fetch(request)

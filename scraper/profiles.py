@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scraper.dedupe import host_of
 from scraper.errors import BadUsage, ConfigError
+from scraper.fetch.answer import is_secret
 from scraper.fetch.cookies import cookies_of_file, own_cookies, parsed_cookies
 from scraper.fetch.profile import Profile, Proxy, own_hosts
 from scraper.settings import Source
@@ -55,6 +56,7 @@ class Profiles:
             headers=headers,
             cookies=own_cookies(cookies, hosts, secure=secure),
             login=self._login(source, hosts, secure=secure),
+            secret=any(is_secret(name) or headers[name] != given for name, given in source.headers.items()),
             secure=secure,
             jar=source.jar,
         )

@@ -100,6 +100,29 @@ def test_what_came_with_a_login_is_marked_and_never_stands_in_for_what_all_may_s
     run(main())
 
 
+@pytest.mark.parametrize(
+    ("headers", "login"),
+    [
+        ({"Authorization": "Bearer hush"}, 1),
+        ({"X-Auth-Token": "hush"}, 1),
+        ({"X-Edition": "env:PAPER_KEY"}, 1),
+        ({"X-Edition": "world"}, 0),
+    ],
+)
+def test_what_came_with_a_secret_header_is_marked(tmp_path: Path, headers: dict[str, str], login: int) -> None:
+    async def main() -> None:
+        async with site({"/a": [TAGGED, NOT_MODIFIED]}) as place:
+            member = Source(name="m", url=place.url("/f"), kind=SourceKind.FEED, headers=headers)
+            profiles = Profiles(tmp_path, {"PAPER_KEY": "hush"})
+            async with newsroom(tmp_path / "storage", place, profiles=profiles) as room:
+                outcomes = [(await room.ingest("/a", source=member)).attempt.outcome for _ in range(2)]
+                assert outcomes == ["saved", "unchanged"]  # what is kept with it stands in for what comes with it
+                assert room.rows("SELECT login FROM articles") == [{"login": login}]
+                assert room.rows("SELECT login FROM pages", "pages.db") == [{"login": login}]
+
+    run(main())
+
+
 def test_a_full_text_that_took_a_login_is_not_made_public_by_a_teaser(tmp_path: Path) -> None:
     paid = (
         b'<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script><article>'

@@ -36,7 +36,7 @@ from scraper.errors import (
 )
 from scraper.fetch.answer import REDIRECTS, public_headers, refusal
 from scraper.fetch.body import read_body
-from scraper.fetch.cookies import Jar
+from scraper.fetch.cookies import Jar, reaches
 from scraper.fetch.door import UNRESOLVED, door
 from scraper.fetch.guard import Target, check_url, join_url
 from scraper.fetch.hosts import HostLedger, Terms
@@ -183,6 +183,14 @@ class Fetcher:
         except _Settled as settled:
             raise settled.error from settled.error.__cause__
 
+    def has_login(self, request: Request) -> bool:
+        """Whether what answers a request may not be for everybody: a login goes there, as cookies or as a header.
+
+        Raises BadURL and UnsafeAddress.
+        """
+        target, profile = check_url(request.url, self._options), request.profile
+        return reaches(profile.login, target.url) or profile.unlocks(target)
+
     def _trip(self, request: Request, patience: Patience) -> _Trip:
         profile = request.profile
         jar = self._jars.get(profile.name) or Jar(profile.cookies, profile.login)
@@ -255,7 +263,7 @@ class Fetcher:
             elapsed=elapsed,
             redirects=tuple(passed),
             request_headers=recorded_headers(headers, trip.request.profile),
-            login=trip.jar.has_login(target.url),
+            login=trip.jar.has_login(target.url) or trip.request.profile.unlocks(target),
         )
 
     def _headers(self, trip: _Trip, target: Target) -> list[tuple[str, str]]:

@@ -51,8 +51,8 @@ class Profile:
     ``user_agent`` stands in for the configured one, ``timeout`` (seconds for a whole fetch) too. ``language`` is what
     is asked for where there is a choice. ``headers`` and ``cookies`` are the operator's own: the headers go to the
     ``hosts`` (each a name, with all below it, or ``address:port``), over https alone if ``secure``, and the cookies
-    where they say themselves. ``login`` are cookies too, and what is fetched with them is marked. ``jar``: what the
-    ``hosts`` set is kept from one fetch to the next, under ``name``.
+    where they say themselves. ``login`` are cookies too, and what is fetched with them is marked; so it is with headers
+    that are ``secret``. ``jar``: what the ``hosts`` set is kept from one fetch to the next, under ``name``.
 
     With a ``proxy``, the URL, its port and an address that it spells out are vetted as ever; where a *name* leads is
     known to the proxy alone, and so it is not.
@@ -67,6 +67,7 @@ class Profile:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     cookies: tuple[Cookie, ...] = field(default=(), repr=False)
     login: tuple[Cookie, ...] = field(default=(), repr=False)
+    secret: bool = False
     secure: bool = True
     jar: bool = False
 
@@ -75,6 +76,10 @@ class Profile:
         if self.secure and target.scheme != "https":
             return False
         return any(target.key == host or target.key.endswith(f".{host}") for host in self.hosts)
+
+    def unlocks(self, target: Target) -> bool:
+        """Whether a secret header goes there, so that what answers may not be for everybody."""
+        return self.secret and self.covers(target)
 
     def anonymous(self) -> Profile:
         """The same way and name without anything of the operator's own: robots.txt is for everybody."""
