@@ -1,7 +1,7 @@
 """``scrape`` and ``python -m scraper``: the command line, with the one door at which errors become exit codes.
 
 0 done; 1 some inputs failed or were skipped; 2 bad usage or configuration; 3 a database cannot be used;
-130 interrupted; 141 whoever read our output went away.
+130 interrupted; 141 whoever read our output went away; 143 ended by SIGTERM.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ import codecs
 import io
 import os
 import re
+import signal
 import sys
+from types import FrameType
 
 import click
 
 from scraper.cli import scrape
 from scraper.errors import BadUsage, ScrapeError, Stop, StoreError
 
+_terminated: list[int] = []
+"""Whether, and how often, somebody sent SIGTERM."""
 _PLAIN_SIGNS = {"·": "-", "…": "..."}
 
 
@@ -25,6 +29,8 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in words
     _open_what_is_closed()
+    if callable(signal.getsignal(signal.SIGINT)):  # else Ctrl-C is ignored, and asyncio has no way to be ended by it
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         code = _run(words)
     except click.ClickException as error:
@@ -32,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
     except ScrapeError as error:
         code = _complain(str(error), _exit_code(error), debug=debug)
     except (click.Abort, KeyboardInterrupt):
-        code = _complain("interrupted", 130, debug=False)
+        code = _complain("terminated", 143, debug=False) if _terminated else _complain("interrupted", 130, debug=False)
     except BrokenPipeError:
         _leave_stdout()
         code = 141
@@ -51,6 +57,14 @@ def _open_what_is_closed() -> None:
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
             setattr(sys, name, open(nowhere, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - to the end
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    """End as by Ctrl-C, so that no parser and no temporary file is left behind. A daemon that runs has its own way."""
+    _terminated.append(number)
+    interrupt = signal.getsignal(signal.SIGINT)  # asyncio's, while it runs
+    if callable(interrupt):
+        interrupt(number, frame)
 
 
 def _run(words: list[str]) -> int:

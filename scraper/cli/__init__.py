@@ -104,7 +104,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 some inputs failed or were skipped, 2 bad usage or configuration, "
-    "3 a database cannot be used, 130 interrupted, 141 whoever read the output went away.",
+    "3 a database cannot be used, 130 interrupted, 141 whoever read the output went away, 143 terminated.",
 )
 @click.option(
     "--home", type=click.Path(path_type=Path, readable=False), help="The folder that holds config/ and storage/."

@@ -147,6 +147,18 @@ def test_ctrl_c_between_two_pages_keeps_and_shows_the_first(fresh: Path, site: L
     assert again[0] == "unchanged"
 
 
+def test_sigterm_ends_it_as_ctrl_c_does(fresh: Path, site: LocalNews) -> None:
+    """Nothing is left of its parsers, and nothing is said of them."""
+    with slow(site, f"{HOST}/slow-second"):
+        process = begun(fresh, "fetch", "--jsonl", CHINESE, f"{HOST}/slow-second")
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (143, b"scrape: terminated\n")
+    assert CHINESE in stored(fresh)
+
+
 def test_ctrl_c_while_it_stores(fresh: Path, site: LocalNews) -> None:
     """Another process holds the database: what is to be written is written once that lets go, or not at all."""
     scrape(fresh, "fetch", CHINESE).done()

@@ -87,6 +87,6 @@ def _start_and_stop(words: list[str], cwd: Path, person: Path) -> None:
         try:
             wait_for(process.stdout.read, f"a sign of life of {shlex.join(words)}")
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=30) in (0, 130, -signal.SIGTERM)
+            assert process.wait(timeout=30) in (0, 130, 143, -signal.SIGTERM)
         finally:
             process.kill()
