@@ -86,6 +86,14 @@ class Target:
         return f"{self.scheme}://{host}" + ("" if self.port == _DEFAULT_PORTS[self.scheme] else f":{self.port}")
 
     @property
+    def rules(self) -> str:
+        """The name of its robots.txt: ``key``, and ``http://…`` before it where https would have the same one.
+
+        RFC 9309, 2.3: the rules of one scheme say nothing of the other.
+        """
+        return f"http://{self.key}" if self.scheme == "http" and self.port in _DEFAULT_PORTS.values() else self.key
+
+    @property
     def endpoint(self) -> str:
         """``host:port``, as the keys of the option ``resolve`` are written."""
         return endpoint(self.host, self.port)

@@ -63,13 +63,13 @@ class Permits:
         Raises HostUnreachable where no answer came.
         """
         token = product_token(user_agent)
-        known = self._parsed.get((target.key, token))
+        known = self._parsed.get((target.rules, token))
         if known is not None and self._fresh(known.record):
             return known
         async with self._queues.turn(target.key, patience):
             record = await self._record(target, profile, patience)
         robots = Robots(record, user_agent)
-        self._remember((target.key, token), robots)
+        self._remember((target.rules, token), robots)
         return robots
 
     def _remember(self, name: tuple[str, str], robots: Robots) -> None:
@@ -96,8 +96,8 @@ class Permits:
         return record.fetched_at <= now + _CLOCKS and now < self.expiry(record)
 
     async def _record(self, target: Target, profile: Profile, patience: Patience) -> RobotsRecord:
-        self._recall_silence(target.key)
-        kept = await self._ledger.robots(target.key)
+        self._recall_silence(target.rules)
+        kept = await self._ledger.robots(target.rules)
         if kept is not None and self._fresh(kept):
             return kept
         if kept is not None and not (_settled(kept) and self._clock() - kept.fetched_at < _STALE_COPY_LASTS):
@@ -114,13 +114,13 @@ class Permits:
             elif isinstance(error, ServerTrouble):
                 record = self._new(target, error.status or 500)
             else:
-                raise self._silence(target.key, error) from error
+                raise self._silence(target.rules, error) from error
         except UnsafeAddress:
             # A redirect led here: the host itself was vetted before its rules were asked for.
             return self._new(target, 404)
         except Skip as error:
             if not says_none(error):
-                raise self._silence(target.key, error) from error
+                raise self._silence(target.rules, error) from error
             record = self._new(target, error.status or 404)
         await self._ledger.save_robots(record)
         return record
@@ -142,7 +142,7 @@ class Permits:
         return page
 
     def _new(self, target: Target, status: int) -> RobotsRecord:
-        return RobotsRecord(target.key, status, "", self._clock())
+        return RobotsRecord(target.rules, status, "", self._clock())
 
     def _recall_silence(self, key: str) -> None:
         now = self._clock()
@@ -177,7 +177,7 @@ def _renewed(target: Target, kept: RobotsRecord | None, page: Page) -> RobotsRec
     if page.status == 304 and kept is not None:
         return replace(kept, fetched_at=page.fetched_at, expires_at=None)
     body = page.body.decode("utf-8", errors="replace")
-    return RobotsRecord(target.key, page.status, body, page.fetched_at, page.header("etag"))
+    return RobotsRecord(target.rules, page.status, body, page.fetched_at, page.header("etag"))
 
 
 def _settled(record: RobotsRecord) -> bool:

@@ -14,7 +14,7 @@ _COMPATIBLE = re.compile(r"\(compatible;\s*([^;)\s/]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class RobotsRecord:
-    """One host's robots.txt as it was last fetched.
+    """One host's robots.txt as it was last fetched. ``host`` is its name as :attr:`Target.rules` has it.
 
     ``status`` is the answer's (0: no answer), ``body`` its first 500 KiB where the status is 2xx. ``expires_at``
     overrules the usual lifetime: a good copy that could not be renewed is kept a little longer.
@@ -71,7 +71,7 @@ class Robots:
 
     def verdict(self, url: str) -> Verdict:
         """Whether our agent may ask this URL, and why (not)."""
-        host = self.record.host
+        host = self.record.host.removeprefix("http://")
         if self.unreachable:
             how = f"answered {self.record.status}" if self.record.status else "could not be fetched"
             return Verdict(False, f"robots.txt of {host} {how}, so nothing may be asked for now")

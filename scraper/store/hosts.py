@@ -1,11 +1,19 @@
-"""The host budget's rows and the robots.txt files: the table hosts of news.db, as plain columns."""
+"""The host budget's rows and the robots.txt files: the table hosts of news.db, as plain columns.
+
+A host's row has its robots.txt over https, or that of its port; a row ``http://…`` has the one over http, and nothing else.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from sqlite_utils import Database
+
+from scraper.dedupe import host_of
+
+_PORT = re.compile(r":[0-9]+\Z")
 
 
 class Hosts:
@@ -18,6 +26,14 @@ class Hosts:
         """A host's row; without one, every column but the host's name is None."""
         row = self._db.conn.execute("SELECT * FROM hosts WHERE host = ?", (host,)).fetchone()
         return dict(row) if row is not None else dict.fromkeys(self._columns(), None) | {"host": host}
+
+    def of(self, url: str) -> Mapping[str, Any]:
+        """The row of the host that a URL asks, with the robots.txt of the URL's scheme. Raises BadURL."""
+        row = self.get(host_of(url))
+        if not url.lower().startswith("http:") or _PORT.search(row["host"]):
+            return row
+        plain = self.get(f"http://{row['host']}")
+        return {name: (plain if name.startswith("robots_") else row)[name] for name in row}
 
     def at_address(self, address: str, now: str) -> list[Mapping[str, Any]]:
         """The rows of the hosts that lead to an address, and are asked now or wait for it."""

@@ -161,7 +161,7 @@ def _name(host: str) -> str:
 
 def _host(hosts: Hosts, url: str) -> Row:
     try:
-        return hosts.get(host_of(url))
+        return hosts.of(url)
     except BadURL:
         return {}
 

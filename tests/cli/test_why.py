@@ -138,7 +138,10 @@ def test_robots_shows_the_rule_that_decides(fresh: Path) -> None:
     assert lines[0].startswith("not allowed: robots.txt of harbour-gazette.example, line ")
     assert "disallows /print/ for our agent" in lines[0]
     assert any(line.startswith(">") and line.endswith("Disallow: /print/") for line in lines)
-    assert rows(fresh, "SELECT robots_status FROM hosts") == [(200,)]
+    assert rows(fresh, "SELECT host, robots_status FROM hosts ORDER BY host DESC") == [
+        ("http://harbour-gazette.example", 200),
+        ("harbour-gazette.example", None),
+    ]
 
     allowed = json.loads(scrape(fresh, "robots", "--json", STORY).done())
     assert (allowed["allowed"], allowed["group"], allowed["status"]) == (True, "*", 200)

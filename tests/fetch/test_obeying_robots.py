@@ -3,9 +3,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import ssl
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import trustme
 
 from scraper.errors import (
     Disallowed,
@@ -218,5 +221,27 @@ def test_a_304_that_nobody_asked_for_says_nothing_of_the_rules() -> None:
             assert isinstance(error, HostUnreachable)
             assert "robots.txt cannot be read" in str(error)
             assert place.only("/a") == []
+
+    run(main())
+
+
+def test_the_rules_of_http_say_nothing_of_https(tmp_path: Path) -> None:
+    name, authority = "paper.example", trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name).configure_cert(context)
+
+    async def main() -> None:
+        secret = {"/robots.txt": rules("User-agent: *\nDisallow: /"), "/a": Reply()}
+        async with site(secret, tls=context) as https, site({"/a": Reply()}) as http:
+            leads = {f"{name}:443": f"127.0.0.1:{https.port}", f"{name}:80": f"127.0.0.1:{http.port}"}
+            ledger = MemoryLedger()
+            for _ in range(2):  # the second time, by what is kept
+                async with fetcher(options(resolve=leads, ca_file=str(tmp_path / "ca.pem")), ledger=ledger) as made:
+                    assert (await made.fetch(Request(f"http://{name}/a"))).status == 200
+                    assert isinstance(await error_of(made.fetch(Request(f"https://{name}/a"))), Disallowed)
+            assert https.paths() == ["/robots.txt"]
+            assert http.paths() == ["/robots.txt", "/a", "/a"]
+            assert len(ledger.states) == 1  # and one budget for both
 
     run(main())
