@@ -115,10 +115,11 @@ def _inflated(inflater: zlib._Decompress, data: bytes) -> Iterator[bytes]:
 
 
 class Brotli:
-    """RFC 7932."""
+    """RFC 7932. What follows the end is passed over, as browsers do."""
 
     def __init__(self) -> None:
         self._decompressor = brotli.Decompressor()
+        self._before = bytearray()
 
     @property
     def ended(self) -> bool:
@@ -127,6 +128,30 @@ class Brotli:
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
         """As :meth:`Coding.pieces`."""
+        given = 0
+        try:
+            for piece in self._unpacked(data):
+                given += len(piece)
+                yield piece
+        except BadCoding:
+            yield from self._to_its_end(data, given)
+        else:
+            self._before += data
+
+    def _to_its_end(self, data: bytes, given: int) -> Iterator[bytes]:
+        """What data unpack to in whose midst the stream may end, but for what is given already.
+
+        The library calls that an error and gives no more; so all is read anew, and these byte by byte.
+        """
+        self._decompressor = brotli.Decompressor()
+        for _ in self._unpacked(bytes(self._before)):
+            pass
+        for byte in data:
+            for piece in self._unpacked(bytes((byte,))):
+                yield piece[given:]
+                given = max(0, given - len(piece))
+
+    def _unpacked(self, data: bytes) -> Iterator[bytes]:
         while not self.ended:
             try:
                 piece = self._decompressor.process(data, output_buffer_limit=_STEP)

@@ -1,6 +1,6 @@
 """The host budget's rows and the robots.txt files: the table hosts of news.db, as plain columns.
 
-A host's row has its robots.txt over https, or that of its port; a row ``http://…`` has the one over http, and nothing else.
+A host's row has its robots.txt over https, or of its port; a row ``http://…`` has that over http, and nothing else.
 """
 
 from __future__ import annotations

@@ -74,6 +74,17 @@ def test_gzip_may_have_members_and_padding() -> None:
         decode("gzip", gzip.compress(b"") * 1001)
 
 
+@pytest.mark.parametrize("step", [1, 7, 1000, 65536])
+@pytest.mark.parametrize("after", [b"\0", b"junk", b"junk" * 30_000])
+def test_what_follows_the_end_of_brotli_is_passed_over(step: int, after: bytes) -> None:
+    page = bytes(range(256)) * 20 + b"".join(b"<p>%d</p>" % number for number in range(40_000))
+    packed = brotli.compress(page, quality=5)
+    bounds = Bounds(limit=10 * 2**20, ratio=1000)
+    assert decode("br", packed + after, bounds=bounds, step=step) == page
+    with pytest.raises(PageRefused):
+        decode("br", packed[:200] + b"\xff" * 200 + packed[400:] + after, bounds=bounds, step=step)
+
+
 @pytest.mark.parametrize("coding", ["", "identity", "utf-8", "aws-chunked"])
 def test_what_is_no_coding(coding: str) -> None:
     assert decode(coding, b"plain") == b"plain"
