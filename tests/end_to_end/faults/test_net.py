@@ -45,15 +45,17 @@ def test_an_outage_of_every_host_costs_nothing(desk: Desk, world: World, mood: M
 
 
 def test_pages_that_are_missing_for_a_while_are_stored_later(desk: Desk, world: World) -> None:
-    world.mood = Mood.MISSING
-    world.publish(8)
+    world.publish(4)
     gone = "SELECT url FROM entries WHERE outcome = 'skipped' AND next_due IS NOT NULL"
     with desk.daemon() as daemon, desk.watched():
-        wait_for(lambda: len(desk.rows(gone)) == 8, "all of them to be skipped")
+        desk.wait(4, daemon)
+        world.mood = Mood.MISSING
+        world.publish(8)
+        wait_for(lambda: len(desk.rows(gone)) == 8, "all new ones to be skipped")
         world.mood = Mood.WELL
         with closing(sqlite3.connect(desk.home / "storage" / "news.db", timeout=PATIENCE)) as news, news:
-            news.execute("UPDATE entries SET next_due = first_seen_at")  # as if an hour had passed
-        desk.wait(8, daemon)
+            news.execute("UPDATE entries SET next_due = first_seen_at WHERE outcome = 'skipped'")  # as in an hour
+        desk.wait(12, daemon)
         desk.stop(daemon)
     desk.check_whole()
 
@@ -65,10 +67,9 @@ def test_a_redirect_to_a_host_that_is_paused_holds_nothing_else_up(desk: Desk, w
     world.pauses = {busy: 600}
     world.moved = dict.fromkeys(others[1:], theirs[0])  # the newest, which come first
     with desk.daemon() as daemon, desk.watched():
-        stored = "SELECT url FROM articles"
-        wait_for(lambda: len(desk.rows(stored)) == 7, "what is neither there nor leads there")
+        desk.wait(7, daemon)  # what is neither there nor leads there
         desk.stop(daemon)
-    assert (others[0],) in desk.rows(stored)
+    assert (others[0],) in desk.rows("SELECT url FROM articles")
     waiting = desk.rows("SELECT url FROM entries WHERE changed_at IS NULL AND next_due IS NOT NULL")
     assert sorted(waiting) == sorted((url,) for url in (*theirs, *others[1:]))
 
