@@ -43,6 +43,7 @@ for people.
 from __future__ import annotations
 
 import errno
+from typing import Any
 
 
 class ScrapeError(Exception):
@@ -103,8 +104,8 @@ class HostPaused(TryLater):
 
     reason = "host paused"
 
-    def __init__(self, message: str, *, host: str = "", retry_after: float | None = None) -> None:
-        super().__init__(message, retry_after=retry_after)
+    def __init__(self, message: str, *, host: str = "", **more: Any) -> None:
+        super().__init__(message, **more)
         self.host = host
 
 
@@ -224,9 +225,9 @@ class Forgotten(Skip):
 
 PASSING = frozenset(
     {
-        "gone", "refused", "robots.txt", "unsafe address", "bad header", "protocol", "bad coding", "bad redirect",
-        "redirects", "server trouble", "bot check", "login wall", "consent wall", "error page", "soft 404",
-        "empty page", "javascript shell",
+        PageGone.reason, PageRefused.reason, Disallowed.reason, UnsafeAddress.reason, ServerTrouble.reason,
+        "bad header", "protocol", "bad coding", "bad redirect", "redirects",
+        "bot check", "login wall", "consent wall", "error page", "soft 404", "empty page", "javascript shell",
     }
 )  # fmt: skip
 """Reasons why a page yielded nothing that may pass within hours: they speak of the moment, not of what it is."""

@@ -3,12 +3,14 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scraper import errors
-from scraper.errors import ScrapeError, Skip, TryLater, internal_fault
+from scraper.errors import PASSING, ScrapeError, Skip, TryLater, internal_fault
+from scraper.extract.classify import _REFUSALS
 
 KINDS = sorted(
     (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ScrapeError)),
@@ -62,3 +64,11 @@ def test_a_fault_is_wrapped_with_what_was_done() -> None:
     fault = internal_fault(KeyError("x"), "parsing")
     assert str(fault) == "a fault of this program while parsing; please report it: KeyError: 'x'"
     assert isinstance(fault, TryLater)
+
+
+def test_reasons_that_may_pass_are_reasons_that_are_given() -> None:
+    package = Path(errors.__file__).parent
+    code = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py") if path.name != "errors.py")
+    given = {kind.reason for kind in KINDS} | set(re.findall(r'"([a-z][a-z0-9 ]+)"', code))
+    assert given >= PASSING
+    assert {reason for reason, _, _ in _REFUSALS} - PASSING == {"hub", "gallery", "other page", "no article"}
