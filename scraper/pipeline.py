@@ -51,7 +51,7 @@ from scraper.errors import (
 )
 from scraper.extract import parse_clipping
 from scraper.extract.sites import Sites
-from scraper.fetch.client import Fetcher
+from scraper.fetch.client import Fetcher, Request
 from scraper.fetch.hosts import MemoryLedger
 from scraper.fetch.robots import Robots
 from scraper.ledger import StoredLedger, new_holder
@@ -152,7 +152,7 @@ class Pipeline:
     async def fetch(self, errand: Errand) -> Page:
         """The page itself. Nothing is stored. Raises ScrapeError."""
         request = self._tools.request(errand.source, errand.url, FetchKind.PAGE, errand.patience)
-        kept = await self._kept(errand, login=self._tools.fetcher.has_login(request))
+        kept = await self._kept(errand, request)
         self.reader.parsers.warm()
         if kept is None:
             return await self._tools.fetcher.fetch(request)
@@ -204,11 +204,12 @@ class Pipeline:
             await self._writer.run(lambda store: store.attempts.add(attempt))
         return Ingested(attempt)
 
-    async def _kept(self, errand: Errand, *, login: bool) -> Page | None:
+    async def _kept(self, errand: Errand, request: Request) -> Page | None:
         """The page as it was fetched before, if its server may be asked whether it changed. Raises Forgotten."""
         if self._writer is None:
             return None
         url = normalise(errand.url)
+        login = self._tools.fetcher.has_login(request)
 
         def look(store: Store) -> Page | None:
             if store.articles.is_forgotten([url_key(url)]):
