@@ -163,9 +163,10 @@ class Listing:
 
     ``nested`` names further documents to fetch in the same way (the sitemaps of a sitemap index); ``title`` and
     ``language`` are what the document says of itself; ``dropped`` counts entries beyond the limit or without a URL.
-    ``doubtful`` are links of a web page that may be articles. Where it was asked what was published since a day, what
-    is older is left out, ``undated`` counts what was left out because nothing says when it was published, and
-    ``following`` is where the list goes on.
+    ``ends`` is how many of ``nested``, the first ones, are as likely to hold what is newest. ``doubtful`` are links of
+    a web page that may be articles, and entries of a sitemap beyond the limit that have no date.
+    Where it was asked what was published since a day, what is older is left out, ``undated`` counts what was left
+    out because nothing says when it was published, and ``following`` is where the list goes on.
     ``ttl`` is for how many seconds a feed says that nothing new is to come, a day at most.
     """
 
@@ -178,6 +179,7 @@ class Listing:
     undated: int = 0
     following: str | None = None
     ttl: float | None = None
+    ends: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ class Poll:
 
     def _own(self, new: int, wanted: int, at: datetime) -> Attempt:
         url, kind = self.source.url, FETCH_KINDS[self.source.kind]
+        entries = f"{wanted} entries{self._left_out()}"
         if self.error is not None:
             return failed(url, kind, self.error, at, self.page)
         if self.reading is None and self.page is not None and self.page.from_cache:
@@ -135,12 +136,16 @@ class Poll:
             outcome, reason, detail = Outcome.UNCHANGED, "same bytes", "the same bytes as the last time"
         elif new and self.audit is Audit.DONE:
             outcome, reason = Outcome.SAVED, "new entries"
-            detail = f"{new} new of {wanted} entries, which a 304 had just denied: it is not believed for a while"
+            detail = f"{new} new of {entries}, which a 304 had just denied: it is not believed for a while"
         elif new:
-            outcome, reason, detail = Outcome.SAVED, "new entries", f"{new} new of {wanted} entries"
+            outcome, reason, detail = Outcome.SAVED, "new entries", f"{new} new of {entries}"
         else:
-            outcome, reason, detail = Outcome.UNCHANGED, "nothing new", f"nothing new in {wanted} entries"
+            outcome, reason, detail = Outcome.UNCHANGED, "nothing new", f"nothing new in {entries}"
         return _answered(Attempt(url, kind, outcome, reason, detail, at), self.page)
+
+    def _left_out(self) -> str:
+        dropped = self.reading.listing.dropped if self.reading is not None else 0
+        return f" ({dropped} more are listed)" if dropped else ""
 
 
 def _answered(attempt: Attempt, page: Page | None) -> Attempt:

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from scraper.backfill import fill_gap
 from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators, way_of_reading
 from scraper.dedupe import normalise, url_key
-from scraper.discover.repetition import newcomers
+from scraper.discover.listing import joined
+from scraper.discover.repetition import PAGE, SITEMAP, newcomers
 from scraper.errors import (
     BadURL,
     Exhausted,
@@ -28,12 +29,25 @@ from scraper.errors import (
     TryLater,
     internal_fault,
 )
-from scraper.model import Attempt, Entry, Event, EventKind, FetchKind, Outcome, Page, from_instant, instant
+from scraper.model import (
+    Attempt,
+    Entry,
+    Event,
+    EventKind,
+    FetchKind,
+    Listing,
+    Outcome,
+    Page,
+    SourceKind,
+    from_instant,
+    instant,
+)
 from scraper.outcomes import FETCH_KINDS, Audit, Poll, Reading, failed, nested_attempt
 from scraper.rhythm import Rhythm
 from scraper.schedule import Standing, next_poll
 from scraper.settings import Source
 from scraper.store import SourceState, Store
+from scraper.store.links import MOST
 from scraper.tools import Tools
 
 log = logging.getLogger("scraper")
@@ -101,10 +115,12 @@ class Polls:
         """
         most = self._tools.settings.schedule.max_entries
         listing = await self._tools.reader.listing(source, page, most)
-        entries, attempts, faults = list(listing.entries), list[Attempt](), list[ScrapeError]()
-        silent = 0
+        if not listing.nested:
+            return Reading(listing)
+        found, attempts, faults = list[Listing](), list[Attempt](), list[ScrapeError]()
+        ends, alike, silent = listing.ends, 0, 0
         waiting, seen = [(url, 1) for url in listing.nested], set[str]()
-        while waiting and len(seen) < _NESTED_DOCUMENTS and len(entries) < most:
+        while waiting and len(seen) < _NESTED_DOCUMENTS and (len(seen) < ends or _many(found) < most):
             url, depth = waiting.pop(0)
             if url in seen:
                 continue
@@ -121,11 +137,13 @@ class Polls:
                 continue
             silent = 0
             attempts.append(nested_attempt(url, page, len(nested.entries)))
-            entries += nested.entries
-            if depth < _NESTED_DEPTH:
+            found.append(nested)
+            if nested.nested and depth < _NESTED_DEPTH:
+                ends = max(ends, len(seen) + len(waiting) + nested.ends)
                 waiting += [(deeper, depth + 1) for deeper in nested.nested]
-        fault = faults[0] if faults and not entries else None
-        return Reading(replace(listing, entries=tuple(entries[:most])), tuple(attempts), fault)
+            alike += len(seen) <= ends
+        whole = joined(listing, found, alike, most)
+        return Reading(whole, tuple(attempts), faults[0] if faults and not whole.entries else None)
 
     async def _note_poll(self, state: SourceState, poll: Poll) -> Attempt:
         now = self._tools.clock()
@@ -140,7 +158,7 @@ class Polls:
         sure = _wanted(poll.source, poll.entries)
 
         def work(store: Store) -> tuple[Attempt, list[Attempt]]:
-            wanted = [*sure, *_newcomers(store, state, poll, now)]
+            wanted = _told_apart(store, state, poll, sure, now)
             admitted = store.frontier.admit(wanted, state.id, instant(now))
             new = len(admitted)
             first, *others = poll.attempts(new, len(wanted), now)
@@ -214,20 +232,31 @@ def follow(store: Store, sources: Sequence[Source], now: datetime) -> None:
     store.frontier.sync_sources(rows, instant(now))
 
 
+def _many(found: Sequence[Listing]) -> int:
+    return sum(len(listing.entries) for listing in found)
+
+
 def _wanted(source: Source, entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if source.wants(entry.url) and _is_url(entry.url)]
 
 
-def _newcomers(store: Store, state: SourceState, poll: Poll, now: datetime) -> Sequence[Entry]:
-    """The doubtful links of a section page that were not there before, where that tells articles."""
-    doubtful = poll.reading.listing.doubtful if poll.reading is not None else ()
+def _told_apart(store: Store, state: SourceState, poll: Poll, sure: list[Entry], now: datetime) -> list[Entry]:
+    """The entries of a source with those doubtful ones that were not there before, where that tells articles. Without
+    those that were doubtful before, of a sitemap: they are old, wherever they stand now.
+    """
+    doubtful = poll.reading.listing.doubtful[:MOST] if poll.reading is not None else ()
     links = {url_key(entry.url): entry for entry in _wanted(poll.source, doubtful)}
     if not links:
-        return ()
+        return sure
+    habits = SITEMAP if poll.source.kind is SourceKind.SITEMAP else PAGE
+    if habits is SITEMAP:
+        old = store.links.known(state.id, [url_key(entry.url) for entry in sure])
+        sure = [entry for entry in sure if url_key(entry.url) not in old]
     since = store.links.since(state.id)
-    known = store.links.seen(state.id, links, instant(now))
+    known = store.links.seen(state.id, links, instant(now)).union(store.frontier.announced(links))
     unknown = [entry for key, entry in links.items() if key not in known]
-    return newcomers(unknown, len(links), now - from_instant(since) if since is not None else None)
+    watched = now - from_instant(since) if since is not None else None
+    return [*sure, *newcomers(unknown, len(links), watched, habits)]
 
 
 def published(entry: Entry) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from scraper.model import SourceKind, from_instant
 from scraper.store import Store
 from scraper.store.links import MOST
 from tests.fetch.loopback import Reply, Script, Site, run, site
-from tests.newsroom import feed, newsroom
+from tests.newsroom import Newsroom, feed, newsroom
 from tests.store.samples import source
 
 NOT_MODIFIED = Reply(304, b"", length=None)
@@ -373,3 +374,72 @@ def test_links_are_known_by_their_source_and_forgotten_in_pieces(tmp_path: Path)
         assert store.links.seen(one, [], "2026-11-03T00:00:00Z") == set()
         assert [store.links.drop_before("2026-11-03T00:00:00Z", 2) for _ in range(3)] == [2, 1, 0]
         assert (store.links.since(one), store.links.since(other)) == (None, "2026-11-03T00:00:00Z")
+
+
+def undated(place: Site, paths: Iterable[str]) -> Reply:
+    """A sitemap that says nothing of time."""
+    return Reply(
+        body=f"<urlset>{''.join(f'<url><loc>{place.url(path)}</loc></url>' for path in paths)}</urlset>".encode()
+    )
+
+
+def numbered(first: int, last: int) -> list[str]:
+    return [f"/story-{number}" for number in range(first, last)]
+
+
+async def brought(room: Newsroom) -> tuple[str, set[str]]:
+    """What a poll says, and the paths that it queued."""
+    known = {row["url"] for row in room.rows("SELECT url FROM entries")}
+    room.clock.ahead += timedelta(hours=1)
+    detail = (await room.poll()).detail
+    queued = {row["url"] for row in room.rows("SELECT url FROM entries")} - known
+    return detail, {url.removeprefix(room.place.url("")) for url in queued}
+
+
+def test_whatever_is_new_in_a_large_sitemap_without_dates_is_seen_and_nothing_old_is_queued(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            room.kind = SourceKind.SITEMAP
+            place.pages["/feed.xml"] = [undated(place, numbered(0, 1500))]
+            detail, queued = await brought(room)
+            assert detail == "1000 new of 1000 entries (500 more are listed)"
+            assert queued == {*numbered(0, 500), *numbered(1000, 1500)}
+            place.pages["/feed.xml"] = [undated(place, numbered(0, 1530))]
+            assert await brought(room) == ("30 new of 1000 entries (530 more are listed)", {*numbered(1500, 1530)})
+            place.pages["/feed.xml"] = [undated(place, ["/first", *numbered(0, 1530)])]
+            assert (await brought(room))[1] == {"/first"}
+            middle = [*numbered(0, 700), "/in-the-middle", *numbered(700, 1530)]
+            place.pages["/feed.xml"] = [undated(place, middle)]
+            assert (await brought(room))[1] == {"/in-the-middle"}
+            place.pages["/feed.xml"] = [
+                undated(place, numbered(300, 1530))
+            ]  # what was in the middle stands in front now
+            assert (await brought(room))[1] == set()
+
+    run(main())
+
+
+def test_what_is_new_in_an_index_without_dates_is_seen_in_its_first_and_its_last_file(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            room.kind = SourceKind.SITEMAP
+            names = [*(f"/posts-{number}.xml" for number in (1, 2, 3)), "/tags-1.xml"]
+            nested = "".join(f"<sitemap><loc>{place.url(name)}</loc></sitemap>" for name in names)
+            place.pages |= {
+                "/feed.xml": [Reply(body=f"<sitemapindex>{nested}</sitemapindex>".encode())],
+                **{f"/posts-{n}.xml": [undated(place, numbered(n * 2000, n * 2000 + 2000))] for n in (1, 2)},
+                "/posts-3.xml": [undated(place, numbered(6000, 6400))],
+                "/tags-1.xml": [undated(place, [f"/tag/{number}" for number in range(1200)])],
+            }
+            detail, queued = await brought(room)
+            assert detail.startswith("1000 new of 1000 entries (")
+            assert {*numbered(6234, 6400), *numbered(2000, 2166)} <= queued
+            assert await brought(room) == (detail.replace("1000 new of", "nothing new in"), set())
+            place.pages["/posts-3.xml"] = [undated(place, numbered(6000, 6425))]
+            assert (await brought(room))[1] == set(numbered(6400, 6425))
+            place.pages["/posts-1.xml"] = [undated(place, ["/the-latest", *numbered(2000, 4000)])]
+            assert (await brought(room))[1] == {"/the-latest"}
+            del place.pages["/tags-1.xml"]  # the others' shares grow, and bring nothing that is old
+            assert (await brought(room))[1] == set()
+
+    run(main())

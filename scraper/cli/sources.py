@@ -166,9 +166,10 @@ async def _look(pipeline: Pipeline, source: Source) -> dict[str, Any]:
             raise reading.fault
     except (BadURL, ConfigError, Skip, TryLater) as error:  # any other Stop is no fault of the source
         return {**row, "ok": False, "entries": 0, "detail": str(error)}
-    entries = reading.listing.entries
+    entries, dropped = reading.listing.entries, reading.listing.dropped
     newest = max((entry.published.at for entry in entries if entry.published), default="")
-    detail = f"{len(entries)} entries" + (f", the newest of {newest}" if newest else "")
+    detail = f"{len(entries)} entries" + (f" ({dropped} more are listed)" if dropped else "")
+    detail += f", the newest of {newest}" if newest else ""
     return {**row, "ok": bool(entries), "entries": len(entries), "detail": detail}
 
 

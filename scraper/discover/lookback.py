@@ -21,6 +21,7 @@ from scraper.model import Date, Entry, Listing
 
 _MANY = 500  # pages that were all published on one day: more than any but the largest
 _MOST = 0.9
+_DAY, _MINUTE = 10, 16  # characters of a date as it is written
 
 
 class Lookback:
@@ -34,7 +35,7 @@ class Lookback:
         self._since = document.since
         self._takes_undated = document.undated
         self._covered = covered_by(document.url) if document.since is not None else None
-        self._made_on = _made_on(changed, alike)
+        self._made_on = _agreed(changed, alike, _DAY)
         self.undated = 0
 
     def wants(self, entry: Entry, changed: str = "") -> bool:
@@ -64,15 +65,21 @@ class Lookback:
         return _ends_since(period, self._since) or (change is not None and period is not None and is_year(period))
 
     def _change(self, changed: str) -> Date | None:
-        return announced([changed], None) if changed and changed[:10] != self._made_on else None
+        return announced([changed], None) if changed and changed[:_DAY] != self._made_on else None
 
 
-def _made_on(changed: Sequence[str], alike: int) -> str:
-    """The day, as it is written, that is no page's but the sitemap's own; "" where there is none."""
-    days = Counter(text[:10] for text in changed if text)
-    day, times = days.most_common(1)[0] if days else ("", 0)
-    many = days.total()
-    return day if many >= alike and times >= _MOST * many else ""
+def made_at(changed: Sequence[str]) -> str:
+    """The minute (or the day without one), as it is written, at which a sitemap says that all its many pages changed:
+    it was made then. "" where there is none.
+    """
+    return _agreed(changed, _MANY, _MINUTE)
+
+
+def _agreed(changed: Sequence[str], alike: int, length: int) -> str:
+    """What nearly all of ``alike`` or more dates begin with, that is no page's but the sitemap's own; or ""."""
+    times = Counter(text[:length] for text in changed if text)
+    most, often = times.most_common(1)[0] if times else ("", 0)
+    return most if times.total() >= alike and often >= _MOST * times.total() else ""
 
 
 def _ends_since(period: Period | None, since: str) -> bool:

@@ -10,9 +10,10 @@ https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitema
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from itertools import chain, groupby
 from xml.parsers import expat
 
 from scraper.discover.dates import announced
@@ -20,8 +21,8 @@ from scraper.discover.decoding import decode
 from scraper.discover.document import Document
 from scraper.discover.gzipped import gunzip
 from scraper.discover.links import Base, as_meant, site_of
-from scraper.discover.listing import fold, heading, line
-from scraper.discover.lookback import Lookback
+from scraper.discover.listing import by_ends, fold, heading, line, newest_looking
+from scraper.discover.lookback import Lookback, made_at
 from scraper.discover.prolog import root
 from scraper.discover.repair import ended, mended
 from scraper.errors import BadURL, NotAFeed
@@ -44,6 +45,9 @@ _FIELDS = {
     ("publication", "language"): "language",
     ("publication", "name"): "name",
 }
+WATCHED = 5000
+"""Entries over the limit that are remembered, so that a new one among them is seen: those nearest to either end."""
+
 _RARE = 0.1  # the share of entries below which a site is none of those that a sitemap is for
 _MAX_TEXT = 16_384
 _CHUNK = 65_536
@@ -52,8 +56,10 @@ _CHUNK = 65_536
 def read(document: Document) -> Listing:
     """The entries of a sitemap: news first, then by date, newest first; an index yields ``nested`` files instead.
 
-    ``lastmod`` orders, but is no entry's date: it says when a page changed. Raises NotAFeed, and BadURL where the
-    document's own address is none.
+    ``lastmod`` orders, but is no entry's date: it says when a page changed. Of those of one date (or of none) nothing
+    tells which are the newest: some count upwards, some downwards. So they are taken from both ends, and those without
+    a date that are over the limit are ``doubtful``. Raises NotAFeed, and BadURL where the document's own address is
+    none.
     """
     base = Base(document.url)
     text = decode(document.body, document.content_type)
@@ -152,7 +158,8 @@ def _parse(text: str) -> _Reader:
 
 def _entries(reader: _Reader, base: Base, document: Document) -> Listing:
     dropped = reader.over
-    lookback = Lookback(document, [record.lastmod for record in reader.records])
+    lastmods = [record.lastmod for record in reader.records]
+    lookback, made = Lookback(document, lastmods), made_at(lastmods)
     ranked: list[tuple[bool, str, Entry]] = []
     for record in reader.records:
         try:
@@ -160,18 +167,32 @@ def _entries(reader: _Reader, base: Base, document: Document) -> Listing:
         except BadURL:
             dropped += 1
             continue
-        changed = announced([record.lastmod], document.zone) if entry.published is None else entry.published
+        tells = not made or not record.lastmod.startswith(made)
+        changed = entry.published or (announced([record.lastmod], document.zone) if tells else None)
         if lookback.wants(entry, record.lastmod):
             ranked.append((record.news, changed.at if changed else "", entry))
-    ranked.sort(key=lambda one: one[:2], reverse=True)
-    folded, foreign = _own(fold(entry for _, _, entry in ranked), base)
+    ranked.sort(key=_rank, reverse=True)
+    alike = (by_ends([entry for *_, entry in some]) for _, some in groupby(ranked, _rank))
+    folded, foreign = _own(fold(chain.from_iterable(alike)), base)
+    told = {entry.url for is_news, at, entry in ranked if is_news or at}
+    entries = tuple(folded[: document.limit])
     return Listing(
-        entries=tuple(folded[: document.limit]),
+        entries=entries,
         title=_agreed(record.name for record in reader.records),
         language=_agreed(record.language for record in reader.records),
-        dropped=dropped + foreign + max(0, len(folded) - document.limit),
+        dropped=dropped + foreign + len(folded) - len(entries),
+        doubtful=_doubtful(folded, document.limit, told),
         undated=lookback.undated,
     )
+
+
+def _rank(ranked: tuple[bool, str, Entry]) -> tuple[bool, str]:
+    return ranked[:2]
+
+
+def _doubtful(entries: list[Entry], limit: int, told: Container[str] = ()) -> tuple[Entry, ...]:
+    """Those over the limit of which nothing tells how old they are: not at the addresses of ``told``."""
+    return tuple(entry for entry in entries[limit:] if entry.url not in told)[:WATCHED]
 
 
 def _own(entries: list[Entry], base: Base) -> tuple[list[Entry], int]:
@@ -202,11 +223,9 @@ def _index(reader: _Reader, base: Base, lookback: Lookback, most: int) -> Listin
                 dated.setdefault(address, changed.at if changed else "")
         except BadURL:
             dropped += 1
-    own = _of_one_site(dated, base)
-    nested = sorted(own, key=dated.__getitem__, reverse=True)
-    # Without dates nothing tells which are the newest: most count upwards, some downwards.
-    nested = nested[:most] if any(dated.values()) else _ends(nested, most)
-    return Listing(entries=(), nested=tuple(nested), dropped=dropped + len(dated) - len(nested))
+    files, ends = newest_looking(_of_one_site(dated, base), dated.__getitem__)
+    nested = tuple(files[:most])
+    return Listing(entries=(), nested=nested, ends=ends, dropped=dropped + len(dated) - len(nested))
 
 
 def _of_one_site(addresses: Iterable[str], base: Base) -> list[str]:
@@ -217,11 +236,6 @@ def _of_one_site(addresses: Iterable[str], base: Base) -> list[str]:
     home = site_of(base.host)
     foreign = set(sites.values()) - {home}
     return [address for address, site in sites.items() if site == home or len(foreign) == 1]
-
-
-def _ends(files: list[str], most: int) -> list[str]:
-    """So many at most: of too many, as many from either end."""
-    return files if len(files) <= most else files[: most // 2] + files[len(files) - most // 2 :]
 
 
 def _lines(text: str, document: Document) -> Listing:
@@ -236,9 +250,10 @@ def _lines(text: str, document: Document) -> Listing:
     if 2 * len(entries) < len(written[:MAX_URLS]):
         raise NotAFeed("Text, but not a list of addresses")
     lookback, folded = Lookback(document), fold(entries)
-    wanted = [entry for entry in folded if lookback.wants(entry)]
+    wanted = by_ends([entry for entry in folded if lookback.wants(entry)])
     dropped = len(written) - len(entries) + max(0, len(wanted) - document.limit)
-    return Listing(entries=tuple(wanted[: document.limit]), dropped=dropped, undated=lookback.undated)
+    doubtful = _doubtful(wanted, document.limit)
+    return Listing(tuple(wanted[: document.limit]), dropped=dropped, doubtful=doubtful, undated=lookback.undated)
 
 
 def _agreed(values: Iterable[str]) -> str | None:

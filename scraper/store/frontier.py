@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -161,6 +162,11 @@ class Frontier:
             if self._db.conn.total_changes > before:
                 admitted.append(entry)
         return admitted
+
+    def announced(self, keys: Collection[str]) -> dict[str, int]:
+        """Those of these URL keys that are known, and the source that each is of."""
+        sql = "SELECT url_key, source_id FROM entries WHERE url_key IN (SELECT value FROM json_each(?))"
+        return {str(row[0]): int(row[1]) for row in self._db.conn.execute(sql, (json.dumps(list(keys)),))}
 
     def due_entries(self, now: str, busy: Sequence[str], limit: int, per_host: int) -> list[DueEntry]:
         """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host and none of the ``busy`` ones.

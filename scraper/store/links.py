@@ -1,4 +1,4 @@
-"""The doubtful links of section pages, and since when they are there: the table links of news.db."""
+"""The doubtful links of section pages and sitemaps, and since when they are there: the table links of news.db."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ class Links:
         first = self._db.conn.execute(sql, (source_id,)).fetchone()[0]
         return None if first is None else str(first)
 
+    def known(self, source_id: int, keys: Collection[str]) -> set[str]:
+        """Those of these links (as keys) that were there before."""
+        sql = "SELECT url_key FROM links WHERE source_id = ? AND url_key IN (SELECT value FROM json_each(?))"
+        return {str(row[0]) for row in self._db.conn.execute(sql, (source_id, json.dumps(list(keys))))}
+
     def seen(self, source_id: int, keys: Collection[str], now: str) -> set[str]:
         """Note that these links (as keys) are there now. Returns those that were there before.
 
         Of a source's links the longest unseen are forgotten where there are more than ``MOST``.
         """
-        asked = (source_id, json.dumps(list(keys)))
-        sql = "SELECT url_key FROM links WHERE source_id = ? AND url_key IN (SELECT value FROM json_each(?))"
-        known = {str(row[0]) for row in self._db.conn.execute(sql, asked)}
+        known = self.known(source_id, keys)
         self._db.conn.executemany(
             "INSERT INTO links (source_id, url_key, first_seen_at, last_seen_at) VALUES (?1, ?2, ?3, ?3)"
             " ON CONFLICT (source_id, url_key) DO UPDATE SET last_seen_at = excluded.last_seen_at",

@@ -34,7 +34,7 @@ def outcome(folder: Path) -> tuple[str, object]:
     except ScrapeError as error:
         return "error.json", {"error": type(error).__name__, "message": str(error)}
     found = asdict(listing)
-    for tried_elsewhere in ("undated", "following", "doubtful", "ttl"):
+    for tried_elsewhere in ("undated", "following", "doubtful", "ttl", "ends"):
         del found[tried_elsewhere]
     return "listing.json", json.loads(json.dumps(found))
 

@@ -63,8 +63,8 @@ CASES = {
         "<url><loc>\n https://news.example/3?a=1&amp;b=2\n</loc></url></urlset>",
         (
             ("https://news.example/2?a=1&b=2", "Bread & butter \u2013 dearer", None),
-            ("https://news.example/1?a=1&b=2", None, None),
             ("https://news.example/3?a=1&b=2", None, None),
+            ("https://news.example/1?a=1&b=2", None, None),
         ),
     ),
     "relative addresses, and none": _sitemap(
