@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from scraper.arrivals import arrived
 from scraper.backfill import fill_gap
 from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators, way_of_reading
-from scraper.dedupe import normalise, url_key
 from scraper.discover.listing import joined
-from scraper.discover.repetition import PAGE, SITEMAP, newcomers
 from scraper.errors import (
     BadURL,
     Exhausted,
@@ -38,7 +37,6 @@ from scraper.model import (
     Listing,
     Outcome,
     Page,
-    SourceKind,
     from_instant,
     instant,
 )
@@ -47,7 +45,6 @@ from scraper.rhythm import Rhythm
 from scraper.schedule import Standing, next_poll
 from scraper.settings import Source
 from scraper.store import SourceState, Store
-from scraper.store.links import MOST
 from scraper.tools import Tools
 
 log = logging.getLogger("scraper")
@@ -155,26 +152,24 @@ class Polls:
         if poll.page is not None and poll.error is None:
             asked = min(max(freshness(poll.page), ttl or 0.0), self._tools.settings.schedule.max_fresh)
         schedule, chance, rhythm = self._tools.settings.schedule, self._random.random(), Rhythm.loaded(state.rhythm)
-        sure = _wanted(poll.source, poll.entries)
 
         def work(store: Store) -> tuple[Attempt, list[Attempt]]:
-            wanted = _told_apart(store, state, poll, sure, now)
-            admitted = store.frontier.admit(wanted, state.id, instant(now))
-            new = len(admitted)
-            first, *others = poll.attempts(new, len(wanted), now)
+            came = arrived(store, state, poll, now)
+            new = len(came.admitted)
+            first, *others = poll.attempts(new, len(came.wanted), now)
             columns: dict[str, object] = {"failures": failures, "last_fetched_at": instant(now), "ttl": ttl}
             learned = rhythm
             if poll.error is None:
-                learned = rhythm.watched(now, [published(entry) for entry in admitted], len(poll.entries))
+                learned = rhythm.watched(now, [published(entry) for entry in came.fresh], len(poll.entries))
                 columns |= {"last_success_at": instant(now), "rhythm": learned.dumped()}
             due = next_poll(poll.source, schedule, Standing(failures, learned, asked), now, chance)
             columns["next_due"] = due
             first = replace(first, next_due=due)
-            if new:
+            if came.fresh:
                 columns["last_new_at"] = instant(now)
             columns |= self._remembered(poll, new, now)
             store.frontier.polled(state, first, **columns)
-            gap = self._gap(poll, rhythm, now) if len(admitted) == len(wanted) else []
+            gap = self._gap(poll, rhythm, now) if new == len(came.wanted) else []
             others += gap
             for attempt in (first, *others):
                 store.attempts.add(attempt)
@@ -236,39 +231,8 @@ def _many(found: Sequence[Listing]) -> int:
     return sum(len(listing.entries) for listing in found)
 
 
-def _wanted(source: Source, entries: Sequence[Entry]) -> list[Entry]:
-    return [entry for entry in entries if source.wants(entry.url) and _is_url(entry.url)]
-
-
-def _told_apart(store: Store, state: SourceState, poll: Poll, sure: list[Entry], now: datetime) -> list[Entry]:
-    """The entries of a source with those doubtful ones that were not there before, where that tells articles. Without
-    those that were doubtful before, of a sitemap: they are old, wherever they stand now.
-    """
-    doubtful = poll.reading.listing.doubtful[:MOST] if poll.reading is not None else ()
-    links = {url_key(entry.url): entry for entry in _wanted(poll.source, doubtful)}
-    if not links:
-        return sure
-    habits = SITEMAP if poll.source.kind is SourceKind.SITEMAP else PAGE
-    if habits is SITEMAP:
-        old = store.links.known(state.id, [url_key(entry.url) for entry in sure])
-        sure = [entry for entry in sure if url_key(entry.url) not in old]
-    since = store.links.since(state.id)
-    known = store.links.seen(state.id, links, instant(now)).union(store.frontier.announced(links))
-    unknown = [entry for key, entry in links.items() if key not in known]
-    watched = now - from_instant(since) if since is not None else None
-    return [*sure, *newcomers(unknown, len(links), watched, habits)]
-
-
 def published(entry: Entry) -> datetime | None:
     """When an entry was published, where the source gives more than a day."""
     if entry.published is None or len(entry.published.at) <= len("2026-11-23"):
         return None
     return from_instant(entry.published.at)
-
-
-def _is_url(url: str) -> bool:
-    try:
-        normalise(url)
-    except BadURL:
-        return False
-    return True

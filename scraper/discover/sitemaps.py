@@ -45,7 +45,7 @@ _FIELDS = {
     ("publication", "language"): "language",
     ("publication", "name"): "name",
 }
-WATCHED = 5000
+WATCHED = 4000
 """Entries over the limit that are remembered, so that a new one among them is seen: those nearest to either end."""
 
 _RARE = 0.1  # the share of entries below which a site is none of those that a sitemap is for

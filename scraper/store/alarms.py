@@ -41,7 +41,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """How a source did lately: instants of its polls, and of its arrivals (polls that brought something new).
+    """How a source did lately: instants of its polls, and of its arrivals (polls that brought something new to it).
 
     ``failing_since`` is when the first poll since its last success went wrong; None: none did. ``arrivals`` counts
     those of 60 days up to the last one, from ``arriving_since`` on; ``longest`` is the longest time between two, in
@@ -137,8 +137,11 @@ class Alarms:
         ).fetchone()
         arrivals = self._db.conn.execute(
             "SELECT count(*), min(at), max(gap) FROM (SELECT at,"
-            " (julianday(at) - julianday(lag(at) OVER (ORDER BY at))) * 86400 AS gap FROM (SELECT DISTINCT"
-            f" first_seen_at AS at FROM entries WHERE source_id = ? AND first_seen_at >= ? AND {_ANNOUNCED}))",
+            " (julianday(at) - julianday(lag(at) OVER (ORDER BY at))) * 86400 AS gap FROM (SELECT"
+            f" first_seen_at AS at FROM entries WHERE source_id = ?1 AND first_seen_at >= ?2 AND {_ANNOUNCED}"
+            # What another source announced before, it showed for the first time as well.
+            " UNION SELECT links.first_seen_at FROM links JOIN entries ON entries.url_key = links.url_key"
+            " WHERE links.source_id = ?1 AND links.first_seen_at >= ?2 AND entries.source_id <> ?1))",
             (source_id, instant(now - _HISTORY)),
         ).fetchone()
         return Vitals(

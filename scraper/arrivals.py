@@ -1,0 +1,77 @@
+"""What a poll brought: what of it is queued, and what its source shows that it did not show before.
+
+The two are not the same where sources announce the same articles: what another one announced first is queued already,
+and still says when this one publishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scraper.dedupe import normalise, url_key
+from scraper.discover.repetition import PAGE, SITEMAP, newcomers
+from scraper.discover.sitemaps import WATCHED
+from scraper.errors import BadURL
+from scraper.model import Entry, SourceKind, from_instant, instant
+from scraper.outcomes import Poll
+from scraper.settings import Source
+from scraper.store import SourceState, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The entries of a poll that its source wants, those of them that were queued, and those that it shows for the
+    first time.
+    """
+
+    wanted: Sequence[Entry]
+    admitted: Sequence[Entry]
+    fresh: Sequence[Entry]
+
+
+def arrived(store: Store, state: SourceState, poll: Poll, now: datetime) -> Arrivals:
+    """Queue what a poll brought, inside the caller's transaction."""
+    wanted = _wanted(poll.source, poll.entries)
+    listed = {url_key(entry.url): entry for entry in wanted}
+    known = store.frontier.announced(listed)
+    theirs = [key for key, source_id in known.items() if source_id != state.id]
+    since, seen = store.links.since(state.id), store.links.known(state.id, listed)
+    doubtful = poll.reading.listing.doubtful[:WATCHED] if poll.reading is not None else ()
+    new = _newcomers(store, state, poll.source, _wanted(poll.source, doubtful), now)
+    # What was doubtful in a sitemap is old, wherever it stands now.
+    old = seen.difference(known) if doubtful and poll.source.kind is SourceKind.SITEMAP else set()
+    store.links.seen(state.id, theirs, instant(now))
+    queue = [*(entry for key, entry in listed.items() if key not in old), *new]
+    admitted = store.frontier.admit(queue, state.id, instant(now))
+    queued = {entry.url for entry in admitted}
+    # What it showed before anybody noted that, nobody knows.
+    unseen = [listed[key] for key in theirs if key not in seen] if since or state.rhythm is None else []
+    return Arrivals([*wanted, *new], admitted, [*admitted, *(entry for entry in unseen if entry.url not in queued)])
+
+
+def _newcomers(
+    store: Store, state: SourceState, source: Source, doubtful: Sequence[Entry], now: datetime
+) -> Sequence[Entry]:
+    """The doubtful entries of a source that were not there before, where that tells articles."""
+    links = {url_key(entry.url): entry for entry in doubtful}
+    if not links:
+        return ()
+    since = store.links.since(state.id)
+    known = store.links.seen(state.id, links, instant(now)).union(store.frontier.announced(links))
+    unknown = [entry for key, entry in links.items() if key not in known]
+    watched = now - from_instant(since) if since is not None else None
+    return newcomers(unknown, len(links), watched, SITEMAP if source.kind is SourceKind.SITEMAP else PAGE)
+
+
+def _wanted(source: Source, entries: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in entries if source.wants(entry.url) and _is_url(entry.url)]
+
+
+def _is_url(url: str) -> bool:
+    try:
+        normalise(url)
+    except BadURL:
+        return False
+    return True
