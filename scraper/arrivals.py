@@ -6,13 +6,14 @@ and still says when this one publishes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from scraper.dedupe import normalise, url_key
 from scraper.discover.repetition import PAGE, SITEMAP, newcomers
 from scraper.discover.sitemaps import WATCHED
+from scraper.discover.tokens import may_have_tokens, renamed
 from scraper.errors import BadURL
 from scraper.model import Entry, SourceKind, from_instant, instant
 from scraper.outcomes import Poll
@@ -42,6 +43,7 @@ def arrived(store: Store, state: SourceState, poll: Poll, now: datetime) -> Arri
     new = _newcomers(store, state, poll.source, _wanted(poll.source, doubtful), now)
     # What was doubtful in a sitemap is old, wherever it stands now.
     old = seen.difference(known) if doubtful and poll.source.kind is SourceKind.SITEMAP else set()
+    old |= _renamed(store, state, listed, known)
     store.links.seen(state.id, theirs, instant(now))
     queue = [*(entry for key, entry in listed.items() if key not in old), *new]
     admitted = store.frontier.admit(queue, state.id, instant(now))
@@ -49,6 +51,12 @@ def arrived(store: Store, state: SourceState, poll: Poll, now: datetime) -> Arri
     # What it showed before anybody noted that, nobody knows.
     unseen = [listed[key] for key in theirs if key not in seen] if since or state.rhythm is None else []
     return Arrivals([*wanted, *new], admitted, [*admitted, *(entry for entry in unseen if entry.url not in queued)])
+
+
+def _renamed(store: Store, state: SourceState, listed: Mapping[str, Entry], known: Collection[str]) -> set[str]:
+    """The keys of entries that were announced before under another address."""
+    unknown = {key: entry for key, entry in listed.items() if key not in known}
+    return renamed(unknown, listed, store.frontier.latest(state.id)) if may_have_tokens(unknown) else set()
 
 
 def _newcomers(

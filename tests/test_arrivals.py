@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from scraper.health import quiet
 from scraper.model import Attempt, SourceKind, from_instant, instant
 from scraper.rhythm import Rhythm
 from scraper.settings import Source
 from tests.fetch.loopback import Reply, Site, run, site
-from tests.newsroom import Newsroom, newsroom
+from tests.newsroom import Newsroom, newsroom, story
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -88,5 +90,39 @@ def test_what_another_source_announced_long_before_is_new_to_the_one_that_shows_
             first, second, third = (from_instant(row["last_new_at"]) for row in came)
             assert timedelta(minutes=59) < second - first
             assert third == second
+
+    run(main())
+
+
+def tokens(place: Site, visit: int, dated: bool) -> Reply:
+    """A feed whose links have a parameter that is another one at each visit."""
+    date = format_datetime(datetime(2026, 11, 20, 9, tzinfo=UTC)) if dated else ""
+    items = "".join(
+        f"<item><title>Story {n}</title><link>{place.url(f'/story-{n}?t={visit}f3a')}</link>"
+        f"{f'<pubDate>{date}</pubDate>' if date else ''}</item>"
+        for n in range(3)
+    )
+    return Reply(body=f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode())
+
+
+@pytest.mark.parametrize(("dated", "announced"), [(True, 3), (False, 9)])
+def test_an_entry_whose_address_is_another_one_at_each_visit_is_known(
+    dated: bool, announced: int, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            kept = []
+            for visit in range(6):
+                place.pages["/tok"] = [tokens(place, visit, dated)]
+                for n in range(3):
+                    place.pages[f"/story-{n}?t={visit}f3a"] = [Reply(body=story(f"Story {n}"))]
+                room.clock.ahead = visit * HOUR
+                await poll(room, "tok", ["tok"])
+                for entry in await room.due():
+                    await room.ingest(entry.url.removeprefix(place.url("")), entry=entry)
+                kept.append(room.rows("SELECT count(*) AS n FROM pages", "pages.db")[0]["n"])
+            assert room.rows("SELECT count(*) AS n FROM entries") == [{"n": announced}]
+            assert room.rows("SELECT count(*) AS n FROM articles") == [{"n": 3}]
+            assert kept == [3] * 6
 
     run(main())

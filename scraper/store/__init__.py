@@ -87,7 +87,7 @@ class Store(Queries):
             if decision.reason == "forgotten":
                 return Saved(decision, None)
             if page is not None and not page.from_cache and not self._is_kept(page, decision, past=past):
-                self.archive.add(packed or page)
+                self.archive.add(packed or page, of=self._keys(decision))
             source_id = self.frontier.source_id(source) if source else None
             origin = Origin(source_id, login=page is not None and page.login)
             if past:
@@ -116,8 +116,14 @@ class Store(Queries):
         """Whether there is no need to keep a page, for one like it is there."""
         if past:
             return self.archive.holds(page)
-        # Of what did not change, the page is there already: its bytes differ by a nonce or an advertisement.
-        return decision.action is Action.TOUCH and self.archive.has([url_key(page.final_url)])
+        # Of what did not change, the page is there already, under whatever address: its bytes differ by a nonce or an
+        # advertisement.
+        return decision.action is Action.TOUCH and self.archive.has([url_key(page.final_url), *self._keys(decision)])
+
+    def _keys(self, decision: Decision) -> tuple[str, ...]:
+        """The keys of all addresses at which the article that a decision is about is known."""
+        known = decision.article_id
+        return tuple({url_key(url) for url in self.articles.addresses(known)}) if known is not None else ()
 
     def judge_pages(self, limit: int) -> int:
         """Rank pages that an earlier version kept, so many at most, by what came of them. Returns how many."""

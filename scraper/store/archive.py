@@ -65,12 +65,17 @@ class Archive:
         self._db = db
         self._path = path
 
-    def add(self, page: Page | Packed, *, yielded: bool = True) -> int:
-        """Keep a page. Returns its id. ``yielded``: an article came of it, so that retention spares it."""
+    def add(self, page: Page | Packed, *, yielded: bool = True, of: Sequence[str] = ()) -> int:
+        """Keep a page. Returns its id. ``yielded``: an article came of it, so that retention spares it; ``of`` are that
+        article's URL keys, as far as it was known: older pages of them are spared no more.
+        """
         with translated(self._path):
-            return self._add(page if isinstance(page, Packed) else pack(page), yielded=yielded)
+            packed = page if isinstance(page, Packed) else pack(page)
+            keys = (url_key(packed.page.final_url), *of)
+            at = instant(packed.page.fetched_at)
+            return self._add(packed, standing(self._db, keys, at, yielded=yielded))
 
-    def _add(self, packed: Packed, *, yielded: bool) -> int:
+    def _add(self, packed: Packed, rank: int) -> int:
         page, body_hash = packed.page, packed.hash
         sql = "INSERT INTO bodies (hash, zstd, size) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
         self._db.conn.execute(sql, (body_hash, packed.zstd, len(page.body)))
@@ -89,7 +94,7 @@ class Archive:
                 "fetched_at": instant(page.fetched_at),
                 "body_hash": body_hash,
                 "login": int(page.login),
-                "rank": standing(self._db, url_key(page.final_url), instant(page.fetched_at), yielded=yielded),
+                "rank": rank,
             },
         )
 
@@ -109,9 +114,9 @@ class Archive:
             return self._page(row) if row is not None else None
 
     def has(self, keys: Sequence[str]) -> bool:
-        """Whether a page is kept under one of these URL keys."""
+        """Whether a page that an article came of is kept under one of these URL keys."""
         marks = ",".join("?" * len(keys))
-        sql = f"SELECT 1 FROM pages WHERE final_url_key IN ({marks}) LIMIT 1"
+        sql = f"SELECT 1 FROM pages WHERE final_url_key IN ({marks}) AND +rank IS NOT 0 LIMIT 1"
         with translated(self._path):
             return self._db.conn.execute(sql, tuple(keys)).fetchone() is not None
 

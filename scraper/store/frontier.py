@@ -10,8 +10,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.dedupe import host_of, url_key
+from scraper.discover.tokens import Earlier
 from scraper.errors import NOT_ASKED
-from scraper.model import Attempt, Entry
+from scraper.model import Attempt, Entry, Outcome
 from scraper.store.opening import storable
 
 _FOLLOWED = "source_id IN (SELECT id FROM sources WHERE enabled)"
@@ -167,6 +168,18 @@ class Frontier:
         """Those of these URL keys that are known, and the source that each is of."""
         sql = "SELECT url_key, source_id FROM entries WHERE url_key IN (SELECT value FROM json_each(?))"
         return {str(row[0]): int(row[1]) for row in self._db.conn.execute(sql, (json.dumps(list(keys)),))}
+
+    def latest(self, source_id: int, most: int = 1000) -> list[Earlier]:
+        """The last entries that a source was the first to announce."""
+        sql = (
+            "SELECT url_key, title, published_at, outcome, article_id FROM entries WHERE source_id = ?"
+            " ORDER BY first_seen_at DESC LIMIT ?"
+        )
+        rows = self._db.conn.execute(sql, (source_id, most))
+        return [
+            Earlier(row["url_key"], row["title"], row["published_at"], row[3] and Outcome(row[3]), row["article_id"])
+            for row in rows
+        ]
 
     def due_entries(self, now: str, busy: Sequence[str], limit: int, per_host: int) -> list[DueEntry]:
         """Up to ``limit`` entries whose turn has come, at most ``per_host`` of a host and none of the ``busy`` ones.

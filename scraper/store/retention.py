@@ -1,7 +1,7 @@
 """Which pages of pages.db go where the operator wants it bounded by age or size, and what goes first.
 
-``rank`` says it: 0, no article came of the page; 1, an article came of it and of a newer page of the same address;
-2, it is the newest page of its address that an article came of. Lower ranks go first, and of one rank the oldest. The
+``rank`` says it: 0, no article came of the page; 1, an article came of it and of a newer page, at whichever of its
+addresses; 2, it is the newest page that its article came of. Lower ranks go first, and of one rank the oldest. The
 rows of articles are never touched.
 """
 
@@ -34,16 +34,20 @@ class Dropped:
         return Dropped(self.pages + other.pages, self.bodies + other.bodies, self.size + other.size)
 
 
-def standing(db: Database, final_url_key: str, fetched_at: str, *, yielded: bool) -> int:
-    """The rank of a page that is to be kept; the page that it stands in for is ranked lower."""
+def standing(db: Database, keys: Sequence[str], fetched_at: str, *, yielded: bool) -> int:
+    """The rank of a page that is to be kept; the page that it stands in for, under one of these keys of its article, is
+    ranked lower.
+    """
     if not yielded:
         return BARREN
     # The plus keeps SQLite from the index of ranks, in which nearly all pages are alike.
-    newer = "SELECT 1 FROM pages WHERE final_url_key = ? AND +rank = ? AND fetched_at > ? LIMIT 1"
-    if db.conn.execute(newer, (final_url_key, NEWEST, fetched_at)).fetchone() is not None:
+    alike = f"final_url_key IN ({','.join('?' * len(keys))}) AND +rank = ?"
+    newer = db.conn.execute(
+        f"SELECT 1 FROM pages WHERE {alike} AND fetched_at > ? LIMIT 1", (*keys, NEWEST, fetched_at)
+    )
+    if newer.fetchone() is not None:
         return OLDER
-    lower = "UPDATE pages SET rank = ? WHERE final_url_key = ? AND +rank = ?"
-    db.conn.execute(lower, (OLDER, final_url_key, NEWEST))
+    db.conn.execute(f"UPDATE pages SET rank = ? WHERE {alike}", (OLDER, *keys, NEWEST))
     return NEWEST
 
 
@@ -72,7 +76,7 @@ class Retention:
     def judge(self, row: Any, *, yielded: bool) -> None:
         """Rank such a page."""
         with translated(self._path):
-            rank = standing(self._db, row["final_url_key"], row["fetched_at"], yielded=yielded)
+            rank = standing(self._db, [row["final_url_key"]], row["fetched_at"], yielded=yielded)
             self._db.conn.execute("UPDATE pages SET rank = ? WHERE id = ?", (rank, row["id"]))
 
     def drop_before(self, before: str, most: int, limit: int) -> Dropped:

@@ -154,3 +154,14 @@ def test_pages_that_an_earlier_version_kept_are_judged_by_what_came_of_them(tmp_
             assert [store.judge_pages(3), store.judge_pages(3), store.judge_pages(3)] == [3, 1, 0]
     found = rows(tmp_path / "pages.db", "SELECT final_url_key, rank FROM pages ORDER BY fetched_at, id")
     assert [rank for _, rank in found] == [1, 0, 2, 0]
+
+
+def test_a_page_of_an_article_stands_in_for_one_of_its_other_addresses(tmp_path: Path) -> None:
+    home = "https://a.example/story"
+    with Store(tmp_path) as store:
+        for day, text in ((0, "One text"), (1, "Quite another text")):
+            url = f"{home}?t={day}"
+            new = candidate(article(url=url, canonical_url=home, title="Story", body=text))
+            store.save(new, page(url, noise(day), fetched_at=NOW + day * DAY), None, NOW + day * DAY)
+        assert store.articles.count() == 1
+    assert rows(tmp_path / "pages.db", "SELECT rank FROM pages ORDER BY fetched_at") == [(OLDER,), (NEWEST,)]
