@@ -328,10 +328,12 @@ def _keys(page: Page) -> list[str]:
 
 
 def _changed(entry: DueEntry, done: Attempt) -> str | None:
-    """When the article of an entry last changed; None for one that is another entry's.
+    """When the article of an entry last changed; None for one that is another entry's, or on another page.
 
     A text that was there before is looked at again as soon as a change would be: it may be one.
     """
+    if done.reason == "page":
+        return None
     if done.outcome in {Outcome.SAVED, Outcome.REVISED} or done.reason == "flapping":
         return instant(done.at)
     return entry.changed_at or (instant(done.at) if done.outcome is Outcome.UNCHANGED else None)

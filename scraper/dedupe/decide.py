@@ -11,7 +11,7 @@ from scraper.dedupe.changes import Changes, changes
 from scraper.dedupe.returns import REASON, recent, redates_itself, returned_to, times_wanted
 from scraper.dedupe.sources import Sources
 from scraper.dedupe.stories import Likeness, Match
-from scraper.dedupe.ties import Move, apart, homeward, is_lesser, keys_of, led_astray, resembles, without
+from scraper.dedupe.ties import Move, apart, homeward, is_further, is_lesser, keys_of, led_astray, resembles, without
 from scraper.dedupe.urlkey import url_key
 from scraper.dedupe.variants import form, same_outlet
 from scraper.model import Article, Edit, How, Kind, Outcome, Revision, StoredArticle
@@ -158,7 +158,10 @@ def _by_its_text(new: Candidate) -> dict[str, How]:
 
 def _known_article(new: Candidate, old: StoredArticle, known: Known) -> Decision:
     """What to do with a page of a known article."""
-    if old.article.kind in (Kind.ARTICLE, Kind.LIVE) and new.content_hash != old.content_hash and is_lesser(new, old):
+    may_be_lesser = old.article.kind in (Kind.ARTICLE, Kind.LIVE) and new.content_hash != old.content_hash
+    if may_be_lesser and is_further(new, old):
+        decision = _seen(new, old, "a further page of it; the text of its first page is kept", reason="page")
+    elif may_be_lesser and is_lesser(new, old):
         decision = _seen(new, old, "a variant of its page; the plain page's text is kept", reason="variant")
     else:
         decision = _decide_known(new, old, known)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from scraper.dedupe.addresses import Candidate
 from scraper.dedupe.urlkey import clean_url, url_key
-from scraper.dedupe.variants import form
+from scraper.dedupe.variants import form, page_of
 from scraper.model import VARIANTS, Article, How, StoredArticle
 
 _READ = frozenset({How.ANSWERED, How.TEXT, How.UNKNOWN})
@@ -170,6 +170,15 @@ def is_lesser(new: Candidate, old: StoredArticle) -> bool:
     """
     was = _was_variant(old) or new.known_by(old.url_key) in VARIANTS
     return not was and _is_variant(new, old) and not _is_later(new.article, old.article)
+
+
+def is_further(new: Candidate, old: StoredArticle) -> bool:
+    """Whether the page is a later page of an article, in parts, than the one whose text is kept."""
+    article, number = page_of(new.answered)
+    if number == 1 or article != old.url_key:
+        return False
+    kept, page = page_of(_read_elsewhere(old) or old.article.url)
+    return number > (page if kept == article else 1)
 
 
 def _is_variant(new: Candidate, old: StoredArticle) -> bool:

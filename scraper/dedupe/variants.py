@@ -1,8 +1,8 @@
-"""The forms that addresses of AMP, mobile and print pages have.
+"""The forms that addresses of AMP, mobile and print pages have, and of the further pages of one article.
 
 A form alone proves nothing: ``m.example.org`` may be another paper, ``/print/`` a section about printing, and
 ``?print=1`` a page of its own. It only gives what is known to be a variant its name, and tells which of two pages
-with one text is the plain one.
+with one text is the plain one. As little does the number of a page prove (``?page=2``).
 """
 
 from __future__ import annotations
@@ -51,6 +51,13 @@ _PARAMETERS = (
 """What a parameter is as a whole."""
 
 
+_PAGES = "page|pagina|página|seite|strona|sivu|side|sida|str|pg|p"
+_PAGE_STEP = re.compile(rf"(?P<article>[^?#]+?/[^?#/]+)/(?:(?:{_PAGES})[-_/]?)?(?P<number>[1-9][0-9]?)", re.IGNORECASE)
+_PAGE_PARAMETER = re.compile(
+    rf"(?:{_PAGES}|paged|page_?n(?:o|um|umber)|currentpage)=(?P<number>[1-9][0-9]?)", re.IGNORECASE
+)
+
+
 def form(url: str) -> How | None:
     """Which variant an address has the form of: AMP, mobile or print; None: of none. Raises BadURL."""
     key = url_key(url).lower()
@@ -67,6 +74,20 @@ def form(url: str) -> How | None:
                 return how
     label, _, rest = site.partition(".")
     return _LABELS.get(label) if "." in rest else None
+
+
+def page_of(url: str) -> tuple[str, int]:
+    """The URL key of the article that an address is a page of, and the page's number: 1 where it has none."""
+    key = url_key(url)
+    if (found := _PAGE_STEP.fullmatch(key)) is not None:
+        return found["article"], int(found["number"])
+    place, _, query = key.partition("?")
+    pairs = query.split("&")
+    for pair in pairs:
+        if (found := _PAGE_PARAMETER.fullmatch(pair)) is not None:
+            rest = "&".join(other for other in pairs if other != pair)
+            return place + (f"?{rest}" if rest else ""), int(found["number"])
+    return key, 1
 
 
 def same_outlet(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from scraper.dedupe import Action, Known, Move, candidate, content_hash, decide, url_key
 from scraper.dedupe.ties import resembles
+from scraper.dedupe.variants import page_of
 from scraper.model import Address, Article, How, Kind, StoredArticle
 
 OWN = "https://news.example/wall-to-be-repaired"
@@ -120,6 +121,48 @@ def test_an_article_that_is_known_by_a_variants_address_moves_to_its_pages() -> 
 def test_an_address_that_a_page_names_anew_makes_it_no_duplicate() -> None:
     decision = decide(candidate(replace(BASE, addresses=(Address(AMP, How.AMP),))), Known(by_url=stored(BASE)))
     assert (decision.outcome, decision.aliases) == ("unchanged", (AMP,))
+
+
+def part(number: int, **changes: object) -> Article:
+    """A page of an article in parts, all of which name the first."""
+    url = OWN if number == 1 else f"{OWN}?page={number}"
+    return replace(BASE, url=url, canonical_url=OWN, body=f"Part {number}. {TEXT}", **changes)  # type: ignore[arg-type]
+
+
+def read_at(url: str, number: int) -> StoredArticle:
+    """An article whose text was read at a further page of it."""
+    found = replace(part(number), url=OWN, evidence={"url": "canonical", "url:read": url})
+    return replace(stored(found), aliases=(url,), how={url: How.ANSWERED})
+
+
+def test_a_further_page_does_not_overwrite_the_first() -> None:
+    first = decide(candidate(part(2)), Known(by_url=stored(part(1))))
+    assert (first.action, first.outcome, first.aliases) == (Action.TOUCH, "duplicate", (f"{OWN}?page=2",))
+    known = replace(stored(part(1)), aliases=(f"{OWN}?page=2",), how={f"{OWN}?page=2": How.ANSWERED})
+    again = decide(candidate(part(2)), Known(by_url=known))
+    assert (again.action, again.outcome, again.reason) == (Action.TOUCH, "unchanged", "page")
+
+
+def test_the_first_page_overwrites_a_further_one_and_an_earlier_one_a_later() -> None:
+    third = read_at(f"{OWN}?page=3", 3)
+    assert decide(candidate(part(1)), Known(by_url=third)).outcome == "revised"
+    assert decide(candidate(part(2)), Known(by_url=third)).outcome == "revised"
+    assert decide(candidate(part(4)), Known(by_url=third)).outcome == "duplicate"
+    changed = replace(part(3), body=f"Part 3. {TEXT}{TEXT}")  # that page itself may change
+    assert decide(candidate(changed), Known(by_url=third)).outcome == "revised"
+
+
+@pytest.mark.parametrize(
+    ("url", "article", "number"),
+    [
+        (OWN, OWN, 1), (f"{OWN}?page=2", OWN, 2), (f"{OWN}?a=1&seite=3", f"{OWN}?a=1", 3), (f"{OWN}/2/", OWN, 2),
+        (f"{OWN}/page/12", OWN, 12), (f"{OWN}/seite-2", OWN, 2), (f"{OWN}?page=0", f"{OWN}?page=0", 1),
+        (f"{OWN}?id=2", f"{OWN}?id=2", 1), ("https://news.example/2", "https://news.example/2", 1),
+        ("https://news.example/2026", "https://news.example/2026", 1), (f"{OWN}/2026", f"{OWN}/2026", 1),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_page(url: str, article: str, number: int) -> None:
+    assert page_of(url) == (url_key(article), number)
 
 
 JAPANESE = "港の町の議会は月曜日に古い防波堤を修理することを決めた。"
