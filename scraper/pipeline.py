@@ -243,10 +243,10 @@ class Pipeline:
 
         def work(store: Store) -> Attempt:
             done, decision = _save(
-                store, new, packed, attempt, lambda done: self._visit(errand.entry, done, new.article.published_at)
+                store, new, packed, attempt, lambda done: self._visit(store, errand, done, new.article.published_at)
             )
             if errand.entry is not None:
-                store.frontier.finished(errand.entry.id, done, done.next_due, _changed(errand.entry, done))
+                store.frontier.finished(errand.entry.id, done, done.next_due, _changed(store, errand.entry, done))
             return self._told(store, new, done, decision)
 
         return Ingested(await self._writer.run(work), new.article)
@@ -309,9 +309,10 @@ class Pipeline:
         first = None if entry.backfilled else from_instant(entry.first_seen_at)
         return next_chance(error.reason, attempts, first, now, chance)
 
-    def _visit(self, entry: DueEntry | None, done: Attempt, published_at: str | None) -> str | None:
+    def _visit(self, store: Store, errand: Errand, done: Attempt, published_at: str | None) -> str | None:
         """When the article of an entry is looked at again, now that an attempt at it went well."""
-        changed = _changed(entry, done) if entry is not None else None
+        entry = errand.entry
+        changed = _changed(store, entry, done) if entry is not None else None
         return self._next_visit(entry, changed, published_at) if entry is not None and changed is not None else None
 
     def _next_visit(self, entry: DueEntry, changed_at: str, published_at: str | None = None) -> str | None:
@@ -327,7 +328,7 @@ def _keys(page: Page) -> list[str]:
     return [url_key(page.url), url_key(page.final_url)]
 
 
-def _changed(entry: DueEntry, done: Attempt) -> str | None:
+def _changed(store: Store, entry: DueEntry, done: Attempt) -> str | None:
     """When the article of an entry last changed; None for one that is another entry's, or on another page.
 
     A text that was there before is looked at again as soon as a change would be: it may be one.
@@ -336,7 +337,9 @@ def _changed(entry: DueEntry, done: Attempt) -> str | None:
         return None
     if done.outcome in {Outcome.SAVED, Outcome.REVISED} or done.reason == "flapping":
         return instant(done.at)
-    return entry.changed_at or (instant(done.at) if done.outcome is Outcome.UNCHANGED else None)
+    if entry.changed_at is not None or done.outcome is not Outcome.UNCHANGED:
+        return entry.changed_at
+    return None if store.frontier.is_watched(done.article_id, but=entry.id) else instant(done.at)
 
 
 def _save(

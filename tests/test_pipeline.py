@@ -304,6 +304,41 @@ def test_a_copy_of_another_entrys_article_is_looked_at_once(tmp_path: Path) -> N
     run(main())
 
 
+def test_an_article_that_a_redirect_led_to_first_is_looked_at_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site({"/go": moved("/a"), "/a": Reply(body=story())}) as place, newsroom(tmp_path, place) as room:
+            for path in ("/go", "/a"):
+                place.pages["/feed.xml"] = [Reply(body=feed(place, path))]
+                await room.poll()
+                (due,) = await room.due()
+                await room.ingest(path, source=room.source(), entry=due)
+            assert [row["outcome"] for row in room.rows("SELECT outcome FROM entries")] == ["saved", "unchanged"]
+            assert await room.writer.run(lambda store: store.frontier.queued()) == (0, 1)
+
+    run(main())
+
+
+def test_a_further_page_of_an_article_is_looked_at_once(tmp_path: Path) -> None:
+    def part(number: int) -> Reply:
+        return Reply(body=story(times=12 + number).replace(b"<article>", b"<link rel=canonical href=/a><article>"))
+
+    async def main() -> None:
+        async with site({"/a?page=2": part(2), "/a": part(1)}) as place, newsroom(tmp_path, place) as room:
+            place.pages["/feed.xml"] = [Reply(body=feed(place, "/a?page=2", "/a"))]
+            await room.poll()
+            for due in await room.due():
+                await room.ingest(due.url.removeprefix(place.url("")), source=room.source(), entry=due)
+            room.clock.ahead = timedelta(hours=1)
+            for due in await room.due():
+                await room.ingest(due.url.removeprefix(place.url("")), source=room.source(), entry=due)
+            ended = {row["url"][-1]: row for row in room.rows("SELECT url, outcome, reason, next_due FROM entries")}
+            assert (ended["2"]["reason"], ended["2"]["next_due"]) == ("page", None)
+            assert (ended["a"]["outcome"], ended["a"]["next_due"] is not None) == ("unchanged", True)
+            assert room.rows("SELECT revision FROM articles") == [{"revision": 2}]
+
+    run(main())
+
+
 def test_what_happens_to_articles_is_written_down_for_whoever_is_to_be_told(tmp_path: Path) -> None:
     async def main(folder: Path, *events: EventKind) -> list[tuple[str, int, str, str]]:
         webhook = Webhook(url="https://example.org/", events=events) if events else None

@@ -224,6 +224,13 @@ class Frontier:
             ),
         )
 
+    def is_watched(self, article_id: int | None, but: int) -> bool:
+        """Whether an article is looked at again under the address of another entry than one."""
+        sql = (
+            "SELECT 1 FROM entries WHERE article_id = ? AND id <> ? AND next_due IS NOT NULL AND changed_at IS NOT NULL"
+        )
+        return self._db.conn.execute(f"{sql} LIMIT 1", (article_id, but)).fetchone() is not None
+
     def put_off(self, host: str, until: str) -> None:
         """Let every entry of a host that is due before an instant wait until then."""
         self._db.execute("UPDATE entries SET next_due = ? WHERE host = ? AND next_due < ?", (until, host, until))
