@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -11,7 +11,18 @@ from scraper.dedupe.changes import Changes, changes
 from scraper.dedupe.returns import REASON, recent, redates_itself, returned_to, times_wanted
 from scraper.dedupe.sources import Sources
 from scraper.dedupe.stories import Likeness, Match
-from scraper.dedupe.ties import Move, apart, homeward, is_further, is_lesser, keys_of, led_astray, resembles, without
+from scraper.dedupe.ties import (
+    Move,
+    apart,
+    homeward,
+    is_further,
+    is_lesser,
+    keys_of,
+    leads_from,
+    led_astray,
+    resembles,
+    without,
+)
 from scraper.dedupe.urlkey import url_key
 from scraper.dedupe.variants import form, same_outlet
 from scraper.model import Article, Edit, How, Kind, Outcome, Revision, StoredArticle
@@ -66,7 +77,7 @@ class Decision:
     ``url`` is where a new article is stored under, ``moves`` is what turned out about known ones' addresses: it is
     carried out first. ``how`` says how an alias is known, where the decision tells and not the candidate.
     ``difference`` is what a replacement changes, ``returned_to`` the number of the revision whose text was seen again
-    in place of the present one.
+    in place of the present one. ``moved`` are other articles whose page is no more, as its address leads to this one.
     """
 
     action: Action
@@ -81,6 +92,7 @@ class Decision:
     returned_to: int | None = None
     moves: tuple[Move, ...] = ()
     how: Mapping[str, How] = field(default_factory=dict)
+    moved: tuple[int, ...] = ()
 
 
 def decide(new: Candidate, known: Known) -> Decision:
@@ -130,10 +142,22 @@ def _decide(new: Candidate, known: Known) -> Decision:
         if not led_astray(new, old):
             taken = known.taken.union(*map(keys_of, tied)) - keys_of(old) - {url_key(new.answered)}
             told = replace(known, taken=taken) if old is known.by_url else Known(taken=taken, now=known.now)
-            return _after(moves, _known_article(without(new, taken), old, told))
+            decision = _known_article(without(new, taken), old, told)
+            return _after(
+                moves, _replacing(decision, [other for other in tied if other is not old and leads_from(new, other)])
+            )
         new, found = apart(new, old)
         moves += found
     return _after(moves, _by_text(without(new, known.taken), known))
+
+
+def _replacing(decision: Decision, moved: Sequence[StoredArticle]) -> Decision:
+    """The decision about an article to which the addresses of others lead now."""
+    if not moved:
+        return decision
+    named = ", ".join(f"#{old.id} ({old.article.url})" for old in moved)
+    ids = tuple(old.id for old in moved)
+    return replace(decision, moved=ids, detail=f"{decision.detail}; here leads now what was {named}")
 
 
 def _after(moves: tuple[Move, ...], decision: Decision) -> Decision:

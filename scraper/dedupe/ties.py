@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from scraper.dedupe.addresses import Candidate
 from scraper.dedupe.urlkey import clean_url, url_key
-from scraper.dedupe.variants import form, page_of
+from scraper.dedupe.variants import form, page_of, same_outlet
 from scraper.model import VARIANTS, Article, How, StoredArticle
 
 _READ = frozenset({How.ANSWERED, How.TEXT, How.UNKNOWN})
@@ -47,6 +47,19 @@ def led_astray(new: Candidate, old: StoredArticle) -> bool:
     if any(_ties_variant(new, old, key) for key in keys_of(old)):
         return unlike(new.article, old.article)
     return _disagree(new.article, old.article)
+
+
+def leads_from(new: Candidate, old: StoredArticle) -> bool:
+    """Whether the address at which an article was read leads to another page of the same site, with much of its text:
+    the site has given it a new address, under which it is stored as well.
+    """
+    came = {url_key(url) for url in new.addresses if new.led(url)} - {url_key(new.answered)}
+    return (
+        old.url_key in came
+        and _was_read_at(old, old.url_key)
+        and same_outlet(new.answered, old.article.url)
+        and resembles(new.article.body, old.article.body)
+    )
 
 
 def _was_read_at(old: StoredArticle, key: str) -> bool:

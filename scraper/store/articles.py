@@ -87,6 +87,8 @@ class Articles:
         article_id = decision.article_id
         for move in decision.moves:
             self._move(move, now)
+        for moved in decision.moved:
+            self._db.execute("UPDATE articles SET gone_at = ? WHERE id = ? AND gone_at IS NULL", (now, moved))
         if decision.action is Action.INSERT:
             article_id = self._insert(decision, new, origin, now)
         elif decision.action is Action.REPLACE and article_id is not None:

@@ -265,6 +265,32 @@ class TestSignposts:
         assert (decision.outcome, decision.aliases) == (Outcome.UNCHANGED, ())
 
 
+class TestMoves:
+    """Articles of a site that gives all of them new addresses, and has announced those already."""
+
+    AT, LONG = "https://news.example/story-1", "The first ship came in before noon, with grain from the south. " * 3
+
+    def decided(self, was: Article, now: Article) -> Decision:
+        others = (stored(replace(was, url=URL), 2),)
+        known = Known(by_url=stored(now, 1), taken=frozenset({url_key(URL)}), others=others)
+        return decide(candidate(now, [URL, now.url]), known)
+
+    def test_an_article_whose_address_leads_to_the_same_one_under_another_is_gone(self) -> None:
+        now = replace(BASE, url=self.AT, body=f"{self.LONG} And one more came at night.")
+        decision = self.decided(replace(BASE, body=self.LONG), now)
+        assert (decision.article_id, decision.outcome, decision.moved) == (1, Outcome.UNCHANGED, (2,))
+        assert decision.detail == f"nothing changed; here leads now what was #2 ({URL})"
+
+    def test_one_whose_address_leads_to_another_story_or_another_site_is_not(self) -> None:
+        was = replace(BASE, body=self.LONG)
+        assert self.decided(was, replace(BASE, url=self.AT, **OTHER_TEXT)).moved == ()
+        assert self.decided(was, replace(was, url="https://times.example/story-1")).moved == ()
+
+    def test_one_whose_address_leads_to_its_own_alias_is_not(self) -> None:
+        own = stored(BASE, aliases=(self.AT,), how={self.AT: How.CANONICAL})
+        assert decide(candidate(replace(BASE, url=self.AT), [URL]), Known(by_url=own)).moved == ()
+
+
 kinds = st.sampled_from(STORED)
 urls = st.sampled_from(
     [
