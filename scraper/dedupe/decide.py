@@ -157,7 +157,7 @@ def _replacing(decision: Decision, moved: Sequence[StoredArticle]) -> Decision:
         return decision
     named = ", ".join(f"#{old.id} ({old.article.url})" for old in moved)
     ids = tuple(old.id for old in moved)
-    return replace(decision, moved=ids, detail=f"{decision.detail}; here leads now what was {named}")
+    return replace(decision, moved=ids, detail=f"{decision.detail}; the address of {named} leads here now")
 
 
 def _after(moves: tuple[Move, ...], decision: Decision) -> Decision:

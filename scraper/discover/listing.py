@@ -14,7 +14,7 @@ from scraper.model import Entry, Listing
 _T = TypeVar("_T")
 
 MAX_TITLE = 1000
-_ENDS = 10  # files of an index that are read although there is enough, at most
+_ENDS = 6  # files of an index that are read although there is enough, at most
 # By name: <AAPL.O> and Vector<int> are no markup.
 _BLOCK = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|hr)\b[^<>]{0,500}>", re.IGNORECASE)
 _INLINE = re.compile(
@@ -58,12 +58,14 @@ def newest_looking(addresses: Sequence[str], at: Callable[[str], str]) -> tuple[
     """The files of an index, by their dates (``at``), newest first, and how many of them may hold what is newest.
 
     Of those of one date (or of none), the numbers in their names tell the order, but not its direction: so the last
-    and the first of each kind (articles, pages, tags) come first.
+    and the first of each kind (articles, pages, tags) stand in front.
     """
     kinds: dict[str, list[str]] = {}
     for address in addresses:
         kinds.setdefault(f"{at(address)} {re.sub('[0-9]+', '', address)}", []).append(address)
-    ordered = sorted(in_turn(map(by_ends, kinds.values())), key=at, reverse=True)
+    files = [by_ends(kind) for kind in kinds.values()]
+    ends = [each for kind in files for each in kind[:2]]
+    ordered = sorted([*ends, *in_turn([kind[2:] for kind in files])], key=at, reverse=True)
     youngest = [kind for kind in kinds.values() if at(kind[0]) == at(ordered[0])]
     return ordered, min(_ENDS, sum(min(2, len(kind)) for kind in youngest))
 

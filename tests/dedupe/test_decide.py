@@ -279,7 +279,7 @@ class TestMoves:
         now = replace(BASE, url=self.AT, body=f"{self.LONG} And one more came at night.")
         decision = self.decided(replace(BASE, body=self.LONG), now)
         assert (decision.article_id, decision.outcome, decision.moved) == (1, Outcome.UNCHANGED, (2,))
-        assert decision.detail == f"nothing changed; here leads now what was #2 ({URL})"
+        assert decision.detail == f"nothing changed; the address of #2 ({URL}) leads here now"
 
     def test_one_whose_address_leads_to_another_story_or_another_site_is_not(self) -> None:
         was = replace(BASE, body=self.LONG)

@@ -63,7 +63,7 @@ def test_a_list_of_addresses_has_no_dates() -> None:
 
 def test_of_files_without_dates_the_last_and_the_first_of_each_kind_come_first() -> None:
     listing = index(*((name, "") for name in ("post-1", "post-2", "post-3", "page-1", "tag-1", "tag-2")))
-    assert files(listing) == ["post-3", "page-1", "tag-2", "post-1", "tag-1", "post-2"]
+    assert files(listing) == ["post-3", "post-1", "page-1", "tag-2", "tag-1", "post-2"]
     assert listing.ends == 5
 
 
