@@ -156,6 +156,13 @@ class Entry:
     title: str | None = None
     published: Date | None = None
 
+    @property
+    def dated(self) -> str | None:
+        """When it was published, as far as that is sure: the day alone where the zone is only assumed."""
+        if self.published is None:
+            return None
+        return self.published.at[: len("2026-11-23")] if self.published.zone is Zone.ASSUMED else self.published.at
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 from scraper.backfill import Archives
 from scraper.caching import is_usable, renewed
 from scraper.dedupe import Candidate, Decision, candidate, normalise, url_key
+from scraper.dedupe.announced import dated
 from scraper.errors import (
     NOT_ASKED,
     BadURL,
@@ -139,7 +140,7 @@ class Pipeline:
         try:
             page = await self.fetch(errand)
             came_by = [normalise(errand.url), *page.redirects, page.final_url]
-            new = await self.reader.candidate(page, came_by, Told.by(errand.source))
+            new = _dated(errand, page, await self.reader.candidate(page, came_by, Told.by(errand.source)))
             return await self._store(errand, page, new)
         except (BadURL, Skip, TryLater) as error:
             return await self._fail(errand, page, error)
@@ -322,6 +323,13 @@ class Pipeline:
         changed = from_instant(changed_at)
         plan, now = self._tools.settings.schedule, self._tools.clock()
         return next_visit(plan, first, changed, now, self._random.random())
+
+
+def _dated(errand: Errand, page: Page, new: Candidate) -> Candidate:
+    """A candidate with the date that its source gave, where its page names none."""
+    told = errand.entry.published_at if errand.entry is not None else None
+    zone = errand.source.timezone if errand.source is not None else ""
+    return replace(new, article=dated(new.article, told, zone, page.fetched_at))
 
 
 def _keys(page: Page) -> list[str]:

@@ -126,3 +126,26 @@ def test_an_entry_whose_address_is_another_one_at_each_visit_is_known(
             assert kept == [3] * 6
 
     run(main())
+
+
+def test_a_date_that_the_source_gave_does_not_hide_that_its_pages_lost_theirs(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site() as place, newsroom(tmp_path, place) as room:
+            start = room.clock() - 3 * HOUR
+            for number in range(25):
+                place.pages[f"/{number}"] = [Reply(body=story(f"Story {number}", 12 + number))]
+            items = "".join(
+                f"<item><link>{place.url(f'/{number}')}</link><pubDate>{format_datetime(start)}</pubDate></item>"
+                for number in range(25)
+            )
+            place.pages["/all"] = [Reply(body=f"<rss version='2.0'><channel>{items}</channel></rss>".encode())]
+            await poll(room, "all", ["all"])
+            while due := await room.due():
+                for entry in due:
+                    await room.ingest(entry.url.removeprefix(place.url("")), entry=entry, source=room.source())
+            assert room.rows("SELECT count(published_at) AS n FROM articles") == [{"n": 25}]
+            newest, _ = await room.writer.run(lambda store: store.alarms.fates(1, room.clock()))
+            assert len(newest) == 25
+            assert not any(fate.dated for fate in newest)
+
+    run(main())

@@ -339,6 +339,24 @@ def test_a_further_page_of_an_article_is_looked_at_once(tmp_path: Path) -> None:
     run(main())
 
 
+def test_the_date_that_a_feed_gave_is_an_articles_whose_page_names_none_and_stays(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with site({"/a": [Reply(body=story()), Reply(body=story(times=14))]}) as place:
+            item = f"<item><link>{place.url('/a')}</link><pubDate>Fri, 20 Nov 2026 10:00:00 +0200</pubDate></item>"
+            place.pages["/feed.xml"] = [Reply(body=f"<rss version='2.0'><channel>{item}</channel></rss>".encode())]
+            async with newsroom(tmp_path, place) as room:
+                await room.poll()
+                (due,) = await room.due()
+                await room.ingest("/a", source=room.source(), entry=due)
+                revised = await room.ingest("/a", whole=True)
+                assert revised.attempt.outcome == "revised"
+                (row,) = room.rows("SELECT published_at, published_zone, evidence FROM articles")
+                assert (row["published_at"], row["published_zone"]) == ("2026-11-20T08:00:00Z", "given")
+                assert json.loads(row["evidence"])["published_at"] == "entry:published"
+
+    run(main())
+
+
 def test_what_happens_to_articles_is_written_down_for_whoever_is_to_be_told(tmp_path: Path) -> None:
     async def main(folder: Path, *events: EventKind) -> list[tuple[str, int, str, str]]:
         webhook = Webhook(url="https://example.org/", events=events) if events else None

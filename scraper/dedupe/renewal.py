@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from scraper.dedupe.addresses import Candidate
+from scraper.dedupe.announced import still_dated
 from scraper.dedupe.ties import led_astray
 from scraper.model import Article, Kind, StoredArticle, Zone
 
@@ -61,6 +62,7 @@ def renew(old: StoredArticle, new: Candidate, *, followed: bool) -> Renewal:
     if new.article.kind is Kind.TEASER and old.article.kind is not Kind.TEASER and new.content_hash != old.content_hash:
         return Renewal(Verdict.TEASER, "the page is read as a teaser now; the full text is kept")
     found = _at_its_address(old.article, new.article if followed else _as_was_told(old.article, new.article))
+    found = still_dated(found, old.article)
     names = tuple(name for name in RENEWED if _mended(getattr(found, name)) != getattr(old.article, name))
     if not names:
         return Renewal(Verdict.SAME)

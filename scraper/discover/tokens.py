@@ -55,5 +55,5 @@ def _which(key: str, title: str | None) -> tuple[str, str | None]:
 
 def _moment(entry: Entry) -> str:
     """When an entry was published, to the minute; "" where that is not told: many are of one day."""
-    at = entry.published.at if entry.published is not None else ""
+    at = entry.dated or ""
     return at if len(at) > len("2026-11-23") else ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from scraper.dedupe.announced import RULE
 from scraper.errors import NOT_ASKED
 from scraper.model import EventKind, instant
 from scraper.store.opening import storable
@@ -169,7 +170,9 @@ class Alarms:
     def _between(self, source_id: int, span: Sequence[str]) -> list[Fate]:
         rows = self._db.conn.execute(
             "SELECT substr(some.first_seen_at, 1, 10), some.article_id IS NOT NULL, some.reason, articles.kind,"
-            " ifnull(word_count, 0), published_at IS NOT NULL, authors <> '[]', image_url IS NOT NULL,"
+            " ifnull(word_count, 0), published_at IS NOT NULL"
+            # What the source said tells nothing of its pages.
+            f" AND json_extract(evidence, '$.published_at') IS NOT '{RULE}', authors <> '[]', image_url IS NOT NULL,"
             " summary IS NOT NULL FROM (SELECT id, source_id, first_seen_at, article_id, reason FROM entries"
             f" WHERE source_id = ? AND first_seen_at >= ? AND first_seen_at < ? AND {_ENDED}"
             f" ORDER BY {_SHUFFLED} LIMIT {_SAMPLE}) AS some"

@@ -12,6 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from scraper.dedupe import Action, Candidate, Decision, Difference, Known, Move, may_differ, site_of, url_key
+from scraper.dedupe.announced import still_dated
 from scraper.dedupe.renewal import REPARSED
 from scraper.errors import DatabaseDamaged
 from scraper.model import VARIANTS, Article, Edit, How, Kind, StoredArticle, Zone
@@ -273,7 +274,8 @@ class Articles:
 
     def _replace(self, article_id: int, decision: Decision, new: Candidate, origin: Origin, now: str) -> None:
         self._keep_text(article_id, decision.reason, decision.difference or Difference(), now)
-        row = _row(new.article)
+        old = self.by_id(article_id)
+        row = _row(still_dated(new.article, old.article) if old is not None else new.article)
         # The article keeps the address it is known by: what it is cited as does not move with an edit.
         row.pop("url")
         row |= {"content_hash": new.content_hash, "fetched_at": now, "gone_at": None, "login": int(origin.login)}

@@ -55,7 +55,8 @@ class SourceState:
 class DueEntry:
     """An entry whose turn has come; ``attempts`` counts those that ended since the last good one.
 
-    ``changed_at`` is when the article that came of it was last seen to change; None: none came yet. ``backfilled``: a
+    ``published_at`` is what its source said of that. ``changed_at`` is when the article that came of it was last seen
+    to change; None: none came yet. ``backfilled``: a
     back-fill found it.
     """
 
@@ -67,6 +68,7 @@ class DueEntry:
     changed_at: str | None = None
     first_seen_at: str = ""
     backfilled: bool = False
+    published_at: str | None = None
 
 
 class Frontier:
@@ -155,7 +157,7 @@ class Frontier:
                     host_of(entry.url),
                     source_id,
                     entry.title and storable(entry.title),
-                    entry.published.at if entry.published else None,
+                    entry.dated,
                     now,
                     backfill_id,
                 ),
@@ -198,11 +200,11 @@ class Frontier:
             f" FROM entries WHERE next_due <= ? AND {_DUE_FOLLOWED} AND host NOT IN ({marks}))),"
             " taken AS (SELECT * FROM due WHERE place <= ? ORDER BY urgency, place, next_due, id LIMIT ?)"
             " SELECT entries.id, entries.url, entries.host, sources.name, attempts, changed_at, first_seen_at,"
-            " backfill_id IS NOT NULL FROM taken JOIN entries ON entries.id = taken.id"
+            " backfill_id IS NOT NULL, entries.published_at FROM taken JOIN entries ON entries.id = taken.id"
             " JOIN sources ON sources.id = source_id ORDER BY urgency, place, taken.next_due, taken.id",
             (now, *busy, per_host, limit),
         )
-        return [replace(DueEntry(*row), backfilled=bool(row[-1])) for row in rows]
+        return [replace(DueEntry(*row), backfilled=bool(row[7])) for row in rows]
 
     def finished(self, entry_id: int, attempt: Attempt, next_due: str | None, changed_at: str | None = None) -> None:
         """Note how an attempt at an entry ended, when it is fetched again (None: never), and when its article changed.

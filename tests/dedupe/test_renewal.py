@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from scraper.dedupe import candidate, content_hash, url_key
+from scraper.dedupe.announced import dated
 from scraper.dedupe.renewal import RENEWED, Renewal, Verdict, renew
 from scraper.model import Article, Kind, StoredArticle, Zone
 
@@ -45,6 +47,19 @@ def test_every_field_is_compared(name: str) -> None:
     }  # fmt: skip
     found = reread(**{name: values.get(name, "https://news.example/other")})
     assert (found.verdict, found.names) == (Verdict.CHANGED, (name,))
+
+
+def test_the_date_that_its_source_gave_stays() -> None:
+    old = dated(replace(BASE, published_at=None, evidence={"title": "dom:h1"}), "2026-11-20", "", datetime.now(UTC))
+    nothing: dict[str, Any] = {
+        "published_at": None,
+        "published_raw": None,
+        "published_zone": None,
+        "evidence": {"title": "dom:h1"},
+    }
+    assert reread(old, **nothing) == Renewal(Verdict.SAME)
+    found = reread(old, **nothing | {"published_at": "2026-11-19", "evidence": {"published_at": "dom:time"}})
+    assert {"published_at", "evidence"} <= set(found.names)
 
 
 def test_the_address_does_not_move() -> None:
