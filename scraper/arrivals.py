@@ -35,10 +35,14 @@ class Arrivals:
 def arrived(store: Store, state: SourceState, poll: Poll, now: datetime) -> Arrivals:
     """Queue what a poll brought, inside the caller's transaction."""
     wanted = _wanted(poll.source, poll.entries)
-    listed = {url_key(entry.url): entry for entry in wanted}
+    listed = dict[str, Entry]()
+    for entry in wanted:
+        listed.setdefault(url_key(entry.url), entry)
     known = store.frontier.announced(listed)
     theirs = [key for key, source_id in known.items() if source_id != state.id]
-    since, seen = store.links.since(state.id), store.links.known(state.id, listed)
+    seen = store.links.known(state.id, listed)
+    # What it showed before anybody noted that, nobody knows.
+    is_told = state.rhythm is None or (bool(theirs) and store.links.since(state.id) is not None)
     doubtful = poll.reading.listing.doubtful[:WATCHED] if poll.reading is not None else ()
     new = _newcomers(store, state, poll.source, _wanted(poll.source, doubtful), now)
     # What was doubtful in a sitemap is old, wherever it stands now.
@@ -48,8 +52,7 @@ def arrived(store: Store, state: SourceState, poll: Poll, now: datetime) -> Arri
     queue = [*(entry for key, entry in listed.items() if key not in old), *new]
     admitted = store.frontier.admit(queue, state.id, instant(now))
     queued = {entry.url for entry in admitted}
-    # What it showed before anybody noted that, nobody knows.
-    unseen = [listed[key] for key in theirs if key not in seen] if since or state.rhythm is None else []
+    unseen = [listed[key] for key in theirs if key not in seen] if is_told else []
     return Arrivals([*wanted, *new], admitted, [*admitted, *(entry for entry in unseen if entry.url not in queued)])
 
 

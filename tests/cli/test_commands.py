@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -344,6 +345,15 @@ def test_sources_check(fresh: Path) -> None:
     assert checked[0]["entries"] > 5
     assert rows(fresh, "SELECT 1 FROM articles") == []
     assert rows(fresh, "SELECT 1 FROM entries") == []
+
+
+def test_sources_check_says_how_much_is_listed_beyond_what_counts(fresh: Path) -> None:
+    settings = fresh / "config" / "scraper.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert "[schedule]" not in text.replace("# [schedule]", "")
+    settings.write_text(f"{text}\n[schedule]\nmax_entries = 2\n", encoding="utf-8")
+    shown = scrape(fresh, "sources", "check", "harbour-gazette").done()
+    assert re.fullmatch(r"ok   harbour-gazette: 2 entries \([1-9][0-9]* more are listed\), the newest of \S+\n", shown)
 
 
 # --- forget -----------------------------------------------------------------------------------------------------------
