@@ -12,7 +12,8 @@ from itertools import islice, takewhile
 
 from scraper.extract.body.blocks import Block
 from scraper.extract.body.vocabulary import points_away
-from scraper.extract.fields.instants import Reading, parse_date, parse_day_line
+from scraper.extract.fields.days import own_day
+from scraper.extract.fields.instants import Reading, offset_in, parse_date, parse_day_line
 from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, prop
 from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
@@ -20,7 +21,7 @@ from scraper.extract.urls import path_of
 from scraper.model import Date
 
 __all__ = [
-    "MODIFIED", "PUBLISHED", "Reading", "modified", "parse_date", "parse_day_line", "published", "rivals",
+    "MODIFIED", "PUBLISHED", "Reading", "localised", "modified", "parse_date", "parse_day_line", "published", "rivals",
 ]  # fmt: skip
 
 _LABEL = re.compile(
@@ -51,6 +52,8 @@ _STATE_DATE = re.compile(
     r"\\?\"([^\"\\]{8,40})",
     re.IGNORECASE,
 )
+_COUNTRY = 2  # letters of a country's code
+_HOMES = {"hi": "in", "mr": "in", "te": "in", "gu": "in", "kn": "in", "ml": "in", "zh": "cn", "he": "il"}
 _MOST_STATES = 20
 _DAY = 10  # characters of an ISO day
 _MOST_RIVALS = 5
@@ -283,33 +286,51 @@ MODIFIED: tuple[Rule, ...] = (
 
 def published(page: ParsedPage, reading: Reading) -> Found[Date] | None:
     """When the article was published."""
-    return first(PUBLISHED, page, partial(parse_date, reading=_localised(page, reading)))
+    return first(PUBLISHED, page, partial(parse_date, reading=localised(page, reading)))
 
 
 def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> list[Found[Date]]:
-    """Other days that machine-readable sources and the headline's surroundings give, each with its first rule.
+    """Other days that machine-readable sources and the headline's surroundings give, each by its own clock and with its
+    first rule.
 
     Rules that search the whole text are left out: on most pages they find the dates of other stories.
     """
-    days = {found.value.at[:_DAY]: found}
+    local = localised(page, reading)
+    days = {own_day(found.value, local): found}
     read = {found.value.raw}  # most sources repeat the same text
-    local = _localised(page, reading)
     for name, rule in PUBLISHED:
         text = None if name.startswith(_SEARCHES) else next(iter(rule(page)), None)
         if text and text not in read:
             read.add(text)
             other = parse_date(text, local)
-            if other is not None:
-                days.setdefault(other.at[:_DAY], Found(other, name))
+            if other is not None and (other.at != found.value.at or offset_in(other.raw, local)):
+                days.setdefault(own_day(other, local), Found(other, name))
     return list(days.values())[1 : 1 + _MOST_RIVALS]
 
 
 def modified(page: ParsedPage, reading: Reading) -> Found[Date] | None:
     """When the article says that it was last changed."""
-    return first(MODIFIED, page, partial(parse_date, reading=_localised(page, reading)))
+    return first(MODIFIED, page, partial(parse_date, reading=localised(page, reading)))
 
 
-def _localised(page: ParsedPage, reading: Reading) -> Reading:
-    """The reading, with 02/03/2022 in February where the page is in English and its host of no country's."""
-    american = page.lang.lower() == "en" and len(page.host.rpartition(".")[2]) > 2
-    return replace(reading, month_first=True) if american else reading
+def localised(page: ParsedPage, reading: Reading) -> Reading:
+    """The reading by the page's language and country, with 02/03/2022 in February where the page is American, or in
+    English on a host of no country's.
+    """
+    language, region = _locale(page.lang)
+    told, elsewhere = _locale(next(page.metas("og:locale", "content-language"), ""))
+    end = page.host.rpartition(".")[2]
+    place = end if len(end) == _COUNTRY else ""
+    month_first = language == "en" and (region in {"us", "ph"} if region else bool(end) and not place)
+    return replace(
+        reading,
+        month_first=reading.month_first or month_first,
+        language=language or told or place,
+        country=region or place or elsewhere or _HOMES.get(language or told, ""),
+    )
+
+
+def _locale(name: str) -> tuple[str, str]:
+    """``en_IN`` -> en, in; each empty where it is not said."""
+    language, _, rest = name.lower().replace("_", "-").partition("-")
+    return language, next((part for part in rest.split("-") if len(part) == _COUNTRY), "")
