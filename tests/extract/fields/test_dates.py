@@ -294,6 +294,56 @@ def test_dates_that_only_the_text_gives(html: str, at: str, rule: str) -> None:
     assert (found.value.at, found.rule) == (at, rule)
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h1>A library</h1><p>The library will open again on 14 March 2022 after two years of repairs.</p>",
+        "<h1>A library</h1><p>The plan, published on 14 March 2022, was thrown out by the county council.</p>",
+        "<p>The ministry updated the list of its own offices on 14 March 2022.</p>",
+        "<p>The report of the county was published on 14 March 2022.</p>",
+        f"<p>On 14 March 2022 the county {'went to the sea and came back again. ' * 8}</p>",
+        f"<h1>A</h1><p>{WORDS}</p><aside><p>On this day</p><p>14 March 2022</p></aside>",
+        '<h1>A</h1><div class="event"><b class="event-date">14 March 2022</b></div>',
+        '<h1>A</h1><div class="most-read"><b class="date">14 March 2022</b></div>',
+        '<h1>A</h1><div class="related-stories"><time datetime="2022-03-14">14</time></div>',
+        '<h1>A</h1><aside><time datetime="2022-03-14">1</time><time datetime="2022-03-15">2</time></aside>',
+        "<h1>A</h1>" + "".join(f"<p>{WORDS}<b class=date>1{n} March 2022</b></p>" for n in range(3)),
+        "<h1>A</h1>" + "".join(f"<p>{WORDS}<time datetime=2022-03-1{n}>x</time></p>" for n in range(3)),
+        f"<h1>A</h1><p>{'The word of the day is long. ' * 8}</p><p>Terms last revised 1 January 2020</p>",
+        f"<h1>A</h1><p>{'The word of the day is long. ' * 8}</p><p>Gwen 12 August 2024 at 10:14</p>",
+    ],
+)
+def test_days_of_the_news_and_of_other_boxes_are_not_its_own(html: str) -> None:
+    assert published(ParsedPage(html, "https://a.example/story"), PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("html", "at", "rule"),
+    [
+        ("<p>12.01.2022</p><h1>A concert</h1><p>Termin: 14.03.2022, 19:30 Uhr</p>", "2022-01-12", "dom:line-above"),
+        ("<h1>A concert</h1><p>Termin: 14.03.2022</p>", "2022-03-14", "dom:named-line"),
+        ("<h1>A</h1><p>Published in the Courier of the town on 14 March 2022.</p>", "2022-03-14", "dom:around-headline"),
+        ("<h1>A</h1><p>By Ana</p><p>19 Jan 2022</p>", "2022-01-19", "dom:around-headline"),
+        ('<h1>A</h1><aside><time datetime="2022-03-14">14 March</time></aside>', "2022-03-14", "dom:time"),
+        ('<div class="sidebar-right"><h1>A</h1><i class="date">14 March 2022</i></div>', "2022-03-14", "dom:around-headline"),
+        ('<div class="related">x<h1>A</h1><time datetime="2022-03-14">1</time></div>', "2022-03-14", "dom:time"),
+        ("<p>Copyright of the town. Last updated on 14 March 2022. Created by hand.</p>", "2022-03-14", "text:changed"),
+        (f"<p>April 17, 2022 -- {WORDS}</p>", "2022-04-17", "text:dateline"),
+        ("<p>This article was published by the town on 14 March 2022.</p>", "2022-03-14", "text:labelled"),
+        ("<p>A poem was posted by rasos on 14 March 2022 at 10:05.</p>", "2022-03-14T10:05:00Z", "text:labelled"),
+        (
+            "<h1>A</h1><time class=ago datetime=2022-03-14>2h ago</time>"
+            + "".join(f"<p>{WORDS}<time class=ago datetime=2022-03-1{n}>{n}h</time></p>" for n in range(3)),
+            "2022-03-14", "dom:time",
+        ),
+    ],
+)  # fmt: skip
+def test_days_that_are_its_own_all_the_same(html: str, at: str, rule: str) -> None:
+    found = published(ParsedPage(html, "https://a.example/story"), PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == (at, rule)
+
+
 def test_microdata_of_several_days_are_those_of_other_stories_too() -> None:
     days = "".join(f'<meta itemprop="datePublished" content="2026-03-{day}">' for day in (10, 11, 12))
     said = '<p class="date">19 Jan 2022</p>'
