@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -37,6 +37,14 @@ _FAMILIES = {
 _COMMENTS = re.compile(
     r"(?:^|[\s_/-])(?:user-?)?comment(?:s|-?list|-?body|aire|aires|arios)?(?:$|[\s_-])|disqus", re.IGNORECASE
 )
+# Boxes of other stories, of what is on, of the site's people. Sidebars and cards hold the article's own date as well.
+_OTHERS = re.compile(
+    r"(?:^|[\s_-])(?:related(?!-to-)\w*|recirc\w*|recommend\w*|most-?(?:read|popular|viewed|shared)|popular\w*|trending"
+    r"|read-?(?:more|also|next)|also-?read|up-?next|more|(?:more|latest|other|top|recent)-?(?:stories|news|articles|posts"
+    r"|entries)|teasers?(?!-?(?:text|body))|carousel|(?<!pointer-)events?|agenda|columnists?|responses)(?:$|[\s_-])"
+)
+_BYLINE = re.compile(r"author|autor|byline|dateline|meta|info|header|publi")  # which such a box may be named after
+ASIDE = "aside"
 _BREAKS = frozenset({
     "br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "section", "article", "header", "ul",
 })  # fmt: skip
@@ -80,6 +88,7 @@ class Marks:
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
         self._comments: dict[int, bool] = {}
+        self._beside: dict[int, str] = {}
         self.types: list[Mark] = []  # elements with an itemtype
         self.carriers: list[Mark] = []  # elements with an itemprop or an itemtype, in document order
         self._tags: dict[str, list[Mark]] = defaultdict(list)
@@ -124,9 +133,56 @@ class Marks:
             self._families[family] = [(f"{mark.value('class')} {mark.value('id')}".lower(), mark) for mark in marks]
         return self.outside([mark for names, mark in self._families[family] if pattern.search(names)])
 
-    def outside(self, marks: list[Mark]) -> Iterator[Mark]:
+    def outside(self, marks: Iterable[Mark]) -> Iterator[Mark]:
         """Those of the elements that stand outside of readers' comments, which have authors and dates of their own."""
         return (mark for mark in marks if not self.in_comments(mark.node))
+
+    def own(self, marks: Iterable[Mark]) -> Iterator[Mark]:
+        """Those of the elements that stand neither in comments nor in a box beside the article. Where all stand in an
+        ``<aside>`` and say the same, they are the article's: some pages lay out their byline so.
+        """
+        asides: list[Mark] = []
+        none = True
+        for mark in self.outside(marks):
+            where = self.beside(mark.node)
+            if not where:
+                none = False
+                yield mark
+            elif where == ASIDE:
+                asides.append(mark)
+        if none and len({mark.value("datetime") or mark.value("content") or mark.text for mark in asides}) == 1:
+            yield from asides
+
+    def beside(self, node: LexborNode) -> str:
+        """The box beside the article, without its headline, that an element is in: ``aside``, ``others`` or none."""
+        passed: list[int] = []
+        here: LexborNode | None = node
+        verdict = ""
+        while here is not None and here.tag not in {"body", "html", "head"}:
+            known = self._beside.get(here.mem_id, "" if here.mem_id in self._holders else None)
+            if known is not None:
+                verdict = known
+                break
+            passed.append(here.mem_id)
+            attributes = here.attributes
+            verdict = beside(here.tag or "", f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+            if verdict:
+                break
+            here = here.parent
+        for place in passed:
+            self._beside[place] = verdict
+        return verdict
+
+    @cached_property
+    def _holders(self) -> frozenset[int]:
+        """The elements that hold a headline: what they are called says nothing of what stands beside it."""
+        found: set[int] = set()
+        for mark in self._tags["h1"]:
+            here = mark.node.parent
+            while here is not None and here.mem_id not in found:
+                found.add(here.mem_id)
+                here = here.parent
+        return frozenset(found)
 
     def in_comments(self, node: LexborNode) -> bool:
         """Whether an element stands among readers' comments. What is known of its ancestors is remembered."""
@@ -148,6 +204,15 @@ class Marks:
         for place in passed:
             self._comments[place] = verdict
         return verdict
+
+
+@lru_cache(maxsize=4096)
+def beside(tag: str, names: str) -> str:
+    """What an element's tag, or its class and id, say of a box beside the article; empty for nothing."""
+    lower = names.lower()
+    if _OTHERS.search(lower) is not None and _BYLINE.search(lower) is None:
+        return "others"
+    return ASIDE if tag == ASIDE else ""
 
 
 def _once(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:

@@ -14,8 +14,8 @@ from scraper.extract.charset import decode
 from scraper.extract.classify import classify
 from scraper.extract.fields import others
 from scraper.extract.fields.authors import authors
-from scraper.extract.fields.dates import Reading, modified, published, rivals
-from scraper.extract.fields.days import printed_day
+from scraper.extract.fields.dates import Reading, localised, modified, published, rivals
+from scraper.extract.fields.days import own_day, printed_day
 from scraper.extract.fields.rules import Found
 from scraper.extract.fields.title import title
 from scraper.extract.media import require_page
@@ -70,10 +70,11 @@ def extract_article(
     """
     source = _source(html, content_type)
     page = ParsedPage(source, url)
-    reading = Reading(_zone(zone), now, month_first=page.lang.lower().replace("_", "-") in {"en-us", "en-ph"})
+    reading = Reading(_zone(zone), now)
     layout = (site or SiteRules()).layout(lambda: ParsedPage(source, url), reading)
     hinted = layout.kind(page)
     layout.prune(page.tree)
+    reading = localised(page, reading)  # not earlier: what looks at the page keeps what it saw
     fields = _fields(page, reading).under(layout.read(page, reading))
     text = layout.text(page) or _body(page, fields)
     kind, why = _hinted(hinted, fields, text), "site:kind"
@@ -175,8 +176,8 @@ def _fields(page: ParsedPage, reading: Reading) -> _Fields:
         evidence["published_at"] = date.rule
         others_said = rivals(page, reading, date)
         if others_said:
-            evidence["published_at:rivals"] = "; ".join(f"{o.value.at[:10]} {o.rule}" for o in others_said)
-        day = printed_day(date, others_said, reading, page.host)
+            evidence["published_at:rivals"] = "; ".join(f"{own_day(o.value, reading)} {o.rule}" for o in others_said)
+        day = printed_day(page, date, others_said, reading)
         if day is not None:
             evidence["published_at:day"] = f"{day.value} {day.rule}"
     if changed is not None:

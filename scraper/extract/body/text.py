@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scraper.extract.body.blocks import Block, Flat
+from scraper.extract.body.blocks import Block, Boxes, Flat
 from scraper.extract.body.features import Hints
 from scraper.extract.body.markdown import markdown, plain
 from scraper.extract.body.scorer import cut, scorer
@@ -17,6 +17,8 @@ from scraper.extract.words import fold
 _ADVANTAGE = 1.8  # how many times longer a told text must be than the one that the page shows
 _TOLD_WORDS = 60
 _STATE_WORDS = 80  # a page that shows fewer is asked for its state
+_ASIDE = 14  # words of a sentence outside of a caption that the record may keep elsewhere
+_ALONE = 2  # blocks of a box that holds a caption and no more
 _BYLINE = 8  # words of a line that may be an author's name and role
 _SHORT_LINK = 30  # words of a line that may be a link to somewhere else
 _MOSTLY = 0.6
@@ -63,7 +65,7 @@ def body(page: ParsedPage, title: str | None, asides: Iterable[str], authors: It
     told_blocks = blocks_of(page, told) if told else []
     unwanted = _Unwanted(title, asides, authors)
     hints = Hints(fold(title or ""), " ".join(block.text for block in told_blocks))
-    shown = unwanted.without(_chosen(page.flat, hints))
+    shown = unwanted.without(_chosen(page.flat, hints), page.flat.boxes)
     words = sum(block.size for block in shown)
     told_blocks = unwanted.without(told_blocks)
     told_words = sum(block.size for block in told_blocks)
@@ -188,15 +190,19 @@ class _Unwanted:
         lengths = {len(text) for text in (self.headline, *self.asides)}
         self.near = {near for length in lengths for near in range(length - _SLACK, length + _SLACK)}
 
-    def without(self, blocks: Sequence[Block]) -> list[Block]:
-        """The blocks that are left."""
+    def without(self, blocks: Sequence[Block], boxes: Boxes | None = None) -> list[Block]:
+        """The blocks that are left; ``boxes`` are those of the page, for blocks that stand on it."""
         seen: set[str] = set()
         out: list[Block] = []
         words = 0
         for block in blocks:
             if block.kind != "img":
                 text = fold(block.text) if self._is_telling(block) else block.text
-                if not text or text in self.asides or (text == self.headline and words < _ABOVE):
+                if (
+                    not text
+                    or (text in self.asides and _is_aside(block, boxes))
+                    or (text == self.headline and words < _ABOVE)
+                ):
                     continue
                 if block.size < _PROMPT and (_points_elsewhere(block) or self._is_byline(block, text)):
                     continue
@@ -221,6 +227,18 @@ class _Unwanted:
         if block.size > _BYLINE or block.sentence or block.kind == "h":
             return False
         return any(f" {author} " in f" {folded} " for author in self.authors)
+
+
+def _is_aside(block: Block, boxes: Boxes | None) -> bool:
+    """Whether a block that says what another field holds stands apart as captions and datelines do: it is a line, or
+    hardly anything else is in the box around it. A paragraph or a heading of the text may say the same.
+    """
+    if block.kind == "h":
+        return False
+    if block.kind == "caption" or block.size <= _ASIDE or not block.sentence:
+        return True
+    holder = boxes.parent[block.box] if boxes is not None else -1
+    return holder >= 0 and boxes is not None and boxes.end[holder] - boxes.start[holder] <= _ALONE
 
 
 def _points_elsewhere(block: Block) -> bool:

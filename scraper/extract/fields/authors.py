@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from scraper.extract import jsonld
-from scraper.extract.fields.names import clean, has_label, is_full_name, labelled, split, starts_with_label
+from scraper.extract.fields.instants import Reading, parse_date
+from scraper.extract.fields.names import (
+    after_day,
+    clean,
+    has_label,
+    is_full_name,
+    joined,
+    labelled,
+    split,
+    starts_with_label,
+)
 from scraper.extract.fields.rules import Found, Rule, md, meta
 from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
@@ -17,9 +28,15 @@ __all__ = ["RULES", "authors", "clean"]
 _TO_AUTHOR = "a[href*='/author' i], a[href*='/autor' i]"
 _AUTHORS_PAGE = re.compile(r"/autor(?:en|es)?/[^/?#]|/authors?/[^/?#]", re.IGNORECASE)  # not the list of them all
 _CARD_LABEL = re.compile(r"\b(?:by|von|por|par|da|door|av|af)$|author|автор", re.IGNORECASE)
-_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_LAST_FIRST = re.compile(r"([^\W\d_][^\s\d,]*[^\W\d_A-Z]), ([^\W\d_][^\s\d,]*[^\W\d_A-Z](?: [A-Z]\.)?)")
+_REPORTER = re.compile(
+    r"[\uff08(\u3010][^()\uff08\uff09]{0,12}(?:记者|記者)\s*[:\uff1a]?\s*([\u4e00-\u9fff·、\s]{2,30})[)\uff09\u3011]"
+)
 _BETWEEN = re.compile(r"\s*[|\u00b7\u2022\u2013\u2014/,]\s*|\s+-\s+")
 _SIGNATURE = 20  # words of a line that is a signature
+_SIGNED = 6  # words of "By Ana Ruiz and Bo Li"
+_PARAGRAPH = 30
+_DATELINE = 70  # characters of a paragraph in which its dateline stands
 _HOLDER = 400  # characters of an element that holds a byline and no more
 _NAME = re.compile(r"(?:author|autor|byline|writer|contributor)[\w-]*?(?:name|link)|(?:^|[\s_-])name[\w-]*author")
 _BYLINE = re.compile(r"byline")
@@ -36,7 +53,20 @@ def _people(value: Any) -> Iterator[str]:
         if isinstance(item, list):
             yield from _people(item)
         else:
-            yield from jsonld.texts(item)
+            yield from _names_of(item)
+
+
+def _names_of(value: Any) -> Iterator[str]:
+    """The names of one author in JSON-LD, a person's family name behind the other."""
+    if not isinstance(value, dict) or "Person" not in jsonld.types(value):
+        yield from jsonld.texts(value)
+        return
+    parts = [value[key] for key in ("givenName", "familyName") if isinstance(value.get(key), str)]
+    if not value.get("name") and len(parts) > 1:
+        yield " ".join(parts)
+    for name in jsonld.texts(value):
+        turned = _LAST_FIRST.fullmatch(name.strip())
+        yield f"{turned[2]} {turned[1]}" if turned else name
 
 
 def _persons(page: ParsedPage) -> Iterator[str]:
@@ -44,7 +74,7 @@ def _persons(page: ParsedPage) -> Iterator[str]:
     value = page.article.get("author")
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict) and "Person" in jsonld.types(item):
-            yield from jsonld.texts(item)
+            yield from _names_of(item)
 
 
 def _ld(key: str) -> Rule:
@@ -67,34 +97,38 @@ def _card(page: ParsedPage) -> Iterator[str]:
 
 def _property(page: ParsedPage) -> Iterator[str]:
     """An ``itemprop=author`` outside of any item: the name in it, else all of it."""
-    for mark in page.marks.property("author"):
+    for mark in page.marks.own(page.marks.property("author")):
         name = mark.node.css_first("[itemprop~='name']")
         yield mark.value("content") or (Mark(name).value("content") or Mark(name).text if name else mark.text)
 
 
 def _related(page: ParsedPage) -> Iterator[str]:
-    return (mark.text for mark in page.marks.relation("author") if mark.tag == "a")
+    return (mark.text for mark in page.marks.own(page.marks.relation("author")) if mark.tag == "a")
 
 
 def _names(page: ParsedPage) -> Iterator[str]:
     """Elements whose class says that they hold an author's name."""
-    return (mark.text for mark in page.marks.named("author", _NAME) if len(mark.text) < _HOLDER)
+    return (mark.text for mark in page.marks.own(page.marks.named("author", _NAME)) if len(mark.text) < _HOLDER)
 
 
 def _linked(page: ParsedPage) -> Iterator[str]:
-    """The links to a person's page inside a byline."""
-    for mark in page.marks.named("author", _AUTHOR_IN):
+    """The links to a person's page inside a byline, and whom it joins to them without a link."""
+    for mark in page.marks.own(page.marks.named("author", _AUTHOR_IN)):
         if len(mark.text) >= _HOLDER:
             continue
         links = [mark] if mark.tag == "a" else [Mark(node) for node in mark.node.css("a[href]")]
-        yield from (link.text for link in links if _PROFILE.search(link.value("href")))
+        people = [link.text for link in links if _PROFILE.search(link.value("href"))]
+        yield from people
+        other = joined(mark.text, people)
+        if other:
+            yield other
 
 
 def _named(pattern: re.Pattern[str]) -> Callable[[ParsedPage], Iterable[str]]:
     """The texts of elements whose class speaks of an author, where they read as a name or say "by"."""
 
     def rule(page: ParsedPage) -> Iterator[str]:
-        for mark in page.marks.named("author", pattern):
+        for mark in page.marks.own(page.marks.named("author", pattern)):
             if len(mark.text) < _HOLDER and not _BIO.search(mark.value("class").lower()):
                 yield from (name for name in split(mark.text) if is_full_name(name) or has_label(mark.text))
 
@@ -105,7 +139,9 @@ def _author_link(page: ParsedPage) -> Iterator[str]:
     """The first link to an author's page that reads as a name."""
     for node in page.tree.css(_TO_AUTHOR):
         mark = Mark(node)
-        if _AUTHORS_PAGE.search(mark.value("href")) and is_full_name(mark.text) and not page.marks.in_comments(node):
+        if not _AUTHORS_PAGE.search(mark.value("href")) or not is_full_name(mark.text):
+            continue
+        if not page.marks.in_comments(node) and not page.marks.beside(node):
             yield mark.text
             return
 
@@ -113,20 +149,35 @@ def _author_link(page: ParsedPage) -> Iterator[str]:
 def _around_headline(page: ParsedPage) -> Iterator[str]:
     for block in page.around_headline:
         yield from labelled(block.text, colon=False)
+        if block.size <= _SIGNATURE and not block.sentence:
+            yield from after_day(block.text)
 
 
 def _beside_date(page: ParsedPage) -> Iterator[str]:
     """A name on the same line as the day, right after the headline: "19 January 2022 | Ana Ruiz"."""
     for block in page.around_headline:
-        if block.size <= _SIGNATURE and _DAY.search(block.text):
+        if block.size <= _SIGNATURE and not block.sentence and parse_date(block.text, Reading()):
             yield from (part for part in _BETWEEN.split(block.text) if is_full_name(part.strip()))
 
 
 def _signed(page: ParsedPage) -> Iterator[str]:
-    """A short line anywhere that begins with "Author:"."""
+    """A short line anywhere that begins with "Author:"; or with "By" above the text of a page without a headline."""
     for block in page.flat.shown:
         if block.size < _SIGNATURE and starts_with_label(block.text):
             yield from labelled(block.text, colon=True)
+    if page.headline_place is None:
+        for block in takewhile(lambda block: block.size < _PARAGRAPH, page.flat.shown):
+            if block.size <= _SIGNED and has_label(block.text):
+                yield from (name for name in labelled(block.text, colon=False) if is_full_name(name))
+
+
+def _reporter(page: ParsedPage) -> Iterator[str]:
+    """The reporters that a dateline in Chinese names: "(记者 王晓梅 李建国)"."""
+    for block in page.flat.shown:
+        match = _REPORTER.search(block.text, 0, _DATELINE)
+        if match is not None:
+            yield match[1].strip()
+            return
 
 
 RULES: tuple[Rule, ...] = (
@@ -150,6 +201,7 @@ RULES: tuple[Rule, ...] = (
     ("dom:signed", _signed),
     ("dom:author-link", _author_link),
     ("dom:beside-date", _beside_date),
+    ("text:reporter", _reporter),
 )  # fmt: skip
 
 
@@ -163,5 +215,17 @@ def authors(page: ParsedPage) -> Found[tuple[str, ...]] | None:
         for name, rule in rules:
             found = clean(rule(page), publishers)
             if found:
-                return Found(found, name)
+                return Found(found if len(found) > 1 else _with_others(page, found, publishers), name)
     return None
+
+
+def _with_others(page: ParsedPage, found: tuple[str, ...], publishers: frozenset[str]) -> tuple[str, ...]:
+    """The one author that a source names, with those whom links beside theirs or a line by the headline add."""
+    holders: dict[int, list[str]] = {}
+    for mark in page.marks.own(page.marks.relation("author")):
+        if mark.tag == "a" and mark.node.parent is not None:
+            holders.setdefault(mark.node.parent.mem_id, []).append(mark.text)
+    beside = next((names for names in holders.values() if found[0] in names), [])
+    lines = (block.text for block in page.around_headline if block.size <= _SIGNATURE and not block.sentence)
+    beside.extend(joined(line, found) or "" for line in lines)
+    return clean((*found, *filter(is_full_name, beside)), publishers) or found

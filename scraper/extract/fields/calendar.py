@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # A paragraph a language, a group of names a month; an underscore is a space inside a name.
 _MONTHS_BY_LANGUAGE = """
@@ -99,14 +100,87 @@ juliol|agost|setembre|octubre|novembre|desembre
 tháng_1|tháng_2|tháng_3|tháng_4|tháng_5|tháng_6|
 tháng_7|tháng_8|tháng_9|tháng_10|tháng_11|tháng_12
 
-ינואר|פברואר|מרץ|אפריל|מאי|יוני|
+ינואר|פברואר|מרץ מרס|אפריל|מאי|יוני|
 יולי|אוגוסט|ספטמבר|אוקטובר|נובמבר|דצמבר
+
+มกราคม ม.ค|กุมภาพันธ์ ก.พ|มีนาคม มี.ค|เมษายน เม.ย|พฤษภาคม พ.ค|มิถุนายน มิ.ย|
+กรกฎาคม ก.ค|สิงหาคม ส.ค|กันยายน ก.ย|ตุลาคม ต.ค|พฤศจิกายน พ.ย|ธันวาคม ธ.ค
+
+sausio|vasario|kovo|balandžio|gegužės|birželio|
+liepos|rugpjūčio|rugsėjo|spalio|lapkričio|gruodžio
+
+janvāris janvārī|februāris februārī|marts martā|aprīlis aprīlī|maijs maijā|jūnijs jūnijā|
+jūlijs jūlijā|augusts augustā|septembris septembrī|oktobris oktobrī|novembris novembrī|decembris decembrī
+
+janúar|febrúar|mars|apríl|maí|júní|
+júlí|ágúst|september|október|nóvember|desember
+
+januari|februari|mac|april|mei|jun|
+julai|ogos|september|oktober|november|disember
+
+januari|februari|machi|aprili|mei|juni|
+julai|agosti|septemba|oktoba|novemba|desemba
+
+januarie|februarie|maart|april|mei|junie|
+julie|augustus|september|oktober|november|desember
+
+xaneiro|febreiro|marzo|abril|maio|xuño|
+xullo|agosto|setembro|outubro|novembro|decembro
+
+urtarrilaren urtarrilak|otsailaren otsailak|martxoaren martxoak|apirilaren apirilak|
+maiatzaren maiatzak|ekainaren ekainak|uztailaren uztailak|abuztuaren abuztuak|irailaren irailak|
+urriaren urriak|azaroaren azaroak|abenduaren abenduak
+
+ionawr|chwefror|mawrth|ebrill|mai|mehefin|
+gorffennaf|awst|medi|hydref|tachwedd|rhagfyr
+
+janar|shkurt|mars|prill|maj|qershor|
+korrik|gusht|shtator|tetor|nëntor|dhjetor
+
+januar|februar|mart|april|maj|jun|
+jul|avgust|septembar|oktobar|novembar|decembar
+
+јануар јануара|фебруар фебруара|март марта|април априла|мај маја|јун јуна|
+јул јула|август августа|септембар септембра|октобар октобра|новембар новембра|децембар децембра
+
+јануари|февруари|март|април|мај|јуни|
+јули|август|септември|октомври|ноември|декември
+
+студзеня|лютага|сакавіка|красавіка|мая|чэрвеня|
+ліпеня|жніўня|верасня|кастрычніка|лістапада|снежня
+
+yanvar|fevral|mart|aprel|may|iyun|
+iyul|avqust|sentyabr|oktyabr|noyabr|dekabr
+
+հունվարի|փետրվարի|մարտի|ապրիլի|մայիսի|հունիսի|
+հուլիսի|օգոստոսի|սեպտեմբերի|հոկտեմբերի|նոյեմբերի|դեկտեմբերի
+
+იანვარი|თებერვალი|მარტი|აპრილი|მაისი|ივნისი|
+ივლისი|აგვისტო|სექტემბერი|ოქტომბერი|ნოემბერი|დეკემბერი
+
+جنوری|فروری|مارچ|اپریل|مئی|جون|
+جولائی|اگست|ستمبر|اکتوبر|نومبر|دسمبر
+
+ژانویه|فوریه|مارس|آوریل|مه|ژوئن|
+ژوئیه|اوت|سپتامبر|اکتبر|نوامبر|دسامبر
+
+জানুয়ারি জানুয়ারী|ফেব্রুয়ারি ফেব্রুয়ারী|মার্চ|এপ্রিল|মে|জুন|
+জুলাই|আগস্ট অগস্ট|সেপ্টেম্বর|অক্টোবর|নভেম্বর|ডিসেম্বর
+
+ஜனவரி|பிப்ரவரி|மார்ச்|ஏப்ரல்|மே|ஜூன்|
+ஜூலை|ஆகஸ்ட்|செப்டம்பர்|அக்டோபர்|நவம்பர்|டிசம்பர்
+
+जानेवारी|फेब्रुवारी|मार्च|एप्रिल|मे|जून|
+जुलै|ऑगस्ट|सप्टेंबर|ऑक्टोबर|नोव्हेंबर|डिसेंबर
 """
+_ELSEWHERE = {  # name -> what it means in some languages and countries, and in all others: nothing for 0
+    "listopada": (10, 11, {"hr", "bs", "ba"}), "listopad": (10, 11, {"hr", "bs", "ba"}), "mac": (3, 0, {"ms", "my"}),
+}  # fmt: skip
 
 
 def _months() -> dict[str, int]:
     names: dict[str, int] = {}
-    for language in _MONTHS_BY_LANGUAGE.split("\n\n"):
+    for language in unicodedata.normalize("NFC", _MONTHS_BY_LANGUAGE).split("\n\n"):
         for number, group in enumerate(language.replace("\n", "").split("|"), 1):
             for name in group.split(" "):
                 names.setdefault(name.replace("_", " "), number)
@@ -118,3 +192,9 @@ MONTHS = _months()
 
 MONTH = "(?:" + "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True)) + r")"
 """A regular expression for any of them, longest first."""
+
+
+def month_of(name: str, language: str, country: str) -> int:
+    """The number of the month that a language, or the language of a country, calls so; 0 where it calls none so."""
+    there, otherwise, places = _ELSEWHERE.get(name, (0, MONTHS.get(name, 0), ()))
+    return there if language in places or country in places else otherwise

@@ -1,18 +1,16 @@
 """When an article was published and last changed: the rules, machine-readable ones first, and what spoke against it."""
 
-# ruff: noqa: RUF001 - other alphabets are the point
-
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice, takewhile
+from itertools import islice
 
-from scraper.extract.body.blocks import Block
-from scraper.extract.body.vocabulary import points_away
-from scraper.extract.fields.instants import Reading, parse_date, parse_day_line
+from scraper.extract.fields import lines
+from scraper.extract.fields.days import own_day
+from scraper.extract.fields.instants import Reading, offset_in, parse_date, parse_day_line
 from scraper.extract.fields.rules import Found, Rule, first, ld, md, meta, prop
 from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
@@ -20,24 +18,10 @@ from scraper.extract.urls import path_of
 from scraper.model import Date
 
 __all__ = [
-    "MODIFIED", "PUBLISHED", "Reading", "modified", "parse_date", "parse_day_line", "published", "rivals",
+    "MODIFIED", "PUBLISHED", "Reading", "localised", "modified", "parse_date", "parse_day_line", "published", "rivals",
 ]  # fmt: skip
 
-_LABEL = re.compile(
-    r"publi[scš]|(?:ge)?post(?:ed|et)|postado|erschien|written"
-    r"|gespeichert|eingestellt|released|\bdated?\b|veröffentlicht|erstellt|datum|\bstand\b|\bvom\b"
-    r"|online (?:seit|since)|mis en ligne|paru|fecha|pubblicat|inserit|notizia del|gepubliceerd|geplaatst"
-    r"|opublikowan|\bdata\b|dodano|yayın|tarih"
-    r"|publicerad|udgivet|julkaistu|vydán|zveřejn|terbit|megjelen|δημοσ|ngày|опублик|дата|добавлен|נשר|نشر|تاريخ|प्रकाशित"
-    r"|发布|發布|發佈|日期|时间|時間|公開|掲載|配信|입력|등록|게시",
-    re.IGNORECASE,
-)
-_CHANGED = re.compile(
-    r"updat|modif|edited|aktualisiert|geändert|mis à jour|actualiz|aggiorn|güncell|обновл|更新|수정", re.IGNORECASE
-)
-_NUMBER = re.compile(r"\d")
 _CHANGED_NAME = re.compile(r"updat|modif|changed")
-_RIGHTS = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
 _DATE_NAME = re.compile(
     r"publish|publicat|pubdate|timestamp|dateline|(?:^|[\s_-])(?:date|posted|created|tarih|fecha|datum)|date(?:$|[\s_-])"
 )
@@ -51,26 +35,37 @@ _STATE_DATE = re.compile(
     r"\\?\"([^\"\\]{8,40})",
     re.IGNORECASE,
 )
+_COUNTRY = 2  # letters of a country's code
+_HOMES = {"hi": "in", "mr": "in", "te": "in", "gu": "in", "kn": "in", "ml": "in", "zh": "cn", "he": "il"}
 _MOST_STATES = 20
 _DAY = 10  # characters of an ISO day
 _MOST_RIVALS = 5
 _SEARCHES = (  # rules that search, and find the dates of other stories on most pages
     "text:", "meta:description", "microdata:first", "dom:hatom", "dom:date-class", "json:published", "dom:time-class",
-    "dom:above-headline", "dom:changed",
+    "dom:above-headline", "dom:changed", "dom:named-line",
 )  # fmt: skip
-_SHORT = 30  # words of a block that may be about its date and no more
-_BRIEF = 14  # words of a line that has room for a name and a place beside its date
-_DATELINE = 70  # characters of a paragraph in which its dateline stands
-_ABOVE = 5  # blocks above the headline
-_RIGHT_ABOVE = 3
+_ALIKE = 3  # elements of one name that are a list's
 
 
 def _after_headline(page: ParsedPage, marks: Iterable[Mark]) -> Iterator[Mark]:
     """Marks that do not speak of a change, those after the first heading before the others."""
     headings = page.marks.tags("h1")
     start = headings[0].place if headings else 0
-    for mark in sorted(marks, key=lambda mark: mark.place < start):
-        if not _is_change(mark) and not page.marks.in_comments(mark.node):
+    own = page.marks.own(sorted(marks, key=lambda mark: mark.place < start))
+    yield from _unlike(page, [mark for mark in own if not _is_change(mark)])
+
+
+def _unlike(page: ParsedPage, marks: Sequence[Mark]) -> Iterator[Mark]:
+    """The elements without those of a list: several of the same tag and class that say several things, none of them by
+    the headline.
+    """
+    said: dict[tuple[str, str], set[str]] = {}
+    for mark in marks:
+        said.setdefault((mark.tag, mark.value("class")), set()).add(mark.value("datetime") or mark.text)
+    for mark in marks:
+        if len(said[mark.tag, mark.value("class")]) < _ALIKE or (
+            mark.text and any(mark.text in block.text for block in page.around_headline)
+        ):
             yield mark
 
 
@@ -78,14 +73,15 @@ def _is_change(mark: Mark) -> bool:
     """Whether an element, or the one it stands in, says that its date is that of a change."""
     names = f"{mark.value('class')} {mark.value('itemprop')}".lower()
     return (
-        _CHANGED_NAME.search(names) is not None or _CHANGED.search(_NUMBER.split(mark.text, maxsplit=1)[0]) is not None
+        _CHANGED_NAME.search(names) is not None
+        or lines.CHANGED.search(lines.NUMBER.split(mark.text, maxsplit=1)[0]) is not None
     )
 
 
 def _before_change(text: str) -> str:
     """A text up to where it goes on to the day of a change: "22 December 2022 Updated: 2 January 2026"."""
-    change = _CHANGED.search(text)
-    return text[: change.start()] if change and _NUMBER.search(text, 0, change.start()) else text
+    change = lines.CHANGED.search(text)
+    return text[: change.start()] if change and lines.NUMBER.search(text, 0, change.start()) else text
 
 
 def _pubdate(page: ParsedPage) -> Iterator[str]:
@@ -106,7 +102,7 @@ def _time_texts(page: ParsedPage) -> Iterator[str]:
 def _hatom(page: ParsedPage) -> Iterator[str]:
     """The hAtom microformat, which older blogs have: ``<abbr class="published" title="2013-04-04T18:52:11+00:00">``."""
     for name in ("published", "updated"):
-        for mark in page.marks.named("date", re.compile(rf"(?:^|\s){name}(?:$|\s)")):
+        for mark in page.marks.own(page.marks.named("date", re.compile(rf"(?:^|\s){name}(?:$|\s)"))):
             yield mark.value("title") or mark.value("datetime")
 
 
@@ -114,16 +110,11 @@ def _named(family: str, pattern: re.Pattern[str]) -> Callable[[ParsedPage], Iter
     """The texts of elements whose class or id speaks of a date."""
 
     def rule(page: ParsedPage) -> Iterator[str]:
-        for mark in page.marks.named(family, pattern):
-            if not _is_change(mark):
-                yield mark.value("datetime") or mark.value("data-date") or _before_change(mark.text)
+        own = page.marks.own(page.marks.named(family, pattern))
+        for mark in _unlike(page, [mark for mark in own if not _is_change(mark)]):
+            yield mark.value("datetime") or mark.value("data-date") or _before_change(mark.text)
 
     return rule
-
-
-def _around_headline(page: ParsedPage) -> Iterator[str]:
-    near = [block.text for block in page.around_headline]
-    yield from (text for text in near if not _CHANGED.search(text))
 
 
 def _state(page: ParsedPage) -> Iterator[str]:
@@ -131,77 +122,6 @@ def _state(page: ParsedPage) -> Iterator[str]:
     scripts = (mark.node.text() for mark in map(Mark, page.tree.css("script:not([src])")))
     found = [match[1] for text in scripts for match in islice(_STATE_DATE.finditer(text), _MOST_STATES)]
     return iter(found[:1] if len({text[:_DAY] for text in found}) == 1 else ())
-
-
-def _before_stamp(page: ParsedPage) -> Iterator[str]:
-    """The day by the headline, where JSON-LD says that the article was published and changed on one later day: content
-    systems that build their pages anew have been seen to stamp both.
-    """
-    stamps = [next(page.ld(key), "") for key in ("datePublished", "dateModified")]
-    stamped = parse_date(stamps[0], Reading()) if stamps[0][:_DAY] == stamps[1][:_DAY] else None
-    if stamped is None:
-        return
-    for block in takewhile(lambda block: block.size <= _SHORT, page.around_headline):
-        told = parse_day_line(block.text, Reading()) if _NUMBER.search(block.text) else None
-        if told is not None and told.at[:_DAY] < stamped.at[:_DAY]:
-            yield block.text
-
-
-def _above_headline(page: ParsedPage) -> Iterator[str]:
-    place = page.headline_place or 0
-    return (block.text for block in reversed(page.flat.shown[max(0, place - _ABOVE) : place]))
-
-
-def _line_above(page: ParsedPage) -> Iterator[str]:
-    """A line right above the headline that is a date and nothing else."""
-    place = page.headline_place or 0
-    near = reversed(page.flat.shown[max(0, place - _RIGHT_ABOVE) : place])
-    return (block.text for block in near if _NUMBER.search(block.text) and parse_day_line(block.text, Reading()))
-
-
-def _changed_around(page: ParsedPage) -> Iterator[str]:
-    """The day of a change that stands by the headline: nearer to the truth than a day that stands anywhere else."""
-    return (block.text for block in page.around_headline if _CHANGED.search(block.text))
-
-
-def _dated(page: ParsedPage) -> list[Block]:
-    """The short blocks with a year that are no claim of rights and speak of no change."""
-    short = (block for block in page.dated if block.size <= _SHORT)
-    return [block for block in short if not _RIGHTS.search(block.text) and not _CHANGED.search(block.text)]
-
-
-def _labelled(page: ParsedPage) -> Iterator[str]:
-    """A short block that says that it is about the date of publication."""
-    return (block.text for block in _dated(page) if _LABEL.search(block.text) and not points_away(block.text))
-
-
-def _described(page: ParsedPage) -> Iterator[str]:
-    """A description that says of what day it is: "Pressemitteilung vom 18.10.2021"."""
-    return (text for text in page.metas("description", "og:description") if _LABEL.search(text))
-
-
-def _lines(reading: Reading) -> Callable[[ParsedPage], Iterable[str]]:
-    """A block that is a date and nothing else."""
-
-    def rule(page: ParsedPage) -> Iterator[str]:
-        return (b.text for b in _dated(page) if b.linked < b.size and parse_day_line(b.text, reading))
-
-    return rule
-
-
-def _brief(page: ParsedPage) -> Iterator[str]:
-    """A line of few words with a date in it: "Saved by rasos on 24 July 2017"."""
-    return (b.text for b in _dated(page) if b.size <= _BRIEF and not b.sentence and b.linked * 2 < b.size)
-
-
-def _dateline(page: ParsedPage) -> Iterator[str]:
-    """The beginning of a paragraph: "BERLIN, 19 January 2022 - ..."."""
-    return (block.text[:_DATELINE] for block in page.dated if block.size > _SHORT)
-
-
-def _changed_texts(page: ParsedPage) -> Iterator[str]:
-    """What is left: the day of a change is nearer to the truth than none."""
-    return (block.text for block in page.dated if block.size <= _SHORT and _CHANGED.search(block.text))
 
 
 def _url_day(page: ParsedPage) -> Iterator[str]:
@@ -217,7 +137,13 @@ _item_days = prop("datePublished", "datetime", "content")
 
 def _of_one_story(rule: Callable[[ParsedPage], Iterable[str]]) -> Callable[[ParsedPage], Iterable[str]]:
     """A rule that is asked only where all microdata of the page name one day: lists of other stories have theirs."""
-    return lambda page: rule(page) if len({text[:_DAY] for text in _item_days(page)}) < 2 else ()
+
+    def asked(page: ParsedPage) -> Iterable[str]:
+        marks = page.marks.property("datepublished")
+        days = {(mark.value("datetime") or mark.value("content") or mark.text)[:_DAY] for mark in marks}
+        return rule(page) if len(days) < 2 else ()
+
+    return asked
 
 
 def _things(key: str) -> Rule:
@@ -233,7 +159,7 @@ def _things(key: str) -> Rule:
 
 
 PUBLISHED: tuple[Rule, ...] = (
-    ("dom:before-stamp", _before_stamp),
+    ("dom:before-stamp", lines.before_stamp),
     *ld("datePublished"),
     *meta("article:published_time", "og:article:published_time"),
     *((name, _of_one_story(rule)) for name, rule in (*md("datePublished"), *meta("datepublished"))),
@@ -253,23 +179,24 @@ PUBLISHED: tuple[Rule, ...] = (
     *meta("datecreated", "article:created"),
     ("dom:time[pubdate]", _pubdate),
     ("dom:time", _times),
-    ("dom:around-headline", _around_headline),
+    ("dom:around-headline", partial(lines.by_headline, named=False)),
     ("dom:time-text", _time_texts),
-    ("dom:line-above", _line_above),
+    ("dom:line-above", lines.line_above),
+    ("dom:named-line", partial(lines.by_headline, named=True)),
     ("url:path", _url_day),
     ("microdata:first", _item_days),
     ("dom:hatom", _hatom),
     ("dom:date-class", _named("date", _DATE_NAME)),
     ("dom:time-class", _named("time", _TIME_NAME)),
     ("json:published", _state),
-    ("dom:above-headline", _above_headline),
-    ("dom:changed", _changed_around),
-    ("text:labelled", _labelled),
-    ("text:line", _lines(Reading())),
-    ("meta:description", _described),
-    ("text:dateline", _dateline),
-    ("text:brief", _brief),
-    ("text:changed", _changed_texts),
+    ("dom:above-headline", lines.above_headline),
+    ("dom:changed", lines.changed_around),
+    ("text:labelled", lines.labelled),
+    ("text:line", lines.alone),
+    ("meta:description", lines.described),
+    ("text:dateline", lines.dateline),
+    ("text:brief", lines.brief),
+    ("text:changed", lines.changed_texts),
 )  # fmt: skip
 
 MODIFIED: tuple[Rule, ...] = (
@@ -283,33 +210,51 @@ MODIFIED: tuple[Rule, ...] = (
 
 def published(page: ParsedPage, reading: Reading) -> Found[Date] | None:
     """When the article was published."""
-    return first(PUBLISHED, page, partial(parse_date, reading=_localised(page, reading)))
+    return first(PUBLISHED, page, partial(parse_date, reading=localised(page, reading)))
 
 
 def rivals(page: ParsedPage, reading: Reading, found: Found[Date]) -> list[Found[Date]]:
-    """Other days that machine-readable sources and the headline's surroundings give, each with its first rule.
+    """Other days that machine-readable sources and the headline's surroundings give, each by its own clock and with its
+    first rule.
 
     Rules that search the whole text are left out: on most pages they find the dates of other stories.
     """
-    days = {found.value.at[:_DAY]: found}
+    local = localised(page, reading)
+    days = {own_day(found.value, local): found}
     read = {found.value.raw}  # most sources repeat the same text
-    local = _localised(page, reading)
     for name, rule in PUBLISHED:
         text = None if name.startswith(_SEARCHES) else next(iter(rule(page)), None)
         if text and text not in read:
             read.add(text)
             other = parse_date(text, local)
-            if other is not None:
-                days.setdefault(other.at[:_DAY], Found(other, name))
+            if other is not None and (other.at != found.value.at or offset_in(other.raw, local)):
+                days.setdefault(own_day(other, local), Found(other, name))
     return list(days.values())[1 : 1 + _MOST_RIVALS]
 
 
 def modified(page: ParsedPage, reading: Reading) -> Found[Date] | None:
     """When the article says that it was last changed."""
-    return first(MODIFIED, page, partial(parse_date, reading=_localised(page, reading)))
+    return first(MODIFIED, page, partial(parse_date, reading=localised(page, reading)))
 
 
-def _localised(page: ParsedPage, reading: Reading) -> Reading:
-    """The reading, with 02/03/2022 in February where the page is in English and its host of no country's."""
-    american = page.lang.lower() == "en" and len(page.host.rpartition(".")[2]) > 2
-    return replace(reading, month_first=True) if american else reading
+def localised(page: ParsedPage, reading: Reading) -> Reading:
+    """The reading by the page's language and country, with 02/03/2022 in February where the page is American, or in
+    English on a host of no country's.
+    """
+    language, region = _locale(page.lang)
+    told, elsewhere = _locale(next(page.metas("og:locale", "content-language"), ""))
+    end = page.host.rpartition(".")[2]
+    place = end if len(end) == _COUNTRY else ""
+    month_first = language == "en" and (region in {"us", "ph"} if region else bool(end) and not place)
+    return replace(
+        reading,
+        month_first=reading.month_first or month_first,
+        language=language or told or place,
+        country=region or place or elsewhere or _HOMES.get(language or told, ""),
+    )
+
+
+def _locale(name: str) -> tuple[str, str]:
+    """``en_IN`` -> en, in; each empty where it is not said."""
+    language, _, rest = name.lower().replace("_", "-").partition("-")
+    return language, next((part for part in rest.split("-") if len(part) == _COUNTRY), "")

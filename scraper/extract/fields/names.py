@@ -1,5 +1,7 @@
 """Names out of bylines: what is a person's, and what are the words around it."""
 
+# ruff: noqa: RUF001 - other alphabets are the point
+
 from __future__ import annotations
 
 import re
@@ -8,17 +10,33 @@ from collections.abc import Iterable, Iterator
 from scraper.extract.fields.calendar import MONTH
 from scraper.extract.words import fold, squeeze
 
-_BY = re.compile(
-    r"^\s*(?:(?:written|story|posted|reported|reporting|words|text|article|interview|published|report|analysis|opinion)\s+by"
-    r"|authored by|by|von|par|por|di|door|af|av|od|autorem|text|texte|texto|interview|words|content"
-    r"|authors?|autore?s?|autorin|autoren|auteure?s?|автор|авторы|текст|بقلم|كتب|作者|記者|记者|文|取材・文|執筆)"
-    r"(?:\s*[:\uff1a]\s*|\s+|/)",
+# What stands before a name: a line a language or two. A space, a colon or a stroke parts it from the name.
+_LABELS = (
+    r"(?:written|story|posted|reported|reporting|words|text|article|interview|published|report|analysis|opinion)\s+by",
+    r"authored by|by|text|interview|words|content|authors?",
+    r"(?:(?:ein|eine)\s+)?(?:gast\w*|kommentar|analyse|interview|reportage|artikel|text|bericht)\s+von|von|texte|autor(?:in|en)?",
+    r"propos recueillis par|(?:publié|rédigé|écrit|recueilli)e?s? par|par|auteure?s?",
+    r"(?:texto|escrito|redacción|entrevista|reportagem|publicado)\s+(?:de|por)|por|texto|autore?s?|autora",
+    r"a cura di|(?:testo|articolo|intervista|servizio|scritto)\s+(?:di|da)|di",
+    r"geschreven door|door|tekst|(?:skrevet|skriven|skrivet|tekst|text)\s+(?:af|av)|af|av|skrev|teksti|kirjoittaja",
+    r"autorem|autorka|napsala?|opracowała?|piše|napisa(?:o|la)|автор(?:ы|и|ка)?|текст|подготовила?|пише",
+    r"írta|szerző|scris de|autorius|autors|haber|yazan|yazar|muhabir|oleh|penulis|tác giả",
+    r"γράφ(?:ει|ουν) (?:ο|η|οι)|του|της|των|από (?:τον|την|το)|โดย|ผู้เขียน|लेखक|লেখক|מאת|כתב(?:ה)?",
+    r"بقلم|كتب(?:ت)?|إعداد|نویسنده|به قلم|تحریر|글쓴이|글",
+    r"文/(?:记者|記者)|作者|記者|记者|文|取材・文|執筆|著者|筆者|撰文|撰稿",
+)
+_BY = re.compile(rf"^\s*(?:{'|'.join(_LABELS)})(?:\s*[:\uff1a・|\uff5c]\s*|\s+|/)", re.IGNORECASE)
+_OF = re.compile(r"^de(?=\s+[A-ZÀ-Þ]\S+\s+[A-ZÀ-Þ])\s+")  # Romanian and Spanish; a name's own is followed by one
+_OURS = re.compile(
+    r"^(?:unsere[mrn]?|notre|nos|nuestr[oa]s?|noss[oa]s?|d?al(?:la)? nostr[oa]|(?:il |la )?nostr[oa])\s+[^\W\d]+"
+    r"(?:\s+(?:speciale|spéciale?|especial))?\s+(?=[^\W\d_])(?-i:(?=[^a-zß-ÿ]))",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"^(?:(?:[Pp]osted |[Ww]ritten )?[Bb]y|[Aa]uth?or|[Aa]uteur)(?:in)?(?=[A-ZÄÖÜÉ])")
 _AND = re.compile(
     r"\s+(?:and|und|et|y|и|و|with|mit|och|og|en|ve)\s+|\s*[;&|、\uff0c•·]\s*|\s+/\s+|\s+\+\s+", re.IGNORECASE
 )
+_JOIN = re.compile(r"\s+(?:and|und|et|y|e|и|і|و|och|og|en|ve|&)\s+", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،]\s*(?:and\s+|und\s+|et\s+)?")
 _ROLE_WORD = (
     r"editors?|reporters?|correspondents?|writers?|journalists?|columnists?|contributors?|producers?|analysts?|professors?"
@@ -55,11 +73,22 @@ _NOT_THE_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:\bauthors?|\bby|\bautor(?:en|in|es)?|\btext|\bvon|\bauteure?s?|автор|авторы|текст|بقلم|记者|記者|作者|文)\s*[:\uff1a]\s*",
+    r"(?:\bauthors?|\bby|\bautor(?:en|in|es|ka|ius)?|\bteksti?|\btext|\bvon|\bauteure?s?|\bírta|\bszerző|\bhaber|\boleh"
+    r"|\btác giả|автор|авторы|автори|текст|بقلم|نویسنده|מאת|लेखक|โดย|글쓴이|執筆|撰文|记者|記者|作者|文)\s*[:\uff1a]\s*",
     re.IGNORECASE,
 )
-_PLAIN_LABEL = re.compile(r"(?:by|von|par|por|بقلم)\s+", re.IGNORECASE)
-_NEXT_LABEL = re.compile(r"\s+[^\W\d]{1,12}[:\uff1a]|\s+[|\u2022]\s")
+_PLAIN_LABEL = re.compile(r"(?:by|von|par|por|بقلم|מאת|โดย)\s+", re.IGNORECASE)
+_DAY_LABEL = re.compile(
+    r"(?:19|20)\d\d(?:\W+(?:at\s+)?\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\b\.?)?)?\W+(?:by|von|par|por)\s+", re.IGNORECASE
+)
+_PLACE_TAIL = re.compile(r"\s+(?:in|at|for|aus)\s+(?=[A-ZÀ-Þ]).*$")
+_BODIES = re.compile(
+    r"\b(?:institut\w*|cent(?:er|re)|council|foundation|committee|campaign|association|society|coalition|alliance|network"
+    r"|school|university|office|department|agency|fund|board|college|union|partnership|team|staff|desk)\b",
+    re.IGNORECASE,
+)
+_NEXT_LABEL = re.compile(r"\s+[^\W\d]{1,12}[:\uff1a]|\s+[|\u2022]\s|\s+In(?:\s|$)")
+_SLASHED = re.compile(r"(?<=\w)\s+/\s+[^\W\d_]+$")  # a place: "Ana Ruiz / Berlin"
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
 _MORE = re.compile(r"\s*\([^)]*\)\s*$|\s*[|\u2013\u2014]\s.*$|\s+-\s.*$")
 _PARTICLES = frozenset({
@@ -93,21 +122,31 @@ def split(byline: str) -> Iterator[str]:
     text = squeeze(byline)
     if len(text) > _LONGEST_BYLINE or _NOT_THE_AUTHOR.search(text) or (_NOT_A_NAME.search(text) and "/" in text):
         return
-    text = _BY.sub("", _GLUED.sub("", text))
+    text = _unlabelled(_GLUED.sub("", text))
+    text = _SLASHED.sub("", text)
     if _HAN.fullmatch(text):  # names of two to four characters, a space between them
         text = ";".join(text.split())
     for several in _AND.split(text):
         for place, part in enumerate(_COMMA.split(several)):
-            if place and _ROLE.search(part):
+            reporter = _ROLE_AFTER_NAME.search(part)
+            if place and _ROLE.search(part) and not reporter:
                 continue  # after a comma stands a role or a place as often as another name
             name = _core(part)
-            if name and (not place or (" " in name and name[0].isupper())):
+            if name and (not place or reporter or (" " in name and name[0].isupper())):
                 yield name
+
+
+def _unlabelled(text: str) -> str:
+    """A byline without "By", "Ein Gastbeitrag von", "dal nostro inviato"."""
+    return _OURS.sub("", _OF.sub("", _BY.sub("", text)))
 
 
 def _core(part: str) -> str | None:
     """A name without its label, role, place or day; None where what is left is none."""
-    name = _MORE.sub("", _BY.sub("", part))
+    name = _MORE.sub("", _unlabelled(part))
+    person = _PLACE_TAIL.sub("", name)
+    if person != name and ":" not in person and is_full_name(person) and not _BODIES.search(person):
+        name = person
     if _DIGIT.search(name):  # the tail's pattern has every month of every language: not for names without a number
         name = _JOINT_TAIL.sub("", _DATE_TAIL.sub("", name))
     words = name.split()
@@ -142,6 +181,24 @@ def labelled(text: str, *, colon: bool) -> Iterator[str]:
     match = _LABEL.search(text) or (None if colon else _PLAIN_LABEL.match(text))
     if match is not None and not text[match.end() : match.end() + 1].islower():  # "by remaining vigilant"
         yield _NEXT_LABEL.split(text[match.end() :])[0]
+
+
+def joined(byline: str, known: Iterable[str]) -> str | None:
+    """Whom a byline joins to somebody known: "By Ana Ruiz and Bo Li, Berlin" -> Bo Li; None for nobody."""
+    for name in filter(None, known):
+        _, _, rest = byline.partition(name)
+        match = _JOIN.match(rest)
+        other = next(split(rest[match.end() :]), "") if match else ""
+        if is_full_name(other):
+            return other
+    return None
+
+
+def after_day(line: str) -> Iterator[str]:
+    """The names behind a day and "by" on a line: "June 12, 2025 by Ana Ruiz"."""
+    match = _DAY_LABEL.search(line)
+    if match is not None:
+        yield from filter(is_full_name, split(_NEXT_LABEL.split(line[match.end() :])[0]))
 
 
 def starts_with_label(text: str) -> bool:

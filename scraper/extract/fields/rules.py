@@ -64,7 +64,7 @@ def prop(name: str, *attributes: str) -> Callable[[ParsedPage], Iterable[str]]:
     """A rule's function: the elements with an ``itemprop``, by their first filled attribute, else by their text."""
 
     def rule(page: ParsedPage) -> Iterator[str]:
-        for mark in page.marks.property(name.lower()):
+        for mark in page.marks.own(page.marks.property(name.lower())):
             yield next((mark.value(key) for key in attributes if mark.attributes.get(key)), "") or mark.text
 
     return rule

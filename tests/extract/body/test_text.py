@@ -52,6 +52,15 @@ def test_the_paragraphs_and_nothing_else(html: str) -> None:
 def test_caption_and_credit_are_left_out() -> None:
     html = f"<article><p>A ferry at the quay.</p>{PARAGRAPHS}</article>"
     assert text(html, asides=("A ferry at the quay.",)) == TEXT
+    caption = "A ferry lies at the quay in the evening sun of May while its crew waits for a new propeller."
+    html = f"<article><div><div class=text>{caption}</div></div>{PARAGRAPHS}</article>"
+    assert text(html, asides=(caption,)) == TEXT
+
+
+def test_what_a_caption_says_stays_where_the_text_says_it_too() -> None:
+    assert text(f"<article>{PARAGRAPHS}</article>", asides=(A,)) == TEXT
+    heading = f"<article>{PARAGRAPHS.replace('<p>' + B, '<h2>What was counted</h2><p>' + B)}</article>"
+    assert "What was counted" in text(heading, asides=("What was counted",))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.fields.dates import Reading, parse_date, parse_day_line, published, rivals
+from scraper.extract.fields.dates import Reading, localised, parse_date, parse_day_line, published, rivals
 from scraper.extract.fields.days import printed_day
 from scraper.extract.fields.instants import offset_in
 from scraper.extract.page import ParsedPage
@@ -20,6 +20,7 @@ from scraper.model import Date, Zone, from_instant
 PLAIN = Reading()
 DAY = ("2022-01-19", Zone.NONE)
 GIVEN = ("2022-01-19T10:00:00Z", Zone.GIVEN)
+WORDS = "word " * 50
 NAIVE = ("2022-01-19T14:30:00Z", Zone.ASSUMED)
 
 
@@ -80,6 +81,51 @@ def read(text: str, reading: Reading = PLAIN) -> tuple[str, Zone] | None:
         ("19 tháng 12, 2022", ("2022-12-19", Zone.NONE)),
         ("19 gener 2022", DAY),
         ("19 siječnja 2022", DAY),
+        ("19 tháng 1 năm 2022", DAY),
+        ("19 בינואר 2022", DAY),
+        ("5 במרץ 2022", ("2022-03-05", Zone.NONE)),
+        ("2022 m. sausio 19 d. 14:30", NAIVE),
+        ("2022. gada 19. janvāris", DAY),
+        ("19. janúar 2022", DAY),
+        ("19 Ogos 2022", ("2022-08-19", Zone.NONE)),
+        ("19 جنوری 2022", DAY),
+        ("১৯ জানুয়ারি ২০২২", DAY),
+        ("19 ஜனவரி 2022", DAY),
+        ("19 de xaneiro de 2022", DAY),
+        ("19. avgust 2022.", ("2022-08-19", Zone.NONE)),
+        ("19 d\u2019agost de 2022", ("2022-08-19", Zone.NONE)),
+        ("2022ko urtarrilaren 19a", DAY),
+        ("19 Ionawr 2022", DAY),
+        ("19 հունվարի 2022", DAY),
+        ("19 იანვარი 2022", DAY),
+        ("19 มกราคม 2565", DAY),
+        ("19 ม.ค. 2565 14:30 น.", NAIVE),
+        ("19 ม.ค. 65", DAY),
+        ("19 มกราคม 2022", DAY),
+        ("令和4年1月19日 14時30分", NAIVE),
+        ("平成31年4月1日", ("2019-04-01", Zone.NONE)),
+        ("令和元年5月1日", ("2019-05-01", Zone.NONE)),
+        ("民國111年1月19日", DAY),
+        ("۲۹ دی ۱۴۰۰", DAY),
+        ("30 اسفند 1399", ("2021-03-20", Zone.NONE)),
+        ("1 فروردین 1400 ساعت 14:30", ("2021-03-21T14:30:00Z", Zone.ASSUMED)),
+        ("입력 2022.01.19. 오후 2:30", NAIVE),
+        ("2022年1月19日 午後2時30分", NAIVE),
+        ("2022年1月19日 午後2時3分", ("2022-01-19T14:03:00Z", Zone.ASSUMED)),
+        ("2022年1月19日 下午2点30分", NAIVE),
+        ("2022年1月19日 上午10:00", ("2022-01-19T10:00:00Z", Zone.ASSUMED)),
+        ("2022.01.19. 오전 12:05", ("2022-01-19T00:05:00Z", Zone.ASSUMED)),
+        ("19 de enero de 2022, 2:30 p. m.", NAIVE),
+        ("19 يناير 2022 02:30 م", NAIVE),
+        ("19 يناير 2022 10:00 صباحاً", ("2022-01-19T10:00:00Z", Zone.ASSUMED)),
+        ("19 Ιανουαρίου 2022, 2:30 μ.μ.", NAIVE),
+        ("19 January 2022, 14:30 p.m.", NAIVE),
+        ("19 January 2022 8:00pm AEST", GIVEN),
+        ("19 Jan 2022, 18:00 SGT", GIVEN),
+        ("19 Januari 2022, 17:00 WIB", GIVEN),
+        ("19 Jan 2022, 18:00 HKT", GIVEN),
+        ("19 Jan 2022, 12:00 SAST", GIVEN),
+        ("19 Jan 2022, 14:30 IST", NAIVE),  # India, Israel or Ireland
     ],
 )
 def test_forms_that_are_read(text: str, expected: tuple[str, Zone]) -> None:
@@ -91,10 +137,53 @@ def test_forms_that_are_read(text: str, expected: tuple[str, Zone]) -> None:
     [
         "", "yesterday", "3 hours ago", "2026-11", "May 2022", "2022", "31 February 2022", "2022-13-01", "2022-01-19T25:00",
         "1989-12-31", "2150-01-01", "0", "12345", "January 19", "Chapter 19, 2022 words", "x" * 200,
+        "0001-01-01T00:00:00", "0001-01-01", "01.01.0001", "Mac 10, 2022", "31 مهر 1400", "30 اسفند 1400", "1446/05/12",
+        "民國21年1月19日", "19/01/2565",
     ],
 )  # fmt: skip
 def test_forms_that_are_refused(text: str) -> None:
     assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "country", "at"),
+    [
+        ("12. listopada 2022.", "hr", "", "2022-10-12"),
+        ("12. listopada 2022.", "", "ba", "2022-10-12"),
+        ("12 listopada 2022", "pl", "", "2022-11-12"),
+        ("12. listopad 2022", "cs", "cz", "2022-11-12"),
+        ("12 Mac 2022", "ms", "", "2022-03-12"),
+        ("12/11/2565", "th", "", "2022-11-12"),
+        ("2565-11-12", "th", "", "2022-11-12"),
+        ("1400/10/29", "fa", "", "2022-01-19"),
+        ("R4.11.12", "ja", "", "2022-11-12"),
+        ("12 Nov 2022, 14:30 IST", "en", "in", "2022-11-12T09:00:00Z"),
+        ("12 Nov 2022, 14:30 IST", "en", "ie", "2022-11-12T13:30:00Z"),
+        ("Sat Nov 12 14:30:00 CST 2022", "zh", "cn", "2022-11-12T06:30:00Z"),
+        ("12 Nov 2022, 14:30 CST", "en", "us", "2022-11-12T20:30:00Z"),
+    ],
+)
+def test_the_language_and_country_tell_what_a_name_means(text: str, language: str, country: str, at: str) -> None:
+    date = parse_date(text, Reading(language=language, country=country))
+    assert date is not None
+    assert date.at == at
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "language", "country"),
+    [
+        ('<html lang="hr">', "https://a.example/x", "hr", ""),
+        ('<html lang="en-IN">', "https://a.example/x", "en", "in"),
+        ("<html>", "https://a.hr/x", "hr", "hr"),
+        ('<html lang="hi">', "https://a.example/x", "hi", "in"),
+        ('<html lang="zh-Hant-TW">', "https://a.example/x", "zh", "tw"),
+        ('<html lang="en"><meta property="og:locale" content="en_US">', "https://a.in/x", "en", "in"),
+        ('<meta property="og:locale" content="en_IN">', "https://a.example/x", "en", "in"),
+    ],
+)
+def test_where_a_page_is_read(html: str, url: str, language: str, country: str) -> None:
+    reading = localised(ParsedPage(html, url), PLAIN)
+    assert (reading.language, reading.country) == (language, country)
 
 
 def test_the_future_is_refused_where_the_present_is_known() -> None:
@@ -200,6 +289,56 @@ def test_what_is_written_in_iso_is_read_back(moment: datetime) -> None:
     ],
 )  # fmt: skip
 def test_dates_that_only_the_text_gives(html: str, at: str, rule: str) -> None:
+    found = published(ParsedPage(html, "https://a.example/story"), PLAIN)
+    assert found is not None
+    assert (found.value.at, found.rule) == (at, rule)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h1>A library</h1><p>The library will open again on 14 March 2022 after two years of repairs.</p>",
+        "<h1>A library</h1><p>The plan, published on 14 March 2022, was thrown out by the county council.</p>",
+        "<p>The ministry updated the list of its own offices on 14 March 2022.</p>",
+        "<p>The report of the county was published on 14 March 2022.</p>",
+        f"<p>On 14 March 2022 the county {'went to the sea and came back again. ' * 8}</p>",
+        f"<h1>A</h1><p>{WORDS}</p><aside><p>On this day</p><p>14 March 2022</p></aside>",
+        '<h1>A</h1><div class="event"><b class="event-date">14 March 2022</b></div>',
+        '<h1>A</h1><div class="most-read"><b class="date">14 March 2022</b></div>',
+        '<h1>A</h1><div class="related-stories"><time datetime="2022-03-14">14</time></div>',
+        '<h1>A</h1><aside><time datetime="2022-03-14">1</time><time datetime="2022-03-15">2</time></aside>',
+        "<h1>A</h1>" + "".join(f"<p>{WORDS}<b class=date>1{n} March 2022</b></p>" for n in range(3)),
+        "<h1>A</h1>" + "".join(f"<p>{WORDS}<time datetime=2022-03-1{n}>x</time></p>" for n in range(3)),
+        f"<h1>A</h1><p>{'The word of the day is long. ' * 8}</p><p>Terms last revised 1 January 2020</p>",
+        f"<h1>A</h1><p>{'The word of the day is long. ' * 8}</p><p>Gwen 12 August 2024 at 10:14</p>",
+    ],
+)
+def test_days_of_the_news_and_of_other_boxes_are_not_its_own(html: str) -> None:
+    assert published(ParsedPage(html, "https://a.example/story"), PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("html", "at", "rule"),
+    [
+        ("<p>12.01.2022</p><h1>A concert</h1><p>Termin: 14.03.2022, 19:30 Uhr</p>", "2022-01-12", "dom:line-above"),
+        ("<h1>A concert</h1><p>Termin: 14.03.2022</p>", "2022-03-14", "dom:named-line"),
+        ("<h1>A</h1><p>Published in the Courier of the town on 14 March 2022.</p>", "2022-03-14", "dom:around-headline"),
+        ("<h1>A</h1><p>By Ana</p><p>19 Jan 2022</p>", "2022-01-19", "dom:around-headline"),
+        ('<h1>A</h1><aside><time datetime="2022-03-14">14 March</time></aside>', "2022-03-14", "dom:time"),
+        ('<div class="sidebar-right"><h1>A</h1><i class="date">14 March 2022</i></div>', "2022-03-14", "dom:around-headline"),
+        ('<div class="related">x<h1>A</h1><time datetime="2022-03-14">1</time></div>', "2022-03-14", "dom:time"),
+        ("<p>Copyright of the town. Last updated on 14 March 2022. Created by hand.</p>", "2022-03-14", "text:changed"),
+        (f"<p>April 17, 2022 -- {WORDS}</p>", "2022-04-17", "text:dateline"),
+        ("<p>This article was published by the town on 14 March 2022.</p>", "2022-03-14", "text:labelled"),
+        ("<p>A poem was posted by rasos on 14 March 2022 at 10:05.</p>", "2022-03-14T10:05:00Z", "text:labelled"),
+        (
+            "<h1>A</h1><time class=ago datetime=2022-03-14>2h ago</time>"
+            + "".join(f"<p>{WORDS}<time class=ago datetime=2022-03-1{n}>{n}h</time></p>" for n in range(3)),
+            "2022-03-14", "dom:time",
+        ),
+    ],
+)  # fmt: skip
+def test_days_that_are_its_own_all_the_same(html: str, at: str, rule: str) -> None:
     found = published(ParsedPage(html, "https://a.example/story"), PLAIN)
     assert found is not None
     assert (found.value.at, found.rule) == (at, rule)
@@ -313,6 +452,11 @@ def test_rivals_are_the_other_days_each_with_its_first_rule() -> None:
         ("2022-01-20", '<meta name="date" content="2022-01-19">', None),
         ("2022-01-19T10:00:00+02:00", "", None),
         ("2022-01-20T02:18:11", '<meta name="date" content="2022-01-19">', None),  # by the publisher's own clock
+        ("Jan. 19, 2022, 8:45 p.m. ET", "", "2022-01-19 meta:article:published_time"),
+        ("2022-01-20T01:45:00Z", "<h1>A</h1><p>Jan 19, 2022 8:45 PM EST", "2022-01-19 dom:around-headline"),
+        ("2022-01-19T21:30:00Z", "<h1>A</h1><p>Jan 20, 2022 06:30 JST", "2022-01-20 dom:around-headline"),
+        ("2022-01-20T01:45:00Z", "<h1>A</h1><p>Updated 9:12 PM EST, Wed January 19, 2022", "2022-01-19 dom:zone"),
+        ("2022-01-19T13:45:00Z", "<h1>A</h1><p>Updated 9:12 AM EST, Wed January 19, 2022", None),
     ],
 )
 def test_the_day_on_the_publishers_calendar(published_time: str, beside: str, day: str | None) -> None:
@@ -321,20 +465,18 @@ def test_the_day_on_the_publishers_calendar(published_time: str, beside: str, da
     page = ParsedPage(html, "https://a.example/x")
     found = published(page, PLAIN)
     assert found is not None
-    told = printed_day(found, rivals(page, PLAIN, found), PLAIN)
+    told = printed_day(page, found, rivals(page, PLAIN, found), PLAIN)
     assert (told and f"{told.value} {told.rule}") == day
 
 
-def test_clocks_of_the_host_bound_the_day_that_a_rival_may_tell() -> None:
+@pytest.mark.parametrize(("host", "day"), [("news.example", "2022-01-18"), ("zeitung.ch", None)])
+def test_clocks_of_the_host_bound_the_day_that_a_rival_may_tell(host: str, day: str | None) -> None:
     html = '<meta name="date" content="2022-01-19T03:00:00Z"><time datetime="2022-01-18">18</time>'
-    page = ParsedPage(html, "https://a.example/x")
+    page = ParsedPage(html, f"https://{host}/x")
     found = published(page, PLAIN)
     assert found is not None
-    others = rivals(page, PLAIN, found)
-    told = printed_day(found, others, PLAIN, "news.example")
-    assert told is not None
-    assert told.value == "2022-01-18"
-    assert printed_day(found, others, PLAIN, "zeitung.ch") is None
+    told = printed_day(page, found, rivals(page, PLAIN, found), PLAIN)
+    assert (told and told.value) == day
 
 
 @pytest.mark.parametrize(("rival", "day"), [("2022-05-03T21:44:52Z", "2022-05-03"), ("2022-05-03T20:01:02Z", None)])
@@ -343,7 +485,7 @@ def test_a_rival_whole_hours_off_is_the_same_moment_by_another_clock(rival: str,
     page = ParsedPage(html, "https://a.example/x")
     found = published(page, PLAIN)
     assert found is not None
-    told = printed_day(found, rivals(page, PLAIN, found), PLAIN)
+    told = printed_day(page, found, rivals(page, PLAIN, found), PLAIN)
     assert (told and told.value) == day
 
 
@@ -352,7 +494,7 @@ def test_a_rival_whole_hours_off_is_the_same_moment_by_another_clock(rival: str,
     [("13 Jan 2020, 22:11 GMT+10", 10), ("2020-01-13 22:11 -0300", -3), ("2020-01-13", None), ("x-10", None)],
 )
 def test_offsets_that_end_a_text(raw: str, hours: int | None) -> None:
-    offset = offset_in(raw)
+    offset = offset_in(raw, PLAIN)
     assert (offset and offset.total_seconds() / 3600) == hours
 
 
@@ -362,7 +504,7 @@ def test_the_zone_of_a_source_tells_the_day() -> None:
     found = published(page, reading)
     assert found is not None
     assert found.value.at == "2022-01-20T03:00:00Z"
-    told = printed_day(found, [], reading)
+    told = printed_day(page, found, [], reading)
     assert told is not None
     assert told.value == "2022-01-19"
 
