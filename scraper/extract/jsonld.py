@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 Thing = Mapping[str, Any]
 
@@ -23,24 +23,41 @@ ARTICLE_TYPES = frozenset({
     "MedicalScholarlyArticle",
 })  # fmt: skip
 
+APART = frozenset({
+    "about", "citation", "comment", "hasPart", "isBasedOn", "isRelatedTo", "itemListElement", "liveBlogUpdate",
+    "mentions", "relatedLink", "review", "reviews", "significantLink", "subjectOf",
+})  # fmt: skip
+"""The keys under which an object names things that are not what its page is about, or only parts of it."""
 
-def read(scripts: Iterable[str]) -> tuple[Thing, ...]:
+
+class Read(NamedTuple):
+    """The objects of a page's JSON-LD in document order; ``apart`` are the places of those that stand under a key of
+    :data:`APART`.
+    """
+
+    things: tuple[Thing, ...]
+    apart: frozenset[int]
+
+
+def read(scripts: Iterable[str]) -> Read:
     """Every object of the page's JSON-LD in document order, nested ones after their holder. References are resolved
     in articles only: nobody reads another object's.
 
     A script that is no JSON even after mending (CDATA, trailing commas, raw line breaks) yields nothing; scripts past
     1 MiB in all are not read.
     """
-    things: list[Thing] = []
+    found: list[tuple[Thing, bool]] = []
     room = _LIMIT
     for script in scripts:
         room -= len(script)
         if room < 0:
             break
         for value in _values(script):
-            things.extend(_walk(value, _OBJECTS - len(things)))
+            found.extend(_walk(value, _OBJECTS - len(found)))
+    things = [thing for thing, _ in found]
+    apart = frozenset(place for place, (_, inner) in enumerate(found) if inner)
     named = {thing["@id"]: thing for thing in things if isinstance(thing.get("@id"), str) and len(thing) > 2}
-    return tuple(_resolved(thing, named) if types(thing) & ARTICLE_TYPES else thing for thing in things)
+    return Read(tuple(_resolved(thing, named) if types(thing) & ARTICLE_TYPES else thing for thing in things), apart)
 
 
 def _resolved(thing: Thing, named: Mapping[str, Thing]) -> Thing:
@@ -108,15 +125,16 @@ def _values(script: str) -> list[Any]:
     return best
 
 
-def _walk(value: Any, room: int) -> Iterator[Thing]:
-    """Every typed object in a value, in document order, at most ``room`` of them."""
-    stack = [value]
+def _walk(value: Any, room: int) -> Iterator[tuple[Thing, bool]]:
+    """Every typed object in a value, in document order, at most ``room`` of them, and whether it stands apart."""
+    stack = [(value, False)]
     while stack and room > 0:
-        node = stack.pop()
+        node, apart = stack.pop()
         if isinstance(node, list):
-            stack.extend(reversed(node))
+            stack.extend((part, apart) for part in reversed(node))
         elif isinstance(node, dict):
             if "@type" in node:
                 room -= 1
-                yield node
-            stack.extend(part for part in reversed(node.values()) if isinstance(part, (dict, list)))
+                yield node, apart
+            parts = [(part, apart or key in APART) for key, part in node.items() if isinstance(part, (dict, list))]
+            stack.extend(reversed(parts))

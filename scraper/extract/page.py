@@ -11,7 +11,7 @@ from scraper.extract import jsonld, microdata
 from scraper.extract.body.blocks import Block, Flat
 from scraper.extract.body.flatten import flatten
 from scraper.extract.marks import Marks, text_of
-from scraper.extract.urls import absolute, host_of
+from scraper.extract.urls import absolute, host_of, path_of
 from scraper.extract.words import fold, squeeze
 from scraper.markup import bounded, tree_of
 
@@ -64,15 +64,31 @@ class ParsedPage:
         return {name: tuple(contents) for name, contents in found.items()}
 
     @cached_property
-    def things(self) -> tuple[jsonld.Thing, ...]:
-        """Every schema.org object of the page's JSON-LD."""
+    def _told(self) -> jsonld.Read:
         scripts = self.marks.tags("script")
         return jsonld.read([mark.node.text() for mark in scripts if "ld+json" in mark.value("type").lower()])
+
+    @cached_property
+    def things(self) -> tuple[jsonld.Thing, ...]:
+        """Every schema.org object of the page's JSON-LD."""
+        return self._told.things
 
     @cached_property
     def typed(self) -> tuple[tuple[frozenset[str], jsonld.Thing], ...]:
         """Each of :attr:`things` with the names of its types."""
         return tuple((jsonld.types(thing), thing) for thing in self.things)
+
+    @cached_property
+    def own(self) -> tuple[tuple[frozenset[str], jsonld.Thing], ...]:
+        """Those of :attr:`typed` that are of this page: not those that it lists, reviews or mentions, nor an article
+        at another address whose headline this page does not have.
+        """
+        return tuple(
+            (kinds, thing)
+            for place, (kinds, thing) in enumerate(self.typed)
+            if not (kinds & jsonld.ARTICLE_TYPES and self._is_foreign(thing, place in self._told.apart))
+            and (kinds & jsonld.ARTICLE_TYPES or place not in self._told.apart)
+        )
 
     @cached_property
     def article(self) -> jsonld.Thing:
@@ -81,25 +97,51 @@ class ParsedPage:
         Of several, the one that names this page's address, then the one with this page's headline, then the first
         with a headline.
         """
-        articles = [thing for kinds, thing in self.typed if kinds & jsonld.ARTICLE_TYPES]
+        articles = [thing for kinds, thing in self.own if kinds & jsonld.ARTICLE_TYPES]
         if len(articles) < 2:
             return articles[0] if articles else {}
-        addresses = {address for address in (self.url, self.canonical) if address}
-        headlines = {fold(text) for text in (*self.metas("og:title"), *self.headings)}
 
         def rank(thing: jsonld.Thing) -> int:
-            if "headline" in thing and not addresses.isdisjoint(self._addresses(thing)):
+            if "headline" in thing and not self._own_addresses.isdisjoint(self._addresses(thing)):
                 return 0
-            if any(fold(text) in headlines for text in jsonld.texts(thing.get("headline"))):
+            if not self._declared.isdisjoint(map(fold, jsonld.texts(thing.get("headline")))):
                 return 1
             return 2 if "headline" in thing else 3
 
         return min(articles, key=rank)
 
+    def _is_foreign(self, thing: jsonld.Thing, beside: bool) -> bool:
+        """Whether an article object is that of another story: this page does not have its headline, and it stands where
+        other stories do, or at another address. One in a list must say that it is this page's.
+        """
+        headline = [fold(text) for text in jsonld.texts(thing.get("headline") or thing.get("name"))]
+        if any(_says(text, told) for text in headline for told in self._declared):
+            return False
+        ours = {_path(address) for address in self._own_addresses} - {""}
+        theirs = {_path(address) for address in self._addresses(thing)} - {""}
+        if ours & theirs:
+            return False
+        return beside or bool(headline and self._declared and ours and theirs)
+
+    @cached_property
+    def _own_addresses(self) -> frozenset[str]:
+        return frozenset(address for address in (self.url, self.canonical) if address)
+
+    @cached_property
+    def _declared(self) -> frozenset[str]:
+        """The folded texts that may be this page's headline."""
+        told = (*self.metas("og:title", "twitter:title"), *self.headings, *self.titles)
+        return frozenset(map(fold, told)) - {""}
+
     @cached_property
     def item(self) -> jsonld.Thing:
         """The microdata of the page's article, shaped like :attr:`article`; empty where there is none."""
-        return microdata.read(self.marks)
+        return self.items.thing
+
+    @cached_property
+    def items(self) -> microdata.Item:
+        """:attr:`item`, and which other items are of other stories."""
+        return microdata.read(self.marks, self._is_foreign)
 
     @cached_property
     def flat(self) -> Flat:
@@ -161,11 +203,10 @@ class ParsedPage:
 
     def _addresses(self, thing: jsonld.Thing) -> Iterator[str]:
         for key in ("url", "mainEntityOfPage", "@id"):
-            value: Any = thing.get(key)
-            if isinstance(value, dict):
-                value = value.get("@id") or value.get("url")
-            if isinstance(value, str):
-                address = absolute(value.partition("#")[0], self.base)
+            told: Any = thing.get(key)
+            for value in told if isinstance(told, list) else [told]:
+                value = (value.get("@id") or value.get("url")) if isinstance(value, dict) else value  # noqa: PLW2901
+                address = absolute(value.partition("#")[0], self.base) if isinstance(value, str) else None
                 if address:
                     yield address
 
@@ -230,3 +271,13 @@ class ParsedPage:
             text = text_of(node)
             if text and not self.marks.in_comments(node):
                 yield text
+
+
+def _path(address: str) -> str:
+    return path_of(address).strip("/").lower()
+
+
+def _says(one: str, other: str) -> bool:
+    """Whether one of two folded headlines is the other, or its beginning or end: they are cut, and sites are named."""
+    shorter, longer = sorted((one, other), key=len)
+    return bool(shorter) and f" {shorter} " in f" {longer} "

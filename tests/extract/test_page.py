@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from scraper.extract import jsonld
 from scraper.extract.page import ParsedPage, text_of
 
@@ -71,6 +73,52 @@ def test_the_article_is_the_one_of_this_page() -> None:
     assert list(page(f'<script type="application/ld+json">[{other},{own}]</script><h1>Other</h1>').ld("headline")) == [
         "Own"
     ]
+
+
+@pytest.mark.parametrize("key", ["itemListElement", "mentions", "hasPart", "review"])
+def test_what_a_page_lists_or_mentions_is_not_its_article(key: str) -> None:
+    other = f'{{"@type": "WebPage", "{key}": [{{"@type": "NewsArticle", "headline": "Other", "author": "Bea"}}]}}'
+    assert (ld(other).article, len(ld(other).own)) == ({}, 1)
+    own = '{"@type": "NewsArticle", "headline": "Said otherwise"}'
+    assert list(ld(other, own).ld("headline")) == ["Said otherwise"]
+    listed = page(f'<script type="application/ld+json">{other}</script><h1>Other</h1>')
+    assert list(listed.ld("author")) == ["Bea"], "the list has this page's headline"
+
+
+@pytest.mark.parametrize(
+    ("address", "headline", "owned"),
+    [
+        ("https://news.example/other", "Other", False),
+        ("https://news.example/other", "A storm is near", True),
+        ("https://news.example/other", "A storm", True),
+        ("https://m.news.example/2026/a/?from=feed", "Other", True),
+        ("https://news.example/#article", "Other", True),
+        ("https://news.example/other", None, True),
+    ],
+)
+def test_an_article_elsewhere_under_another_headline_is_not_the_pages(
+    address: str, headline: str | None, owned: bool
+) -> None:
+    told = json.dumps(
+        {"@type": "NewsArticle", "@id": address, "author": "Bea"} | ({"headline": headline} if headline else {})
+    )
+    found = page(f'<script type="application/ld+json">{told}</script><h1>A storm is near</h1>')
+    assert list(found.ld("author")) == (["Bea"] if owned else [])
+    item = f'<div itemscope itemtype="https://schema.org/Article"><link itemprop="url" href="{address}">'
+    item += f'<b itemprop="headline">{headline}</b><i itemprop="author">Bea</i></div>' if headline else ""
+    assert list(page(f"<h1>A storm is near</h1>{item}").md("author")) == (["Bea"] if owned and headline else [])
+
+
+def test_an_item_beside_the_text_is_passed_over_for_the_pages_own() -> None:
+    def item(headline: str, author: str) -> str:
+        kind = 'itemscope itemtype="https://schema.org/NewsArticle"'
+        return f'<div {kind}><b itemprop="headline">{headline}</b><i itemprop="author">{author}</i></div>'
+
+    found = page(f"<h1>A storm is near</h1><aside>{item('Other', 'Bea')}</aside>{item('A storm is near', 'Ana')}")
+    assert (list(found.md("author")), len(found.items.others)) == (["Ana"], 1)
+    inner, own = found.marks.property("author")
+    assert (found.items.holds(inner.node), found.items.holds(own.node)) == (True, False)
+    assert list(page(f"<h1>A storm is near</h1>{item('Storm nears', 'Ana')}").md("author")) == ["Ana"]
 
 
 def test_types_lose_their_prefix() -> None:

@@ -98,6 +98,8 @@ def _card(page: ParsedPage) -> Iterator[str]:
 def _property(page: ParsedPage) -> Iterator[str]:
     """An ``itemprop=author`` outside of any item: the name in it, else all of it."""
     for mark in page.marks.own(page.marks.property("author")):
+        if page.items.holds(mark.node):
+            continue
         name = mark.node.css_first("[itemprop~='name']")
         yield mark.value("content") or (Mark(name).value("content") or Mark(name).text if name else mark.text)
 

@@ -119,9 +119,15 @@ def _named(family: str, pattern: re.Pattern[str]) -> Callable[[ParsedPage], Iter
 
 def _state(page: ParsedPage) -> Iterator[str]:
     """What the data of the page's scripts calls its publication, if they name one day: they list other stories too."""
-    scripts = (mark.node.text() for mark in map(Mark, page.tree.css("script:not([src])")))
+    marks = map(Mark, page.tree.css("script:not([src])"))
+    scripts = (mark.node.text() for mark in marks if not _is_told_apart(page, mark))
     found = [match[1] for text in scripts for match in islice(_STATE_DATE.finditer(text), _MOST_STATES)]
     return iter(found[:1] if len({text[:_DAY] for text in found}) == 1 else ())
+
+
+def _is_told_apart(page: ParsedPage, script: Mark) -> bool:
+    """Whether a script is JSON-LD, on a page whose JSON-LD speaks of other stories."""
+    return len(page.own) < len(page.things) and "ld+json" in script.value("type").lower()
 
 
 def _url_day(page: ParsedPage) -> Iterator[str]:
@@ -141,16 +147,16 @@ def _of_one_story(rule: Callable[[ParsedPage], Iterable[str]]) -> Callable[[Pars
     def asked(page: ParsedPage) -> Iterable[str]:
         marks = page.marks.property("datepublished")
         days = {(mark.value("datetime") or mark.value("content") or mark.text)[:_DAY] for mark in marks}
-        return rule(page) if len(days) < 2 else ()
+        return rule(page) if not page.items.others and len(days) < 2 else ()
 
     return asked
 
 
 def _things(key: str) -> Rule:
-    """A key of any schema.org object but the article's own: a WebPage often says what its article does not."""
+    """A key of any of the page's schema.org objects: a WebPage often says what its article does not."""
 
     def rule(page: ParsedPage) -> Iterator[str]:
-        for kinds, thing in page.typed:
+        for kinds, thing in page.own:
             value = thing.get(key)
             if isinstance(value, str) and "VideoObject" not in kinds:
                 yield value

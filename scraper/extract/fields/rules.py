@@ -61,10 +61,14 @@ def _md(key: str) -> Callable[[ParsedPage], Iterable[str]]:
 
 
 def prop(name: str, *attributes: str) -> Callable[[ParsedPage], Iterable[str]]:
-    """A rule's function: the elements with an ``itemprop``, by their first filled attribute, else by their text."""
+    """A rule's function: the elements with an ``itemprop``, by their first filled attribute, else by their text. Those
+    in items of other stories do not count.
+    """
 
     def rule(page: ParsedPage) -> Iterator[str]:
         for mark in page.marks.own(page.marks.property(name.lower())):
+            if page.items.holds(mark.node):
+                continue
             yield next((mark.value(key) for key in attributes if mark.attributes.get(key)), "") or mark.text
 
     return rule
