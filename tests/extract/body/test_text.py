@@ -161,6 +161,62 @@ def test_a_subscriber_in_the_story_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "Related costs rose by a tenth in spring.",
+        "Recommended limits were passed in May.",
+        "Advertisements for boats will be banned.",
+        "Photo: a dirty word in this harbour, it seems.",
+        "Thousands of people follow the captain on Instagram.",
+    ],
+)
+@pytest.mark.parametrize("box", ["<p>{}</p>", "<div class=x><p class=y>{}</p></div>"])
+def test_sentences_that_begin_like_an_aside_or_hold_the_words_of_a_prompt_stay(told: str, box: str) -> None:
+    boxed = [box.format(sentence) for sentence in (A, told, B, C)]
+    assert text(f"{NAV}<article><h1>Ferry stops</h1>{''.join(boxed)}</article>") == f"{A}\n\n{told}\n\n{B}\n\n{C}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Read more about the ferry in our dossier.</p>",
+        "<p>Lees meer over dit onderwerp.</p>",
+        "<p>Story continues below advertisement</p>",
+        "<p>All you need to know, in the Ferry newsletter. Sign up <a href=/n>here</a>.</p>",
+        "<div class=b1><p>The morning letter</p><p>Every day at six in your inbox.</p></div>",
+        "<div class=b2><div>Download the Island app today.</div></div>",
+    ],
+)
+def test_what_is_put_between_the_paragraphs_goes(line: str) -> None:
+    more = PARAGRAPHS.replace("ferry", "tug")
+    assert text(f"{NAV}<article><h1>Ferry stops</h1>{PARAGRAPHS}{line}{more}</article>") == text(
+        f"<article>{PARAGRAPHS}{more}</article>"
+    )
+
+
+@pytest.mark.parametrize("closing", [["© 2026 Island Times", "Follow us on Facebook", "All rights reserved."] * 2])
+def test_however_many_lines_close_a_text(closing: list[str]) -> None:
+    lines = "".join(f"<p>{line}</p>" for line in dict.fromkeys(closing))
+    assert text(f"{NAV}<article><h1>Ferry stops</h1>{PARAGRAPHS}{PARAGRAPHS}{lines}</article>") == TEXT
+
+
+@pytest.mark.parametrize("heading", ["<h3>2 Comments</h3>", "<div class=c>Komentarze (2)</div>", "<h2>Kommentare</h2>"])
+def test_comments_close_the_text(heading: str) -> None:
+    comments = "".join(
+        f"<div><b>Bo</b><p>{line} I have said so for years and nobody ever listened.</p></div>" for line in "AB"
+    )
+    html = f"<h1>Ferry stops</h1>{PARAGRAPHS}{PARAGRAPHS.replace('ferry', 'tug')}<div>{heading}{comments}</div>"
+    assert "nobody ever listened" not in text(f"{NAV}<article>{html}</article>")
+    assert "nobody ever listened" in text(f"{NAV}<article>{html.replace(heading, '')}</article>")
+
+
+def test_the_headline_as_the_page_writes_it_is_no_text() -> None:
+    assert text(f"{NAV}<article><h1>Island without a ferry</h1>{PARAGRAPHS}</article>") == TEXT
+    inner = text(f"{NAV}<article><h1>Ferry stops</h1><h1>What happened</h1>{PARAGRAPHS}</article>")
+    assert inner == f"What happened\n\n{TEXT}"
+
+
+@pytest.mark.parametrize(
     "script",
     [
         "window.__STATE__ = %s;",
