@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from scraper.extract.body.blocks import Block, Flat
 from scraper.extract.body.features import Hints
@@ -149,15 +150,21 @@ def _above_comments(flat: Flat, taken: list[bool]) -> list[bool]:
     """What is taken, without what stands below the line that heads or counts the readers' comments. A page where many
     lines count comments lists stories.
     """
-    total = sum(block.size for block, take in zip(flat.blocks, taken, strict=True) if take)
-    words = counted = 0
-    for place, (block, take) in enumerate(zip(flat.blocks, taken, strict=True)):
-        words += block.size if take else 0
-        heading = block.kind == "h"
-        if words and block.size <= _HEADING and heads_comments(block.text, heading):
-            counted += not heading
-            if words > (_HEADED if heading else _COUNTED) * total and counted <= _SEVERAL:
-                return [take and at < place for at, take in enumerate(taken)]
+    first = taken.index(True) if True in taken else len(taken)
+    heads = [
+        place
+        for place, block in enumerate(flat.blocks[first:], first)
+        if 0 < block.size <= _HEADING and heads_comments(block.text, block.kind == "h")
+    ]
+    if not heads:
+        return taken
+    words = list(accumulate(block.size if take else 0 for block, take in zip(flat.blocks, taken, strict=True)))
+    counts = 0
+    for place in heads:
+        heading = flat.blocks[place].kind == "h"
+        counts += not heading
+        if counts <= _SEVERAL and words[place] > (_HEADED if heading else _COUNTED) * words[-1]:
+            return [take and at < place for at, take in enumerate(taken)]
     return taken
 
 
