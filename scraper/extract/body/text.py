@@ -11,7 +11,8 @@ from scraper.extract.body.features import Hints
 from scraper.extract.body.markdown import markdown, plain
 from scraper.extract.body.prompts import ADVERT, heads_comments
 from scraper.extract.body.scorer import cut, scorer
-from scraper.extract.body.told import article_body, blocks_of, state_body
+from scraper.extract.body.state import state_body
+from scraper.extract.body.told import article_body, blocks_of
 from scraper.extract.body.unwanted import Boxed, Unwanted
 from scraper.extract.body.vocabulary import LEAD, read_names
 from scraper.extract.page import ParsedPage

@@ -254,3 +254,66 @@ def test_what_stands_above_the_headline_is_not_of_the_story() -> None:
     above = "<table><tr><td><p>Hay, 200 bales, you haul.<p>Lost: beagle, answers to Senator.<td>"
     story = f"<b>Ferry stops</b>{PARAGRAPHS}<p>{A.replace('ferry', 'boat')}</p><p>{B.replace('foundry', 'yard')}</p>"
     assert text(f"{above}{story}</table>").startswith(A)
+
+
+PIECES = ["The ", "ferry", " stopped running on ", "Monday after divers", " found a crack in its propeller."]
+MORE = [B, "“No,” she said.", C, " ".join([C] * 3).replace("ferry", "boat"), " ".join([C] * 3).replace("ferry", "tug")]
+
+
+def _paragraph(pieces: list[str], leaf: str, kids: str, kind: str) -> dict[str, object]:
+    """A paragraph of rich text: the fourth of its pieces is linked."""
+    nodes: list[object] = [{kind: "text", leaf: piece} for piece in pieces]
+    if len(nodes) > 3:
+        nodes[3] = {kind: "link", kids: [nodes[3]]}
+    return {kind: "paragraph", kids: nodes}
+
+
+@pytest.mark.parametrize(
+    ("leaf", "kids", "kind"),
+    [("value", "content", "nodeType"), ("text", "children", "type"), ("text", "children", "_type")],
+)
+def test_rich_text_is_a_paragraph_a_node(leaf: str, kids: str, kind: str) -> None:
+    nodes: list[object] = [_paragraph(pieces, leaf, kids, kind) for pieces in [PIECES, *([line] for line in MORE)]]
+    nodes[2] = {kind: "blockquote", kids: [nodes[2]]}
+    state = {
+        "props": {"post": {"title": "Ferry stops", "body": {kind: "document", kids: nodes}}, "more": [{"title": A}]}
+    }
+    page = f"<div id=x></div><script type=application/json>{json.dumps(state)}</script>"
+    assert text(page).split("\n\n") == ["".join(PIECES), *MORE]
+
+
+def _pushed(stream: str, size: int) -> str:
+    """A page that streams, so many characters a push."""
+    pieces = [stream[at : at + size] for at in range(0, len(stream), size)]
+    scripts = (
+        f"<script>self.__next_f.push({json.dumps([1, piece])})</script>".replace("</p", "<\\/p") for piece in pieces
+    )
+    return "<div>Loading</div><script>(self.__next_f=self.__next_f||[]).push([0])</script>" + "".join(scripts)
+
+
+@pytest.mark.parametrize("size", [7, 150, 10_000])
+def test_streamed_rows_are_read_whole(size: int) -> None:
+    lines: list[object] = [
+        ["$", "p", str(n), {"children": line, "className": "a " * 40}] for n, line in enumerate(MORE)
+    ]
+    first = [
+        "$",
+        "p",
+        "x",
+        {"children": [*PIECES[:3], ["$", "$L3", None, {"href": "/x", "children": PIECES[3]}], PIECES[4]]},
+    ]
+    rows = f'1:I["chunk",[],""]\n:HL["/a.css","style"]\n2:{json.dumps(["$", "div", None, {"children": [first, *lines]}])}\n'
+    assert text(_pushed(rows, size)).split("\n\n") == ["".join(PIECES), *MORE]
+
+
+@pytest.mark.parametrize("size", [7, 10_000])
+def test_a_streamed_text_has_as_many_bytes_as_it_says(size: int) -> None:
+    html = "".join(f"<p>{line}</p>" for line in [A, *MORE])
+    row = json.dumps(["$", "div", None, {"dangerouslySetInnerHTML": {"__html": "$2"}}])
+    stream = f"2:T{len(html.encode()):x},{html}3:{row}\n"
+    assert text(_pushed(stream, size)).split("\n\n") == [A, *MORE]
+
+
+def test_a_program_is_no_body() -> None:
+    program = "function a(b) { const c = b.d; if (c == 1) { return b.e(c); } } " * 20
+    assert text(_pushed(f"{program}\n1:{json.dumps([program])}\n", 10_000)) == ""
