@@ -9,16 +9,18 @@ from itertools import groupby
 from selectolax.lexbor import LexborNode
 
 from scraper.extract.body.blocks import LINE, Block, Flat
+from scraper.extract.body.tables import holder, is_data, table_of
 from scraper.extract.urls import absolute
 from scraper.extract.words import squeeze
 
 _SIGNS = "\\`*_[]<>"
 _ESCAPED = re.compile(r"([\\`*_\[\]<>])")
 _LOOKS_LIKE_MARKUP = re.compile(r"^(#|[-+](?=\s)|\d+(?=\.\s))")
+_LISTS = frozenset({"ul", "ol"})
+_CLIMB = 12  # boxes from an item's text up to its list
+_NUMBER = 6  # digits
 _FIRST_SIGNS = frozenset("#-+0123456789")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "src")  # where an image that loads late keeps its address
-_WIDEST_CELL = 60  # words; a table with more in a cell lays out a page
-_CLIMB = 12  # boxes from a cell's text up to its table
 
 
 def _escape(text: str) -> str:
@@ -33,11 +35,10 @@ def markdown(flat: Flat, blocks: Sequence[Block], base: str | None) -> str:
     """The blocks as Markdown; links and images are resolved against ``base``, and left out where that fails."""
     lines: list[str] = []
     previous: Block | None = None
-    number = 0
+    lists = _Lists(flat)
     for row in rows(flat, blocks):
         block = row[0]
-        listed = previous is not None and _same_list(previous, block)
-        number = number + 1 if listed else 1
+        listed = lists.enter(block)
         if len(row) > 1:
             line = "| " + " | ".join(inline(cell, base).replace("|", "\\|") for cell in row) + " |"
             same = previous is not None and previous.kind == "td" and table_of(flat, previous) == table_of(flat, block)
@@ -45,13 +46,62 @@ def markdown(flat: Flat, blocks: Sequence[Block], base: str | None) -> str:
                 line += "\n|" + " --- |" * len(row)
             joint = "\n" if same else "\n\n"
         else:
-            line = _line(block, base, number)
+            line = _line(block, base, lists.sign)
             quoted = previous is not None and previous.quoted and block.quoted
             joint = "\n" if listed else "\n>\n" if quoted else "\n\n"
         if line:
             lines.append(joint + line if lines else line)
             previous = block
     return "".join(lines)
+
+
+class _Lists:
+    """The lists that a line stands in, one within the other, and their numbers; a list that something interrupts goes
+    on counting.
+    """
+
+    def __init__(self, flat: Flat) -> None:
+        self.boxes = flat.boxes
+        self.sign = ""  # of the item that was entered last, as deep as it stands
+        self._open: list[tuple[int, bool]] = []  # boxes, and whether they are numbered
+        self._numbers: dict[int, int] = {}
+        self._quoted = False
+
+    def enter(self, block: Block) -> bool:
+        """Take in the next block, and say whether it goes on with the list of the one before."""
+        if block.kind != "li":
+            self._open.clear()
+            return False
+        home = self._home(block)
+        outer = self._open[:1]
+        while self._open and (block.quoted != self._quoted or not self._holds(self._open[-1], home)):
+            self._open.pop()
+        listed = bool(outer) and self._open[:1] == outer
+        if not self._open or self._open[-1] != (home, block.ordered):
+            self._open.append((home, block.ordered))
+        if home < 0 and not listed:
+            self._numbers.pop(home, None)
+        self._quoted = block.quoted
+        number = self._numbers[home] = self._numbers.get(home, self._first(home) - 1) + 1
+        indent = "".join("   " if ordered else "  " for _, ordered in self._open[:-1])
+        self.sign = f"{indent}{number}. " if block.ordered else f"{indent}- "
+        return listed
+
+    def _home(self, block: Block) -> int:
+        """The box of the list, below 0 where it is not known."""
+        place = block.box if self.boxes.tag else -1
+        for _ in range(_CLIMB):
+            if place < 0 or self.boxes.tag[place] in _LISTS:
+                break
+            place = self.boxes.parent[place]
+        return place if place >= 0 and self.boxes.tag[place] in _LISTS else -1 - block.ordered
+
+    def _holds(self, outer: tuple[int, bool], home: int) -> bool:
+        return outer[0] == home or (outer[0] >= 0 and outer[0] < home < self.boxes.until[outer[0]])
+
+    def _first(self, home: int) -> int:
+        start = (self.boxes.attributes[home].get("start") or "") if home >= 0 else ""
+        return int(start) if start.isascii() and start.isdecimal() and len(start) < _NUMBER else 1
 
 
 def plain(flat: Flat, blocks: Sequence[Block]) -> str:
@@ -67,48 +117,20 @@ def rows(flat: Flat, blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
         return
     for table, run in groupby(blocks, lambda block: table_of(flat, block)):
         members = list(run)
-        if table < 0 or not _is_data(flat, members):
+        if table < 0 or not is_data(flat, members):
             yield from ([block] for block in members)
         else:
-            for _, cells in groupby(members, lambda block: _holder(flat, block, "tr")):
+            for _, cells in groupby(members, lambda block: holder(flat, block, "tr")):
                 yield list(cells)
 
 
-def _is_data(flat: Flat, members: Sequence[Block]) -> bool:
-    """Whether a table's cells are data: one short text in each. Other tables lay out a page."""
-    cells = {_cell(flat, block) for block in members}
-    return len(cells) == len(members) and all(block.size <= _WIDEST_CELL for block in members)
-
-
-def _cell(flat: Flat, block: Block) -> int:
-    return max(_holder(flat, block, "td"), _holder(flat, block, "th"))
-
-
-def table_of(flat: Flat, block: Block) -> int:
-    """The place of the table whose cell the block is, -1 for none."""
-    return _holder(flat, block, "table") if block.kind == "td" else -1
-
-
-def _holder(flat: Flat, block: Block, tag: str) -> int:
-    place = block.box
-    for _ in range(_CLIMB):
-        if place < 0 or flat.boxes.tag[place] == tag:
-            return place
-        place = flat.boxes.parent[place]
-    return -1
-
-
-def _same_list(one: Block, other: Block) -> bool:
-    return one.kind == other.kind == "li" and one.ordered == other.ordered and one.quoted == other.quoted
-
-
-def _line(block: Block, base: str | None, number: int) -> str:
+def _line(block: Block, base: str | None, sign: str) -> str:
     if block.kind == "img":
         line = _image(block.marks[0][2], base)
     elif block.kind == "h":
         line = f"{'#' * max(2, block.level)} {inline(block, base)}"
     elif block.kind == "li":
-        line = f"{number}. {inline(block, base)}" if block.ordered else f"- {inline(block, base)}"
+        line = sign + inline(block, base)
     elif block.kind == "caption":
         line = f"*{inline(block, base).replace('*', '')}*"
     else:

@@ -12,6 +12,7 @@ from scraper.extract.body.markdown import markdown, plain
 from scraper.extract.body.prompts import ADVERT, heads_comments
 from scraper.extract.body.scorer import cut, scorer
 from scraper.extract.body.state import state_body
+from scraper.extract.body.tables import cells, with_tables
 from scraper.extract.body.told import article_body, blocks_of
 from scraper.extract.body.unwanted import Boxed, Unwanted
 from scraper.extract.body.vocabulary import LEAD, read_names
@@ -60,7 +61,8 @@ def body(page: ParsedPage, title: str | None, asides: Iterable[str], authors: It
     told_blocks = blocks_of(page, told) if told else []
     unwanted = Unwanted(title, asides, authors)
     hints = Hints(fold(title or ""), " ".join(block.text for block in told_blocks))
-    shown = unwanted.without(_chosen(page.flat, hints), page.flat.boxes)
+    chosen = _chosen(page.flat, hints)
+    shown = unwanted.without(chosen, page.flat.boxes, cells(page.flat, chosen))
     words = sum(block.size for block in shown)
     told_blocks = unwanted.without(told_blocks)
     told_words = sum(block.size for block in told_blocks)
@@ -77,7 +79,7 @@ def _chosen(flat: Flat, hints: Hints) -> list[Block]:
     """The blocks that the scorer takes, and the images and captions that stand among them."""
     taken = _led(flat, cut(flat, scorer()(flat, hints)), hints.headline)
     taken = _below_headline(flat, _of_this_story(flat, taken, hints.headline), hints.headline)
-    taken = _above_comments(flat, taken)
+    taken = _above_comments(flat, with_tables(flat, taken))
     chosen: list[Block] = []
     waiting: list[Block] = []
     headed = False  # the headline has been passed: before it stand logos, and between it and the text its picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from scraper.extract.body.blocks import Block, Boxes, Flat
 from scraper.extract.body.prompts import claims, labels, prompts
@@ -68,14 +69,18 @@ class Unwanted:
         lengths = {len(text) for text in (self.headline, *self.asides)}
         self.near = {near for length in lengths for near in range(length - _SLACK, length + _SLACK)}
 
-    def without(self, blocks: Sequence[Block], boxes: Boxes | None = None) -> list[Block]:
-        """The blocks that are left; ``boxes`` are those of the page, for blocks that stand on it."""
+    def without(
+        self, blocks: Sequence[Block], boxes: Boxes | None = None, cells: AbstractSet[int] = frozenset()
+    ) -> list[Block]:
+        """The blocks that are left. ``boxes`` are those of the page, for blocks that stand on it; what stands in the
+        boxes ``cells`` is left, for a table is whole or none.
+        """
         seen: set[str] = set()
         out: list[Block] = []
         words = 0
         headed = False
         for block in blocks:
-            if block.kind != "img":
+            if block.kind != "img" and block.box not in cells:
                 text = fold(block.text) if self._is_telling(block) else block.text
                 aside = text in self.asides and _is_aside(block, boxes)
                 if not text or aside or (text == self.headline and words < _ABOVE):

@@ -102,6 +102,34 @@ def test_markdown_has_the_structure_of_the_same_text() -> None:
     assert found.text.split("\n\n")[1] == "What next"
 
 
+def test_lists_within_lists_and_numbers() -> None:
+    inner = "<ul><li>The nests that are left.</li><li>The nests that are not.</li></ul>"
+    html = (
+        f"<article><p>{A}</p><ul><li>All nests.{inner}</li><li>All chicks.</li></ul><p>{B}</p>"
+        f"<ol start=3><li>Leave the roots.</li><li>Keep the cattle out.</li></ol><p>{C}</p>"
+        "<blockquote><ul><li>It was said.</li></ul></blockquote><ul><li>It was done.</li></ul></article>"
+    )
+    assert body(ParsedPage(html), "T", ()).markdown == (
+        f"{A}\n\n- All nests.\n  - The nests that are left.\n  - The nests that are not.\n- All chicks.\n\n{B}\n\n"
+        f"3. Leave the roots.\n4. Keep the cattle out.\n\n{C}\n\n> - It was said.\n\n- It was done."
+    )
+
+
+TABLE = (
+    "<table><thead><tr><th>Year</th><th>Runs</th></tr></thead><tr><td>2024</td><td><a href=/r>310</a></td></tr>"
+    "<tr><td>2025</td><td>12</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize("wrapped", [TABLE, f"<figure class=table>{TABLE}</figure>", f"<div><div>{TABLE}</div></div>"])
+def test_a_table_of_data_between_the_paragraphs_is_of_the_text(wrapped: str) -> None:
+    more = PARAGRAPHS.replace("ferry", "tug")
+    html = f"{NAV}<article><h1>Ferry stops</h1>{PARAGRAPHS}{wrapped}{more}</article>"
+    found = body(ParsedPage(html, "https://n.example/a"), "Ferry stops", ())
+    assert "\n\nYear | Runs\n\n2024 | 310\n\n2025 | 12\n\n" in found.text
+    assert "| Year | Runs |\n| --- | --- |\n| 2024 | [310](https://n.example/r) |\n| 2025 | 12 |" in found.markdown
+
+
 def test_json_ld_stands_in_where_the_page_shows_nothing() -> None:
     long = " ".join([A, B, C] * 3)
     html = (
