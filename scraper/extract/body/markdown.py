@@ -65,23 +65,23 @@ class _Lists:
         self.sign = ""  # of the item that was entered last, as deep as it stands
         self._open: list[tuple[int, bool]] = []  # boxes, and whether they are numbered
         self._numbers: dict[int, int] = {}
-        self._quoted = False
+        self._last: tuple[bool, bool] | None = None  # of the item before: whether it is numbered, and quoted
 
     def enter(self, block: Block) -> bool:
         """Take in the next block, and say whether it goes on with the list of the one before."""
         if block.kind != "li":
             self._open.clear()
+            self._last = None
             return False
-        home = self._home(block)
-        outer = self._open[:1]
-        while self._open and (block.quoted != self._quoted or not self._holds(self._open[-1], home)):
+        home, outer, before = self._home(block), self._open[:1], self._last
+        self._last = block.ordered, block.quoted
+        while self._open and (before is None or before[1] != block.quoted or not self._holds(self._open[-1], home)):
             self._open.pop()
-        listed = bool(outer) and self._open[:1] == outer
+        listed = before is not None and (self._open[:1] == outer or before == self._last)
         if not self._open or self._open[-1] != (home, block.ordered):
             self._open.append((home, block.ordered))
         if home < 0 and not listed:
             self._numbers.pop(home, None)
-        self._quoted = block.quoted
         number = self._numbers[home] = self._numbers.get(home, self._first(home) - 1) + 1
         indent = "".join("   " if ordered else "  " for _, ordered in self._open[:-1])
         self.sign = f"{indent}{number}. " if block.ordered else f"{indent}- "

@@ -210,6 +210,18 @@ _COMMENTS = re.compile(
 )
 
 
+_Told = tuple[tuple[list[str], re.Pattern[str]], ...]
+
+
+def _ascii(told: _Told) -> _Told:
+    """What a line of ASCII may say, which most are: the signs of other alphabets are half of them all."""
+    signed = (([sign for sign in signs if sign.isascii()], pattern) for signs, pattern in told)
+    return tuple((signs, pattern) for signs, pattern in signed if signs)
+
+
+_ASCII_PROMPTS = _ascii(_PROMPTS)
+
+
 def claims(text: str) -> bool:
     """Whether a line claims rights, names its makers or says where the text appeared first."""
     return _RIGHTS.match(text.lower()) is not None
@@ -220,10 +232,11 @@ def prompts(text: str) -> bool:
     lower = text.lower()
     if lower.startswith(_QUOTES) or (lower[:1] == "\u00bb" and "\u00ab" in lower):
         return False
-    return _says(lower, _PROMPTS) or (_says(lower, _BIDDEN) and _BIDS.search(lower) is not None)
+    told = _ASCII_PROMPTS if lower.isascii() else _PROMPTS
+    return _says(lower, told) or (_says(lower, _BIDDEN) and _BIDS.search(lower) is not None)
 
 
-def _says(lower: str, told: tuple[tuple[list[str], re.Pattern[str]], ...]) -> bool:
+def _says(lower: str, told: _Told) -> bool:
     for signs, pattern in told:
         for sign in signs:
             if sign in lower:
