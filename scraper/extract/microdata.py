@@ -27,6 +27,7 @@ _SPELLED = {
 }  # fmt: skip
 
 
+_MOST = 50  # items of other stories; a page with more is a list of them
 _BESIDE = frozenset({"aside", "nav", "footer"})
 
 
@@ -52,7 +53,7 @@ def read(marks: Marks, is_foreign: Callable[[Thing, bool], bool]) -> Item:
     ``is_foreign`` tells items of other stories, given an item and whether it stands where other stories do.
     """
     roots = [mark for mark in marks.types if _kind(mark) in ARTICLE_TYPES]
-    roots = [mark for place, mark in enumerate(roots) if not place or "itemscope" in mark.attributes]
+    roots = [mark for place, mark in enumerate(roots) if not place or "itemscope" in mark.attributes][:_MOST]
     if not roots:
         return Item({}, frozenset())
     others = set[int]()

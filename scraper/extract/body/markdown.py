@@ -19,6 +19,7 @@ _LOOKS_LIKE_MARKUP = re.compile(r"^(#|[-+](?=\s)|\d+(?=\.\s))")
 _LISTS = frozenset({"ul", "ol"})
 _CLIMB = 12  # boxes from an item's text up to its list
 _NUMBER = 6  # digits
+_INDENTS = 8
 _FIRST_SIGNS = frozenset("#-+0123456789")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "src")  # where an image that loads late keeps its address
 
@@ -83,7 +84,7 @@ class _Lists:
         if home < 0 and not listed:
             self._numbers.pop(home, None)
         number = self._numbers[home] = self._numbers.get(home, self._first(home) - 1) + 1
-        indent = "".join("   " if ordered else "  " for _, ordered in self._open[:-1])
+        indent = "".join("   " if ordered else "  " for _, ordered in self._open[:-1][:_INDENTS])
         self.sign = f"{indent}{number}. " if block.ordered else f"{indent}- "
         return listed
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+_LONGEST = 1000  # characters of a line that may be any of these: patterns must not cost more than they save
+_LONGEST_LABEL = 80
 _QUOTES = ('"', "\u201c", "\u201e", "\u00ab", "\u2018", "\u300c", "\u300e")
 _IMPERATIVES = (
     "follow|like|find|join|sign up|subscribe|download|support|donate|make|become|click|tap|get|visit|check|register"
@@ -191,7 +193,6 @@ _LABEL = re.compile(
     r"|list \d+ of \d+|end of list|listen to this (?:article|story)|\d[\d,.]* votes?)\W*",
     re.IGNORECASE,
 )
-_LABEL_WORDS = 8
 
 _SURE_COMMENTS = (
     "comments?|reader comments|kommentare?|leserkommentare|lesermeinungen|leserbriefe|kommentarer|kommentarar"
@@ -224,11 +225,13 @@ _ASCII_PROMPTS = _ascii(_PROMPTS)
 
 def claims(text: str) -> bool:
     """Whether a line claims rights, names its makers or says where the text appeared first."""
-    return _RIGHTS.match(text.lower()) is not None
+    return len(text) <= _LONGEST and _RIGHTS.match(text.lower()) is not None
 
 
 def prompts(text: str) -> bool:
     """Whether a line asks its reader to follow, subscribe or download."""
+    if len(text) > _LONGEST:
+        return False
     lower = text.lower()
     if lower.startswith(_QUOTES) or (lower[:1] == "\u00bb" and "\u00ab" in lower):
         return False
@@ -246,11 +249,13 @@ def _says(lower: str, told: _Told) -> bool:
     return False
 
 
-def labels(text: str, words: int) -> bool:
+def labels(text: str) -> bool:
     """Whether a line is the label of an advertisement, a player or a list for screen readers, and no more."""
-    return words <= _LABEL_WORDS and (ADVERT.fullmatch(text) is not None or _LABEL.fullmatch(text) is not None)
+    return len(text) <= _LONGEST_LABEL and (ADVERT.fullmatch(text) is not None or _LABEL.fullmatch(text) is not None)
 
 
 def heads_comments(text: str, heading: bool) -> bool:
     """Whether a line heads the readers' comments: a count with a word for them, or in a heading the word alone."""
+    if len(text) > _LONGEST_LABEL:
+        return False
     return _COUNTED.fullmatch(text) is not None or (heading and _COMMENTS.fullmatch(text) is not None)

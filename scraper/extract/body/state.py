@@ -22,6 +22,7 @@ _STRINGS = 20_000  # strings looked at in one state
 _STEPS = 400_000
 _ASSIGNED = re.compile(r"^\s*(?:window|self|globalThis)?\.?[\w$.\[\]\"']{2,60}\s*=\s*(?=[{\[])")
 _PUSHED = re.compile(r"[\w$.\[\]\"']{2,80}\.push\(\s*(?=[{\[])|\)\.push\(\s*(?=[{\[])")  # self.__next_f.push([1,"..."])
+_PUSHES = 2000  # of one script
 _PUSHED_WITHIN = 300  # characters
 _ROW = re.compile(rb"([0-9a-f]{0,8}):(?:T([0-9a-f]{1,8}),)?")  # of what React streams: its number, the bytes of a text
 _RUNNING = 8  # words from which a string can be a paragraph
@@ -89,10 +90,12 @@ def _states(page: ParsedPage) -> Iterator[tuple[Any, Mapping[str, str]]]:
 
 
 def _pushed(decoder: json.JSONDecoder, text: str) -> Iterator[Any]:
-    """The values that a script pushes, one call after the other."""
+    """The values that a script pushes, one call after the other, up to the first that is no JSON."""
     found = _PUSHED.search(text, 0, _PUSHED_WITHIN)
-    while found:
-        value, end = _read(decoder, text, found.end())
+    for _ in range(_PUSHES):
+        value, end = _read(decoder, text, found.end()) if found else (None, 0)
+        if value is None:
+            break
         yield value
         found = _PUSHED.search(text, end, end + _PUSHED_WITHIN)
 

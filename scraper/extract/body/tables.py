@@ -7,14 +7,15 @@ where it stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 
-from scraper.extract.body.blocks import Block, Flat
+from scraper.extract.body.blocks import Block, Boxes, Flat
 
 _WIDEST_CELL = 60  # words; a table with more in a cell lays out a page
 _CLIMB = 12  # boxes from a cell's text up to its table
 _ROWS = 2
 _COLUMNS = 2
+_MOST_CELLS = 2000  # a table with more is no part of a text
 _LINKED = 0.5  # of a table's words, from which it is a list of links
 
 
@@ -44,13 +45,17 @@ def with_tables(flat: Flat, taken: list[bool]) -> list[bool]:
     left = [block for block, take in zip(flat.blocks, taken, strict=True) if not take and block.kind == "td"]
     if not left or True not in taken:
         return taken
-    taken = list(taken)
-    hidden = flat.boxes.within_hidden()
+    boxes, hidden = flat.boxes, flat.boxes.within_hidden()
+    kept, before = list(taken), [0, *accumulate(taken)]
+    tables = [box for box, tag in enumerate(boxes.tag) if tag == "table"]
+    around = {table for table, inner in pairwise(tables) if inner < boxes.until[table]}  # those with one inside
     for table in dict.fromkeys(table_of(flat, block) for block in left):
-        if table >= 0 and table not in hidden and _is_of_the_text(flat, table, taken):
-            start, end = flat.boxes.start[table], flat.boxes.end[table]
-            taken[start:end] = [block.size > 0 for block in flat.blocks[start:end]]
-    return taken
+        if table < 0 or table in hidden or table in around or not _is_between(boxes, table, before):
+            continue
+        start, end = boxes.start[table], boxes.end[table]
+        if end - start <= _MOST_CELLS and _is_grid(flat, flat.blocks[start:end]):
+            kept[start:end] = [block.size > 0 for block in flat.blocks[start:end]]
+    return kept
 
 
 def cells(flat: Flat, blocks: Sequence[Block]) -> frozenset[int]:
@@ -65,19 +70,22 @@ def cells(flat: Flat, blocks: Sequence[Block]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_of_the_text(flat: Flat, table: int, taken: Sequence[bool]) -> bool:
-    boxes = flat.boxes
+def _is_between(boxes: Boxes, table: int, before: Sequence[int]) -> bool:
+    """Whether the box around a table has taken blocks above it and below; ``before`` counts those before a block."""
     start, end = boxes.start[table], boxes.end[table]
     around = boxes.parent[table]
     while around >= 0 and boxes.end[around] - boxes.start[around] == end - start:
         around = boxes.parent[around]
-    if around < 0 or not (any(taken[boxes.start[around] : start]) and any(taken[end : boxes.end[around]])):
-        return False
-    members = [block for block in flat.blocks[start:end] if block.size and block.kind != "caption"]
-    if any(table_of(flat, block) != table for block in members) or not is_data(flat, members):
+    return around >= 0 and before[boxes.start[around]] < before[start] and before[end] < before[boxes.end[around]]
+
+
+def _is_grid(flat: Flat, blocks: Sequence[Block]) -> bool:
+    """Whether these blocks of a table are rows of several cells of data, and no list of links."""
+    members = [block for block in blocks if block.size and block.kind != "caption"]
+    if _is_linked(members) or any(block.kind != "td" for block in members) or not is_data(flat, members):
         return False
     rows = [list(row) for _, row in groupby(members, lambda block: holder(flat, block, "tr"))]
-    return len(rows) >= _ROWS and all(len(row) >= _COLUMNS for row in rows[1:]) and not _is_linked(members)
+    return len(rows) >= _ROWS and all(len(row) >= _COLUMNS for row in rows[1:])
 
 
 def _is_linked(members: Sequence[Block]) -> bool:

@@ -30,6 +30,8 @@ _HEADING = 5  # words of a line that heads the readers' comments
 _HEADED = 0.4  # of what is taken, at least, stands before such a heading
 _COUNTED = 0.7  # and before a line that counts them
 _SEVERAL = 2
+_WITHIN = 0.15  # of a story's words, that teasers within it have at most
+_TEASERS = 20
 _ABOVE_SHARE = 0.2
 _STORY = 60  # words of text that a story has, at least
 _LONE = (" \u2013 ", " \u2014 ", " - ", " & ")  # signs that are counted as words
@@ -120,7 +122,8 @@ def _led(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
 
 def _of_this_story(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
     """What is taken, without other stories: where headline and text stand in one ``<article>``, those beside it are not
-    this one. Feeds without an end put the next story below, and some sites each reader's comment in one.
+    this one, nor are small ones within that link to theirs. Feeds without an end put the next story below, some sites
+    each reader's comment in one, and teasers between the paragraphs.
     """
     boxes = flat.boxes
     articles = [(boxes.start[box], boxes.end[box]) for box, tag in enumerate(boxes.tag) if tag == "article"]
@@ -129,12 +132,20 @@ def _of_this_story(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
     headed = (place for place, b in enumerate(flat.blocks) if b.kind == "h" and b.size and fold(b.text) == headline)
     place = next(headed, -1)
     start, end = next((own for own in reversed(articles) if own[0] <= place < own[1]), (0, 0))
-    if sum(block.size for block, take in zip(flat.blocks[start:end], taken[start:end], strict=True) if take) < _STORY:
+    words = [block.size if take else 0 for block, take in zip(flat.blocks, taken, strict=True)]
+    if sum(words[start:end]) < _STORY:
         return taken
+    within = [own for own in articles if start <= own[0] and own[1] <= end and not own[0] <= place < own[1]]
+    within = [
+        own
+        for own in within[:_TEASERS]
+        if any(b.kind == "h" and b.linked == b.size > 0 for b in flat.blocks[slice(*own)])
+    ]
+    few = sum(sum(words[first:last]) for first, last in within) < _WITHIN * sum(words[start:end])
+    others = [own for own in articles if own[1] <= start or own[0] >= end]
     kept = list(taken)
-    for first, last in articles:
-        if last <= start or first >= end:
-            kept[first:last] = [False] * (last - first)
+    for first, last in others + within if few else others:
+        kept[first:last] = [False] * (last - first)
     return kept
 
 

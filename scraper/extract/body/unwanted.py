@@ -130,7 +130,7 @@ def _points_elsewhere(block: Block) -> bool:
     """A teaser, a prompt, or a line that is mostly a link."""
     if block.size < _SHORT_LINK and block.linked > _MOSTLY * block.size:
         return not (block.sentence and block.linked < block.size)
-    if labels(block.text, block.size) or (block.linked and block.size < _PROMPT and prompts(block.text)):
+    if labels(block.text) or (block.linked and block.size < _PROMPT and prompts(block.text)):
         return True
     if block.size >= _PROMPT or not points_away(block.text):
         return False

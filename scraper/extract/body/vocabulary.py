@@ -65,6 +65,7 @@ BODY_NAME = re.compile(
 )
 """What the letters of a class or an id hold that says: this is the text."""
 
+_BEGINNING = 200  # characters of a line in which it says where it points
 _CALLS = (
     "read more", "read also", "see also", "sign up", "subscribe", "follow us", "join us", "click here", "share this",
     "listen to this", "watch:", "lesen sie", "lire aussi", "à lire", "vous aimerez", "lee también", "leer más",
@@ -162,9 +163,9 @@ def points_away(text: str) -> bool:
     """Whether a short line points away from the text: "Read more", "Sign up", "Photo:"."""
     if text[:1].isalpha() and text[:2].lower() not in _ASIDE_STARTS:
         return False
-    return _ASIDE.match(text) is not None
+    return _ASIDE.match(text, 0, _BEGINNING) is not None
 
 
 def calls(text: str) -> bool:
     """Whether a line that points away begins with an imperative: "Read more about ...", "Sign up ..."."""
-    return _CALL.match(text) is not None
+    return _CALL.match(text, 0, _BEGINNING) is not None

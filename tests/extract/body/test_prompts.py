@@ -98,7 +98,7 @@ def test_what_tells_of_rights(text: str) -> None:
     ],
 )
 def test_labels(text: str, is_label: bool) -> None:
-    assert labels(text, len(text.split())) is is_label
+    assert labels(text) is is_label
 
 
 @pytest.mark.parametrize(

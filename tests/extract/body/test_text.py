@@ -278,6 +278,15 @@ def test_the_stories_below_are_others() -> None:
     assert A.replace("a", "e") in text(html.replace("<article>", "<div>"))  # nothing says so
 
 
+def test_a_teaser_within_the_story_is_another() -> None:
+    teaser = "<article><h3>%s</h3><p>The choir says that it will sing until the winter is over.</p></article>"
+    linked = teaser % "<a href=/x>A choir sings</a>"
+    story = f"{PARAGRAPHS}%s{PARAGRAPHS.replace('ferry', 'tug')}{PARAGRAPHS.replace('ferry', 'dock')}"
+    html = f"<article><h1>Ferry stops</h1>{story}</article>"
+    assert text(html % linked) == text(html % "")
+    assert "until the winter is over" in text(html % (teaser % "What the choir says"))
+
+
 def test_what_stands_above_the_headline_is_not_of_the_story() -> None:
     above = "<table><tr><td><p>Hay, 200 bales, you haul.<p>Lost: beagle, answers to Senator.<td>"
     story = f"<b>Ferry stops</b>{PARAGRAPHS}<p>{A.replace('ferry', 'boat')}</p><p>{B.replace('foundry', 'yard')}</p>"
