@@ -16,7 +16,7 @@ _LONGEST_LABEL = 80
 _QUOTES = ('"', "\u201c", "\u201e", "\u00ab", "\u2018", "\u300c", "\u300e")
 _IMPERATIVES = (
     "follow|like|find|join|sign up|subscribe|download|support|donate|make|become|click|tap|get|visit|check|register"
-    "|receive|help|stay|send|read|watch|listen|share|discover|learn|enter|submit|keep|give|consider"
+    "|receive|help|stay|send|read|watch|listen|share|discover|learn|enter|submit|keep|give|consider|log in|view"
 )
 # "For more of this, sign up ...": an imperative begins a line, a sentence or a part of one.
 _BIDS = re.compile(
@@ -54,7 +54,7 @@ _RIGHTS = re.compile(
 _PROMPTS = tuple(
     (signs.split("|"), re.compile(pattern))
     for signs, pattern in {
-        "subscri": r"\b(?:already a|become a|please) subscri(?:ber|be)\b|\bfirst-time subscribers\b",
+        "first-time sub|please sub": r"\bfirst-time subscribers\b|\bplease subscribe\b",
         " us ": r"\b(?:follow|like|find) us (?:on|at|via)\b",
         "submit ": r"\bsubmit (?:your|a) letter\b",
         "advertise with": r"^\W*advertise with\b",
@@ -79,18 +79,21 @@ _PROMPTS = tuple(
         ),
         # German
         "unterstütz": r"\bunterstütz(?:e|en sie) (?:uns|unser)",
-        "spenden sie|newsletter|kanal": r"\bspenden sie\b|\bunser(?:en|em)? (?:newsletter|kanal)\b",
-        " uns": r"\b(?:abonniere|folge|folgen sie|besuche)\w* (?:uns|unseren?)\b|\bschreiben sie uns\b",
+        "spenden sie|newsletter|kanal": r"(?:^\W*|bitte |jetzt )spenden sie\b|\bunser(?:en|em)? (?:newsletter|kanal)\b",
+        " uns": (
+            r"\b(?:abonniere|folge|folgt|(?:abonnieren|folgen|besuchen) sie) (?:uns|unseren?)\b|\bschreiben sie uns\b"
+        ),
         "postfach|anmeldung": (
-            r"\b(?:ihr|dein)(?:em?)?(?: [\w-]+)? (?:e-mail-)?postfach\b|^\W*mit (?:der|ihrer) anmeldung"
+            r"\b(?:jede|täglich|newsletter|anmeld|kostenlos|direkt|morgen)\w*\b.*"
+            r"\bin (?:ihr|dein)(?:em)? (?:e-mail-)?postfach\b|^\W*mit (?:der|ihrer) anmeldung"
         ),
         "diskutier": r"^\W*diskutieren sie\b|^\W*diskutiere\b",
         # Spanish
         "hazte soci|únete|síguenos|sigue a|suscríbe|síganos": (
-            r"\bhazte soci[oa]\b|\b(?:suscríbe(?:te|se)|síguenos|síganos|sigue a|únete)\b"
+            r"\bhazte soci[oa]\b|\b(?:suscríbe(?:te|se)|síguenos|síganos|únete)\b|^\W*sigue a\b"
         ),
-        "nuestro |canal de ": r"\bnuestro (?:canal|boletín)\b|\bcanal de (?:telegram|whatsapp)\b",
-        "correo|bandeja": r"\b(?:tu|su) (?:correo|bandeja de entrada)\b",
+        "nuestro ": r"\bnuestro (?:canal|boletín)\b",
+        "correo|bandeja": r"\ben tu (?:correo|bandeja de entrada)\b|^\W*recib[ae]\b.*\ben su correo\b",
         "comentario": r"\bdej[ae] (?:tu|su|un) comentario\b",
         # French
         "faites un don|soutenez-nous": r"\b(?:faites un don|soutenez-nous)\b",
@@ -102,11 +105,11 @@ _PROMPTS = tuple(
         "commentaire": r"\blaissez (?:un|votre) commentaire\b",
         # Portuguese and Italian
         "iscriviti|seguici|inscreva-se|siga|assine|segui ": (
-            r"\b(?:iscriviti|seguici|inscreva-se|siga-nos|assine)\b|\bsiga (?:o nosso|a nossa|nosso|nossa)\b"
+            r"\b(?:iscriviti|seguici|inscreva-se|siga-nos)\b|^\W*assine\b|\bsiga (?:o nosso|a nossa|nosso|nossa)\b"
             r"|\bsegui (?:il nostro|la nostra)\b"
         ),
         "acompanhe|curta": r"^\W*(?:acompanhe|curta)\b[^.]{0,40}\b(?:nos|noss[oa]s?)\b",
-        "seu e|tua casella|tua e": r"\bno seu e-?mail\b|\btua (?:casella|e-?mail)\b",
+        "seu e|tua casella|tua e": r"^\W*receba\b.*\bno seu e-?mail\b|\b(?:nella|sulla) tua (?:casella|e-?mail)\b",
         " app": (
             r"\b(?:scarica|descarga|baixe) (?:la|a|nuestra|nossa)\b[^.]{0,20}\bapp\b"
             r"|\btéléchargez (?:l['\u2019]|notre )appli"
@@ -116,7 +119,7 @@ _PROMPTS = tuple(
             r"\b(?:meld je aan|volg ons|schrijf je in)\b|\b(?:in|naar) (?:je|uw|jouw) (?:mailbox|inbox)\b"
         ),
         "oss |tilmeld dig|meld deg|prenumerera": (
-            r"\b(?:följ|gilla|følg) oss\b|\b(?:tilmeld dig|meld deg på|prenumerera på)\b"
+            r"\b(?:följ|gilla|følg) oss\b|\b(?:tilmeld dig|meld deg på)\b|^\W*prenumerera på\b"
         ),
         "seuraa|voit ": r"\bseuraa meitä\b|\bvoit (?:keskustella|kommentoida)\b",
         "zapisz się|obserwuj nas|subskrybuj|polub|śledź|dołącz|bądź na|dodać komentarz": (
@@ -136,17 +139,24 @@ _PROMPTS = tuple(
             r"\b(?:abone olun|takip edin|tıklayın(?:ız)?)\b|\buygulama\w* indir"
         ),
         # Asia and Africa
-        "تابعو|اشترك|انضم": r"تابعو(?:نا|ا) |اشتركو?ا? في|انضمو?ا? إلى قنا",
-        "דואר|המייל|עקבו|הצטרפו|הירשמו": r"לתיבת (?:ה?מייל|הדואר)|עקבו אחרינו|הצטרפו (?:ל|אל)|הירשמו ל",
-        "जुड़ें|फॉलो|सब्सक्राइब|क्लिक": r"से जुड़ें|(?:फॉलो|सब्सक्राइब|क्लिक) करें",
+        "تابعو|اشترك|انضم": r"تابعونا |اشتركو?ا? في (?:قنا|النشرة|نشرت)|انضمو?ا? إلى قنا",
+        "דואר|המייל|עקבו|הצטרפו|הירשמו": (
+            r"לתיבת (?:ה?מייל|הדואר)|עקבו אחרינו|(?:הצטרפו|הירשמו) (?:אלינו|לערוץ|לקבוצת|לניוזלטר)"
+        ),
+        "जुड़ें|फॉलो|सब्सक्राइब|क्लिक": r"(?:हमारे|चैनल|ग्रुप).*से जुड़ें|(?:फॉलो|सब्सक्राइब|क्लिक) करें",
         "theo dõi|mời ": (
             r"\bmời (?:bạn|quý|độc giả)[^.]{0,30}(?:theo dõi|đón đọc|tham gia)|^\W*theo dõi (?:fanpage|kênh)"
         ),
         "ติดตาม": r"^\W*(?:กด)?ติดตาม.*(?:line|facebook|ไลน์|เฟซบุ๊ก|ของเรา)",
         "ikuti |gabung|dapatkan": r"^\W*(?:ikuti|gabung|dapatkan)\b.*\b(?:kami|whatsapp|telegram|google news)\b",
-        "关注|關注|扫码|二维码|阅读原文": r"(?:关注|關注)(?:我们|我們|微信|.{0,10}公众号)|扫码|二维码|点击阅读原文",
+        "关注|關注|扫码|二维码|阅读原文": (
+            r"^\W*(?:欢迎|请|敬请)?(?:关注|關注)(?:我们|我們|微信|.{0,10}公众号)|点击阅读原文"
+            r"|(?:扫码|二维码).{0,4}(?:关注|订阅|加入|下载)"
+        ),
         "フォロー|登録|購読": r"(?:フォロー|登録|購読)(?:して(?:ください|ね)|をお願い|はこちら)",
-        "구독|팔로우|제보": r"구독(?:하기|해 ?주세요|하세요)|팔로우 ?(?:하기|해|하세요)|제보(?:는|하기|를 기다)",
+        "구독|팔로우|제보": (
+            r"구독(?:하기|해 ?주세요|하세요)|팔로우 ?(?:하기|해|하세요)|제보(?:하기|를 기다립니다|해 ?주세요)"
+        ),
     }.items()
 )
 # These a sentence may tell of others, so that the line has to be a bid.
@@ -166,6 +176,7 @@ _BIDDEN = tuple(
         "newsletter": r"\bnewsletter\b.*\b(?:sign up|subscribe)\b|^\W*join \w+ newsletter\b",
         "becom": r"\bbecom(?:e|ing) an? (?:friend|member|supporter|patron) of\b",
         "support ": r"\bsupport (?:us|our (?:work|journalism|reporting|newsroom))\b",
+        "a subscriber": r"\b(?:already|become) a subscriber\b",
         "donat": r"\bmake a donation\b|\bdonate (?:now|today|here)\b",
         " app": (
             r"^\W*(?:get|download|try|install|enjoy)\b[^.]*\bapps?\b[^.]*"

@@ -72,7 +72,8 @@ _CALLS = (
     "leggi anche", "lees ook", "lees meer", "leia (?:também|mais)", "czytaj też", "czytaj także",
     "läs (?:mer|också|även)", "les (?:mer|også)", "læs (?:mere|også)", "lue (?:myös|lisää)", "читайте (?:также|ещё)",
     "смотрите также", r"подпишит\w*", "подписывайтесь", "recevez", "abonnez", "inscrivez", r"suscríb\w*", "اقرأ أيضا",
-    "اشترك في", "شارك المقال", r"订阅\w*", r"分享到\w*", r"关注我们\w*", "διαβάστε (?:επίσης|ακόμη)", "baca juga",
+    r"اشترك في (?:النشرة|نشرت|قنا)\w*", "شارك المقال", r"订阅\w*", r"分享到\w*", r"关注我们\w*",
+    "διαβάστε (?:επίσης|ακόμη)", "baca juga",
     "xem thêm", "zobacz (?:też|także)",
 )  # fmt: skip
 _LABELS = (
