@@ -37,11 +37,15 @@ class Boxed:
         self.flat = flat
         self.room = min(_CLOSING_WORDS, _BOX_SHARE * words)  # words that such a box holds at most
         self._known: dict[int, bool] = {}
+        self._alone = 0
 
     def prompts(self, block: Block) -> bool:
-        """Whether a block is all that a box around its own holds, or one of few, and that box prompts."""
+        """Whether a block is all that a box around its own holds, or one of few, and that box prompts.
+
+        A quotation is no such box, whatever was put into it.
+        """
         around = self.flat.boxes.parent[block.box]
-        if around < 0 or block.size >= _CLOSING_WORDS:
+        if around < 0 or block.size >= _CLOSING_WORDS or block.quoted:
             return False
         if around not in self._known:
             self._known[around] = self._box_prompts(around)
@@ -53,7 +57,8 @@ class Boxed:
             return False
         blocks = [block for block in self.flat.blocks[start:end] if block.size]
         if len(blocks) == 1:
-            return blocks[0].kind == "p" and _closes(blocks[0])
+            self._alone += 1  # where each paragraph has a box of its own, that sets none apart
+            return self._alone <= _FEW and blocks[0].kind == "p" and _closes(blocks[0])
         few = len(blocks) <= _FEW and sum(block.size for block in blocks) < self.room
         return few and any(prompts(block.text) for block in blocks)
 

@@ -287,6 +287,15 @@ def test_a_teaser_within_the_story_is_another() -> None:
     assert "until the winter is over" in text(html % (teaser % "What the choir says"))
 
 
+def test_a_prompt_within_a_quotation_takes_nothing_of_it_along() -> None:
+    quoted = "<blockquote><p>“We have radar, we have heat cameras, and we found them by ear.”</p>"
+    prompt = "<p><strong>Get the latest headlines in your inbox every day</strong></p></blockquote>"
+    found = text(
+        f"{NAV}<article><h1>Ferry stops</h1>{PARAGRAPHS}{quoted}{prompt}{PARAGRAPHS.replace('ferry', 'tug')}</article>"
+    )
+    assert "we found them by ear" in found
+
+
 def test_what_stands_above_the_headline_is_not_of_the_story() -> None:
     above = "<table><tr><td><p>Hay, 200 bales, you haul.<p>Lost: beagle, answers to Senator.<td>"
     story = f"<b>Ferry stops</b>{PARAGRAPHS}<p>{A.replace('ferry', 'boat')}</p><p>{B.replace('foundry', 'yard')}</p>"
