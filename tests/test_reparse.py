@@ -171,6 +171,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.faults
 def test_a_run_that_is_killed_goes_on_where_it_was(filled: Path, tmp_path: Path) -> None:
     whole = Path(shutil.copytree(filled, tmp_path / "whole" / "storage"))
     write(whole, reread(whole))
@@ -357,6 +358,7 @@ def test_an_article_that_changed_meanwhile_is_left_to_the_next_run(folder: Path)
     assert (list(again.ready), again.current) == ([1], 11)
 
 
+@pytest.mark.faults
 def test_a_page_that_no_parser_can_bear_is_tried_again(folder: Path) -> None:
     with Store(folder) as store:
         slow = story("A long one", times=3_000)

@@ -184,6 +184,7 @@ def test_the_hardship_is_real(tmp_path: Path) -> None:
     assert "PermissionError" in tried.err
 
 
+@pytest.mark.faults
 def test_a_storage_folder_that_may_only_be_read(home: Path) -> None:
     before = files(home)
     with locked(home / "storage"):
@@ -210,6 +211,7 @@ def test_status_says_that_the_disk_has_too_little_room(home: Path) -> None:
     )
 
 
+@pytest.mark.faults
 def test_a_config_folder_that_may_only_be_read(home: Path) -> None:
     before = files(home / "config")
     with locked(home / "config"):
@@ -244,6 +246,7 @@ def test_a_home_that_may_not_be_entered(home: Path) -> None:
     assert "disk: " in told.out
 
 
+@pytest.mark.faults
 def test_a_storage_folder_that_may_not_be_entered(home: Path) -> None:
     with shut(home / "storage"):
         for words in (("search", "x"), ("db", "check"), ("db", "compact"), ("reparse",), ("reload",)):

@@ -18,6 +18,7 @@ from scraper.dedupe import clean_url
 from scraper.home import Home
 from scraper.instance import holder
 from scraper.store import Store
+from scraper.store.frontier import NEW
 from tests.end_to_end.harness import Newsroom, wait_for
 
 STORY = "http://harbour-gazette.example/2026/11/18/night-ferry-returns/"
@@ -50,6 +51,7 @@ def test_ctrl_c_twice_gives_up_what_is_under_way(newsroom: Newsroom) -> None:
     assert "Traceback" not in errors
 
 
+@pytest.mark.faults
 def test_a_second_daemon_is_refused_and_a_dead_one_is_no_hindrance(newsroom: Newsroom) -> None:
     with newsroom.start("run") as daemon:
         wait_for(lambda: _count(newsroom) >= 1, "the first article")
@@ -167,7 +169,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(newsroom: Newsroom) -> None:
     newsroom.run("run", "--once")
     assert set(newsroom.articles()) == set(newsroom.site.expected)
     assert newsroom.rows("SELECT count(*) FROM revisions") == [(0,)]
-    assert newsroom.rows("SELECT count(*) FROM entries WHERE next_due IS NOT NULL AND changed_at IS NULL") == [(0,)]
+    assert newsroom.rows(f"SELECT count(*) FROM entries WHERE {NEW} AND next_due IS NOT NULL") == [(0,)]
     for database in ("news.db", "pages.db"):
         assert newsroom.rows("PRAGMA integrity_check", database=database) == [("ok",)]
         assert newsroom.rows("PRAGMA foreign_key_check", database=database) == []
@@ -175,6 +177,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(newsroom: Newsroom) -> None:
     assert set(newsroom.site.expected) <= kept
 
 
+@pytest.mark.faults
 def test_several_processes_write_one_database_without_locked(newsroom: Newsroom) -> None:
     urls = list(newsroom.site.expected)
     with newsroom.start("run", "--once") as daemon:
@@ -186,6 +189,7 @@ def test_several_processes_write_one_database_without_locked(newsroom: Newsroom)
     assert set(newsroom.articles()) == set(newsroom.site.expected)
 
 
+@pytest.mark.faults
 def test_no_process_of_ours_is_left_after_kill_9(newsroom: Newsroom) -> None:
     newsroom.site.delay = 0.2
     daemon = newsroom.start("run")
@@ -248,6 +252,7 @@ def test_sigterm_drains_although_another_process_holds_the_database(newsroom: Ne
     assert set(newsroom.articles()) == set(newsroom.site.expected)
 
 
+@pytest.mark.faults
 def test_a_reload_waits_for_another_process_that_holds_the_database(newsroom: Newsroom) -> None:
     outlet = newsroom.site.outlets["harbour-gazette.example"]
     newsroom.follow([outlet], extra='[storage]\nbusy_timeout = "100ms"\n[schedule]\ntick = "100ms"\n')

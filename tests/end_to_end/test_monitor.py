@@ -113,6 +113,7 @@ def test_a_full_disk_is_told(newsroom: Newsroom, port: int) -> None:
     assert daemon.returncode == 0
 
 
+@pytest.mark.faults
 def test_a_database_that_is_locked_is_told_and_still_read(newsroom: Newsroom, port: int) -> None:
     with watched(newsroom, port, '[storage]\nbusy_timeout = "200ms"\n[schedule]\ntick = "200ms"\n') as daemon:
         wait_for(lambda: figure(port, "scraper_stored_articles") >= 1, "the first article")
@@ -126,6 +127,7 @@ def test_a_database_that_is_locked_is_told_and_still_read(newsroom: Newsroom, po
     assert daemon.returncode == 0
 
 
+@pytest.mark.faults
 def test_hundreds_of_silent_connections_keep_it_from_nothing(newsroom: Newsroom, port: int) -> None:
     with watched(newsroom, port) as daemon:
         silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(500)]

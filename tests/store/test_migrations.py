@@ -182,6 +182,7 @@ print(last, code)
 """
 
 
+@pytest.mark.faults
 def test_a_kill_in_the_middle_leaves_the_old_schema_whole_and_the_next_start_goes_on(tmp_path: Path) -> None:
     held = old_files(tmp_path / "storage", 1, 1)
     statements, code = finish(start(KILLED, tmp_path / "storage"))[0].split()

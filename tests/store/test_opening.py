@@ -211,6 +211,7 @@ def _use(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["news.db", "pages.db"])
 @pytest.mark.parametrize("turns", [8, pytest.param(120, marks=pytest.mark.soak)])
+@pytest.mark.faults
 def test_a_damaged_file_is_said_to_be_one(tmp_path: Path, name: str, turns: int) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "storage"
     _filled(whole)

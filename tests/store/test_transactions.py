@@ -57,6 +57,7 @@ with Store(sys.argv[1]) as store:
 """
 
 
+@pytest.mark.faults
 def test_four_processes_write_at_once_and_lose_nothing(folder: Path) -> None:
     Store(folder).close()
     assert finish(*(start(WRITE, folder, number) for number in range(4))) == ["done\n"] * 4
