@@ -65,7 +65,7 @@ def clean_url(url: str) -> str:
     """
     parsed = _parse(url)
     if ";" in parsed.pathname:
-        parsed.pathname = "/".join(map(_without_session, parsed.pathname.split("/")))
+        parsed.pathname = "/".join(map(_without_visit, parsed.pathname.split("/")))
     pairs = _pairs(parsed.search)
     kept = [_untailed(pair) for pair in pairs if not _is_tracking(_spelled_pair(pair))]
     if kept != pairs:
@@ -183,6 +183,12 @@ def _without_session(step: str) -> str:
     name, *parameters = step.split(";")
     kept = [each for each in parameters if each and not is_tracking(*_parted(each))]
     return ";".join([name, *kept])
+
+
+def _without_visit(step: str) -> str:
+    """The same of an address that stays one: what would lead elsewhere without (``..;x``) is left."""
+    name = _one_spelling(step.partition(";")[0])
+    return step if ";" not in step or name in {"", ".", ".."} else _without_session(step)
 
 
 def _query(search: str) -> str:

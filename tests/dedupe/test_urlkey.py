@@ -69,6 +69,7 @@ def test_a_key_is_its_own_key_and_only_bad_url_is_raised(text: str) -> None:
 
 @settings(deadline=None)
 @given(texts)
+@example("HTTP://0/0//..;")
 def test_normal_and_clean_urls_keep_the_key(text: str) -> None:
     try:
         normal = normalise(text)
