@@ -44,8 +44,45 @@ SITE = '<meta property="og:site_name" content="The Example">'
         ("<title>news-example.example</title><h2>A ship has sunk off the coast</h2><p>The ship sank on Monday after it had struck a rock off the cape.", "A ship has sunk off the coast", "dom:heading"),
         (LD % LONG + f'<h1>{LONG}</h1><meta property="og:title" content="{LONG} * Whatever">', LONG, "jsonld:headline"),
         ("<svg><title>Icon</title></svg><p>x", None, None),
+        # Before the same words each source has a kicker of its own.
+        ('<h1>War at sea - "The ship has sunk"</h1><meta property="og:title" content="Navy of Example: &quot;The ship has sunk&quot;">', '"The ship has sunk"', "dom:h1"),
+        ('<h1>Storm of the year: here is what to do</h1><meta property="og:title" content="The storm: here is what to do">', "Storm of the year: here is what to do", "dom:h1"),
+        # The <title> tells the blog's name from the headline.
+        ('<h1>Lessons of Mine</h1><h2>Why ships sink</h2><title>Lessons of Mine: Why ships sink</title><meta property="og:title" content="Why ships sink">', "Why ships sink", "og:title"),
+        ('<h1>Lessons of Mine</h1><h1>Day 1</h1><title>Why ships sink – Lessons of Mine</title><meta property="og:title" content="Why ships sink">', "Why ships sink", "og:title"),
+        ('<h1>Lessons of Mine</h1><title>Lessons of Mine: Why ships sink</title><meta property="og:title" content="Lessons of Mine">', "Lessons of Mine", "dom:h1"),
     ],
 )  # fmt: skip
 def test_title(html: str, expected: str | None, rule: str | None) -> None:
     found = title(ParsedPage(html, "https://www.news-example.example/a"))
     assert (found.value if found else None, found.rule if found else None) == (expected, rule)
+
+
+WRITTEN = "Ferry accident Cape Example: ferry sinks, forty saved"
+APART = LD % WRITTEN + f"<title>{WRITTEN} - The Example</title><h1>{WRITTEN}</h1>" + SITE
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ('<meta property="og:title" content="Forty walk ashore as their ship goes down">', "Forty walk ashore as their ship goes down"),
+        (f'<meta property="og:title" content="Forty walk ashore as their ship goes down"><meta name="twitter:title" content="{WRITTEN}">',
+         "Forty walk ashore as their ship goes down"),
+        # Written for sharing.
+        ('<meta property="og:title" content="Forty walk ashore!"><meta name="twitter:title" content="Forty walk ashore!">', WRITTEN),
+        # The same, abridged.
+        ('<meta property="og:title" content="Ferry accident: forty saved">', WRITTEN),
+        ('<meta property="og:title" content="The Example">', WRITTEN),
+    ],
+)  # fmt: skip
+def test_a_headline_that_og_title_alone_gives_was_written_by_an_editor(beside: str, expected: str) -> None:
+    found = title(ParsedPage(APART + beside, "https://www.news-example.example/a"))
+    assert found is not None
+    assert found.value == expected
+
+
+def test_a_headline_that_og_title_alone_gives_does_not_beat_one_that_the_data_gives_otherwise() -> None:
+    page = LD % "Ferry sinks" + f"<title>{WRITTEN}</title><h1>{WRITTEN}</h1>"
+    found = title(ParsedPage(page + '<meta property="og:title" content="Forty walk ashore as their ship goes down">'))
+    assert found is not None
+    assert found.value == "Ferry sinks"
