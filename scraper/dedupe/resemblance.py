@@ -109,6 +109,11 @@ class Wording:
         order = np.argsort(self.shingles, kind="stable")
         return order, self.shingles[order]
 
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Its words that stand in lower case."""
+        return frozenset(word for word in self.spelled(slice(None)) if word.islower())
+
     def sketch(self) -> tuple[int, ...]:
         """The smallest hashes of its shingles; none of a short text."""
         if self.is_short:
@@ -228,8 +233,7 @@ def _slots(one: Wording, other: Wording) -> set[tuple[frozenset[str], frozenset[
     swaps = _swaps(one, other)
     if not swaps:
         return set()
-    everything = slice(None)
-    ordinary = {word for text in (one, other) for word in text.spelled(everything) if word.islower()}
+    ordinary = one.ordinary | other.ordinary
     found = set()
     for gap, twin in swaps:
         here, there = _facts(one.spelled(gap), ordinary), _facts(other.spelled(twin), ordinary)
@@ -239,7 +243,7 @@ def _slots(one: Wording, other: Wording) -> set[tuple[frozenset[str], frozenset[
     return found
 
 
-def _facts(words: list[str], ordinary: set[str]) -> frozenset[str]:
+def _facts(words: list[str], ordinary: frozenset[str]) -> frozenset[str]:
     """The numbers and names among some words, in lower case."""
     return frozenset(
         word.lower()

@@ -14,11 +14,16 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
 from scraper.dedupe import Candidate, Likeness, Match
 from scraper.model import from_instant, instant
+
+if TYPE_CHECKING:
+    from scraper.dedupe.resemblance import Wording
 
 WINDOW = timedelta(days=14)
 """How long an article is compared with those that come after it, if nothing else is configured."""
@@ -29,6 +34,8 @@ _BEFORE = 50_000  # articles that are read of those from before there was this i
 _WORN = 32  # articles of a generation that share a run of words: it is a set phrase, and tells no more of them apart
 _SHARED = 2  # hashes that two have in common, for it to be worth to compare them
 _CLOSEST = 8  # that are compared
+_REMEMBERED = 64  # texts that were compared: those that are filled in by form come by the hundred, and alike
+_BRIEF = 20_000  # characters of such a text
 _FILTER = 1 << 22  # bits: 200,000 hashes set two each, and one in a hundred that is not there seems to be
 _SPREAD = 0x9E3779B97F4A7C15  # the smallest hashes have their leading bits in common
 
@@ -48,6 +55,7 @@ class Sketches:
         self._db = db
         self._window = window
         self._filters: dict[int, bytes] = {}
+        self._brief_wording = lru_cache(maxsize=_REMEMBERED)(_wording)
 
     def near(self, new: Candidate, now: datetime, but: int | None = None) -> Nearby:
         """What a candidate is a near-copy of, among those of the window. ``but``: itself."""
@@ -144,12 +152,9 @@ class Sketches:
         """The articles among these that it is a copy of. Of a story, one is enough."""
         if not ids:
             return ()
-        from scraper.dedupe.resemblance import (  # numpy takes its time, and most articles have no copies
-            Wording,
-            compare,
-        )
+        from scraper.dedupe.resemblance import compare  # numpy takes its time, and most articles have no copies
 
-        mine, found, stories = Wording(new.article.body), [], set()
+        mine, found, stories = self._wording(new.article.body), [], set()
         since = instant(now - self._window)
         for one in ids:
             row = self._db.conn.execute(
@@ -158,11 +163,14 @@ class Sketches:
             ).fetchone()
             if row is None or row["story_id"] in stories:
                 continue
-            alike = compare(mine, Wording(row["body"]))
+            alike = compare(mine, self._wording(row["body"]))
             if alike.is_copy:
                 found.append(Likeness(one, Match.NEAR, round(alike.similarity, 3), round(alike.contained, 3)))
                 stories |= {row["story_id"]} - {None}
         return tuple(sorted(found, key=lambda like: -like.contained))
+
+    def _wording(self, body: str) -> Wording:
+        return self._brief_wording(body) if len(body) <= _BRIEF else _wording(body)
 
     def _present(self) -> int:
         row = self._db.conn.execute("SELECT max(id) FROM generations").fetchone()
@@ -186,6 +194,12 @@ class Sketches:
             (generation, latest, instant(now)),
         )
         return int(generation)
+
+
+def _wording(body: str) -> Wording:
+    from scraper.dedupe.resemblance import Wording
+
+    return Wording(body)
 
 
 def _places(value: int) -> tuple[int, int]:
