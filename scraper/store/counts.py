@@ -74,8 +74,12 @@ def counts(db: Database, filters: Filters, per: Per, edges: Sequence[str]) -> li
 
 
 def latest_at(db: Database, filters: Filters) -> str | None:
-    """When the latest article was published that the filters let through; None: there is none."""
+    """When the latest article was published that the filters let through; None: there is none.
+
+    What stands there and is no day of the calendar (rows that others wrote) does not count.
+    """
     where, params = filters.sql()
+    where += f" AND date({_WHEN}, '+0 days') = substr({_WHEN}, 1, {_DAY}) AND {_WHEN} > '0001'"
     index = "articles_facts" if filters.author else "articles_latest"
     sql = f"SELECT {_WHEN} FROM articles INDEXED BY {index} WHERE {where} ORDER BY {_WHEN} DESC LIMIT 1"
     row = db.conn.execute(sql, params).fetchone()
