@@ -49,7 +49,7 @@ def _headings(page: ParsedPage) -> list[str]:
     headings = list(dict.fromkeys(page.headings))
     told = {fold(text) for text in page.metas("og:title")}
     names = {fold(text) for text in headings} - told
-    for text in page.titles if names and told else ():
+    for text in (text for text in page.titles if names and told and len(text) <= _LONGEST):
         for cut in _SET_OFF.finditer(text):
             parts = {fold(text[: cut.start()]), fold(text[cut.end() :])}
             if parts & names and parts & told:
