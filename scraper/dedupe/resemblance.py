@@ -166,7 +166,8 @@ class Resemblance:
     """How alike two bodies are.
 
     ``similarity``: the share of all their words that stand in passages which both have. ``contained``: the share of the
-    shorter one's. ``slots``: in how many places, between shared passages, each has another number or another name.
+    shorter one's. ``slots``: in how many places, between shared passages, each has another number or another name; not
+    counted further than one more than a copy may have.
     ``is_copy``: whether all that makes one a copy of the other.
     """
 
@@ -195,8 +196,9 @@ def compare(one: Wording, other: Wording) -> Resemblance:
     leads = max(float(here[:_LEAD].mean()), float(there[:_LEAD].mean())) >= _LEAD_SHARE
     if contained < (_ENOUGH if leads else _PLENTY) or one.is_short or other.is_short:
         return Resemblance(similarity, contained, 0, is_copy=False)
-    slots = len(_slots(one, other))
-    return Resemblance(similarity, contained, slots, slots <= max(1.0, float(shorter.sum()) / _PER_SLOT))
+    allowed = max(1, int(shorter.sum()) // _PER_SLOT)
+    slots = len(_slots(one, other, allowed + 1))
+    return Resemblance(similarity, contained, slots, slots <= allowed)
 
 
 def _shared(text: Wording, other: Wording) -> npt.NDArray[np.bool_]:
@@ -228,8 +230,11 @@ def _swaps(one: Wording, other: Wording) -> list[tuple[slice, slice]]:
     ]
 
 
-def _slots(one: Wording, other: Wording) -> set[tuple[frozenset[str], frozenset[str]]]:
-    """Where the two fill one form differently: other numbers, or other names. What comes again counts once."""
+def _slots(one: Wording, other: Wording, most: int) -> set[tuple[frozenset[str], frozenset[str]]]:
+    """Where the two fill one form differently: other numbers, or other names. What comes again counts once.
+
+    No more than so many are looked for: forms come by the hundred, and all of them are compared.
+    """
     swaps = _swaps(one, other)
     if not swaps:
         return set()
@@ -240,6 +245,8 @@ def _slots(one: Wording, other: Wording) -> set[tuple[frozenset[str], frozenset[
         ours, others = here - there, there - here
         if ours and others:
             found.add((ours, others))
+            if len(found) == most:
+                break
     return found
 
 
