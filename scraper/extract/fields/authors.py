@@ -11,8 +11,10 @@ from scraper.extract import jsonld
 from scraper.extract.fields.instants import Reading, parse_date
 from scraper.extract.fields.names import (
     after_day,
+    after_written,
     clean,
     has_label,
+    introduces,
     is_full_name,
     joined,
     labelled,
@@ -22,6 +24,7 @@ from scraper.extract.fields.names import (
 from scraper.extract.fields.rules import Found, Rule, md, meta
 from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
+from scraper.extract.words import fold
 
 __all__ = ["RULES", "authors", "clean"]
 
@@ -37,6 +40,9 @@ _SIGNATURE = 20  # words of a line that is a signature
 _SIGNED = 6  # words of "By Ana Ruiz and Bo Li"
 _PARAGRAPH = 30
 _DATELINE = 70  # characters of a paragraph in which its dateline stands
+_LINK = 100  # characters of a link that is a name: cards link what they say of somebody, too
+_INTRODUCTION = 6  # words of a paragraph that says who somebody is
+_BY_HEADLINE = 6  # blocks below the headline
 _HOLDER = 400  # characters of an element that holds a byline and no more
 _NAME = re.compile(r"(?:author|autor|byline|writer|contributor)[\w-]*?(?:name|link)|(?:^|[\s_-])name[\w-]*author")
 _BYLINE = re.compile(r"byline")
@@ -119,7 +125,7 @@ def _linked(page: ParsedPage) -> Iterator[str]:
         if len(mark.text) >= _HOLDER:
             continue
         links = [mark] if mark.tag == "a" else [Mark(node) for node in mark.node.css("a[href]")]
-        people = [link.text for link in links if _PROFILE.search(link.value("href"))]
+        people = [link.text for link in links if len(link.text) < _LINK and _PROFILE.search(link.value("href"))]
         yield from people
         other = joined(mark.text, people)
         if other:
@@ -182,6 +188,37 @@ def _reporter(page: ParsedPage) -> Iterator[str]:
             return
 
 
+def _written_by(page: ParsedPage) -> Iterator[str]:
+    """Whom the lines that say "Written by" name, if all of them name the same: cards of other stories say it, too."""
+    found: set[tuple[str, ...]] = set()
+    for block in page.flat.shown:
+        text = after_written(block.text) if block.size <= _SIGNATURE else ""
+        names = [name for name in split(text) if is_full_name(name)]
+        if names:  # in a sentence, what follows the name is who that is
+            found.add(tuple(names[:1] if block.sentence or "," in text else names))
+    yield from next(iter(found)) if len(found) == 1 else ()
+
+
+def _introduced(page: ParsedPage) -> Iterator[str]:
+    """The one whom the page introduces: a line that is a name, by the headline or below the text, and a paragraph that
+    begins with it and says who that is. Where several are, the article is about them.
+    """
+    blocks, head = page.flat.shown, page.headline_place
+    paragraphs = [(place, block.text) for place, block in enumerate(blocks) if block.size >= _INTRODUCTION]
+    found = set()
+    for place, block in enumerate(blocks):
+        if not 1 < block.size <= _SIGNED or not is_full_name(block.text) or block.text in page.headings:
+            continue
+        if fold(block.text.split()[0]) in page.site_names:  # what it sells, or stages
+            continue
+        by_headline = head is not None and head < place <= head + _BY_HEADLINE
+        if by_headline or 2 * place > len(blocks):
+            reach = range(place + 1, len(blocks) if by_headline else place + 3)
+            if any(at in reach and introduces(text, block.text) for at, text in paragraphs):
+                found.add(block.text)
+    yield from found if len(found) == 1 else ()
+
+
 RULES: tuple[Rule, ...] = (
     _ld("author"),
     _ld("creator"),
@@ -204,6 +241,8 @@ RULES: tuple[Rule, ...] = (
     ("dom:author-link", _author_link),
     ("dom:beside-date", _beside_date),
     ("text:reporter", _reporter),
+    ("dom:written-by", _written_by),
+    ("dom:introduced", _introduced),
 )  # fmt: skip
 
 

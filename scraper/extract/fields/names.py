@@ -60,11 +60,12 @@ _DATE_TAIL = re.compile(
 _JOINT_TAIL = re.compile(r"\s+(?:on|at|am|im|in|le)$")  # before a day or a place that is gone
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\d{3}|[<>{}=\[\]]"
+    r"|\b(?:sign|log) (?:in|up|out)$"
     r"|\b(?:author|autor|autore|auteur|admin|administrator|posts?|profile|follow|subscribe|newsletter|comments?|share"
     r"|read more|copyright|rights|reserved|uncategorized|contact)\b"
     r"|^(?:staff|unknown|none|null|written by|undefined|anonymous|guest|webmaster|editor|editors|editorial"
     r"|redaktion|redazione|redacción|rédaction|redactie|редакция|the editors|team|by|sat|sun|mon|tue|wed|thu|fri"
-    r"|view|more|about|agenc(?:y|ies)|news|nachrichten|noticias|notizie|notícias|actualités|nieuws|новости)$",
+    r"|view|more|about|editor-in-chief|(?:co-?)?founder|agenc(?:y|ies)|news|nachrichten|noticias|notizie|notícias|actualités|nieuws|новости)$",
     re.IGNORECASE,
 )
 _NOT_THE_AUTHOR = re.compile(
@@ -87,10 +88,21 @@ _BODIES = re.compile(
     r"|school|university|office|department|agency|fund|board|college|union|partnership|team|staff|desk)\b",
     re.IGNORECASE,
 )
-_NEXT_LABEL = re.compile(r"\s+[^\W\d]{1,12}[:\uff1a]|\s+[|\u2022]\s|\s+In(?:\s|$)")
+_WRITTEN = re.compile(
+    r"\W*(?:this (?:post|article|story|piece|guide|blog(?: post)?) (?:was|is) )?(?:(?:written|authored) by"
+    r"|(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrito por|scritto da|geschreven door|skrevet a[fv]"
+    r"|skriven av|napisane przez)\s*[:\uff1a]?\s+",
+    re.IGNORECASE,
+)
+_IS = re.compile(
+    r"(?:, [^.]{2,40},)? (?:is|was|has|writes|covers|works|worked|joined|leads|ist|schreibt|arbeitet|est|écrit|es"
+    r"|escribe|è|scrive|é|escreve|är|skriver|er|jest)\b"
+)
+_NEXT_LABEL = re.compile(r"\s+[^\W\d]{1,12}[:\uff1a]|\s+[|\u2022]\s|(?:\s+|(?<=[a-z]))In(?:\s|$)")
+_SENTENCES = re.compile(r"(?<=[^\W\d_A-Z]{4})\.\s+(?=[^\W\d_])")  # no initial, no title
 _SLASHED = re.compile(r"(?<=\w)\s+/\s+[^\W\d_]+$")  # a place: "Ana Ruiz / Berlin"
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
-_MORE = re.compile(r"\s*\([^)]*\)\s*$|\s*[|\u2013\u2014]\s.*$|\s+-\s.*$")
+_MORE = re.compile(r"\s*\([^)]*\)\s*$|\s*[|\u2013\u2014\u22c5]\s.*$|\s+-\s.*$|\s+View$")
 _PARTICLES = frozenset({
     "van", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "von", "zu", "la", "le", "el", "al",
     "bin", "ibn", "ter", "ten", "af", "av", "y", "e",
@@ -122,6 +134,7 @@ def split(byline: str) -> Iterator[str]:
     text = squeeze(byline)
     if len(text) > _LONGEST_BYLINE or _NOT_THE_AUTHOR.search(text) or (_NOT_A_NAME.search(text) and "/" in text):
         return
+    text = _SENTENCES.split(text, maxsplit=1)[0]
     text = _unlabelled(_GLUED.sub("", text))
     text = _SLASHED.sub("", text)
     if _HAN.fullmatch(text):  # names of two to four characters, a space between them
@@ -179,6 +192,9 @@ def is_full_name(text: str) -> bool:
 def labelled(text: str, *, colon: bool) -> Iterator[str]:
     """What follows "By" or "Author:" on a line, up to the next label; without a colon the label must be a plain one."""
     match = _LABEL.search(text) or (None if colon else _PLAIN_LABEL.match(text))
+    glued = None if match or colon else _GLUED.match(text)
+    if glued is not None and is_full_name(text[glued.end() :]):
+        match = glued
     if match is not None and not text[match.end() : match.end() + 1].islower():  # "by remaining vigilant"
         yield _NEXT_LABEL.split(text[match.end() :])[0]
 
@@ -199,6 +215,17 @@ def after_day(line: str) -> Iterator[str]:
     match = _DAY_LABEL.search(line)
     if match is not None:
         yield from filter(is_full_name, split(_NEXT_LABEL.split(line[match.end() :])[0]))
+
+
+def after_written(line: str) -> str:
+    """What follows "Written by" or "This post was written by" at the beginning of a line; empty for no such line."""
+    match = _WRITTEN.match(line)
+    return _NEXT_LABEL.split(line[match.end() :])[0] if match is not None else ""
+
+
+def introduces(paragraph: str, name: str) -> bool:
+    """Whether a paragraph begins with a name and says who that is: "Ana Ruiz is a journalist from Lima"."""
+    return paragraph.startswith(name) and _IS.match(paragraph, len(name)) is not None
 
 
 def starts_with_label(text: str) -> bool:

@@ -58,6 +58,13 @@ from scraper.extract.page import ParsedPage
         ("文/记者 王晓梅", ["王晓梅"]),
         ("撰文：王晓梅", ["王晓梅"]),
         ("Von unserem Redakteur Uwe Sommer", ["Uwe Sommer"]),
+        ("Ana Ruiz \u22c5 Founder & Editor-in-Chief \u22c5 Updated", ["Ana Ruiz"]),
+        ("By A. J. Neal View", ["A. J. Neal"]),
+        ("Sign In", []),
+        ("By Ana Torres. Born in Colombo, Sri Lanka, she writes of technology. Based in Lima, Peru", ["Ana Torres"]),
+        ("By Prof. Ana Ruiz", ["Prof. Ana Ruiz"]),
+        ("By Dr. Ana Ruiz", ["Dr. Ana Ruiz"]),
+        ("By Ana M. Ruiz", ["Ana M. Ruiz"]),
         ("Von unserer Mitarbeiterin Gerda Pohl", ["Gerda Pohl"]),
         ("Ein Gastbeitrag von Uwe Sommer", ["Uwe Sommer"]),
         ("Propos recueillis par Camille Roux", ["Camille Roux"]),
@@ -112,6 +119,10 @@ def test_bylines_are_taken_apart(byline: str, names: list[str]) -> None:
         ("<h1>A</h1><p>Posted 12/06/2025 by Ana Ruiz and Bo Li</p>", ("Ana Ruiz", "Bo Li"), "dom:around-headline"),
         ("<h1>A</h1><p>It was opened on 3 May 2025 by Ana Ruiz, the mayor.</p>", None, None),
         ("<p>By Ana Ruiz</p><p>Text text.</p>", ("Ana Ruiz",), "dom:signed"),
+        ("<h1>A</h1><p>ByAna Ruiz</p>", ("Ana Ruiz",), "dom:around-headline"),
+        ("<h1>A</h1><p>Bypassing Lima</p>", None, None),
+        ('<h1>A</h1><div class="author-box"><a href="/author/ana"><p>Ana Ruiz</p><p>Ana Ruiz writes of ships, of harbours and of all that happens in between, and has done so for twenty years</p></a>'
+         '<p class="author-name">Ana Ruiz</p></div>', ("Ana Ruiz",), "dom:byline-name"),
         ("<p>新华网四月十八日电(记者 王晓梅 李建国)记者从市政府获悉</p>", ("王晓梅", "李建国"), "text:reporter"),
         ('<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","name":"Ruiz, Ana"}}</script>', ("Ana Ruiz",), "jsonld:author"),
         ('<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Person","givenName":"Ana","familyName":"Ruiz"}}</script>',
@@ -135,3 +146,40 @@ def test_the_blog_of_one_person_has_an_author() -> None:
 def test_by_before_a_small_word_is_no_label() -> None:
     html = "<h1>Locks</h1><p>By remaining vigilant and careful</p><p>A text of the town on locks and keys.</p>"
     assert authors(ParsedPage(html, "https://n.example/a")) is None
+
+
+LONG = "<h1>Locks</h1>" + "<p>A text of the town on locks and keys, and on those who make them.</p>" * 8
+BIO = "<p>Ana Ruiz is a locksmith and a writer from Lima, Peru.</p>"
+
+
+@pytest.mark.parametrize(
+    ("below", "names", "rule"),
+    [
+        ("<p>Written by Ana Ruiz</p>", ("Ana Ruiz",), "dom:written-by"),
+        ("<p>Written by Ana Ruiz and Bo Li</p>", ("Ana Ruiz", "Bo Li"), "dom:written-by"),
+        ("<p>This post was written by Ana Ruiz, MD, gastroenterologist, Parkview Health.</p>", ("Ana Ruiz",), "dom:written-by"),
+        ("<p>Geschrieben von: Jörg Weiß</p>", ("Jörg Weiß",), "dom:written-by"),
+        # Other stories' cards say it, too.
+        ("<p>Written by Ana Ruiz</p><p>Written by Bo Li</p>", None, None),
+        ("<p>Written by hand</p>", None, None),
+        (f"<h4>Ana Ruiz</h4>{BIO}", ("Ana Ruiz",), "dom:introduced"),
+        # Several are introduced: the article is about them.
+        (f"<h4>Ana Ruiz</h4>{BIO}<h4>Bo Li</h4><p>Bo Li is a locksmith and a writer from Oslo.</p>", None, None),
+        (f"<h4>Ana Ruiz</h4><p>In other news</p><p>And more of them</p>{BIO}", None, None),
+        ("<h4>Ana Ruiz</h4><p>Ana Ruiz said that locks were broken all over the town.</p>", None, None),
+        # What the site sells, or stages.
+        ("<h4>Example World</h4><p>Example World is the fair of all that make locks.</p>", None, None),
+    ],
+)  # fmt: skip
+def test_who_is_named_below_the_text(below: str, names: tuple[str, ...] | None, rule: str | None) -> None:
+    found = authors(ParsedPage(LONG + below, "https://example.example/a"))
+    assert (found.value if found else None, found.rule if found else None) == (names, rule)
+
+
+def test_a_name_by_the_headline_that_is_introduced_below_the_text() -> None:
+    page = LONG.replace("</h1>", "</h1><p>Ana Ruiz</p>") + BIO
+    found = authors(ParsedPage(page, "https://n.example/a"))
+    assert found is not None
+    assert found.value == ("Ana Ruiz",)
+    assert authors(ParsedPage(LONG.replace("</h1>", "</h1><p>Ana Ruiz</p>"), "https://n.example/a")) is None
+    assert authors(ParsedPage(LONG.replace("Locks", "Ana Ruiz") + BIO, "https://n.example/a")) is None
