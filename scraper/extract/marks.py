@@ -197,7 +197,7 @@ class Marks:
             passed.append(here.mem_id)
             attributes = here.attributes
             names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('itemtype') or ''}"
-            if _of_comments(names):
+            if of_comments(names):
                 verdict = True
                 break
             here = here.parent
@@ -226,7 +226,8 @@ def _once(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
 
 
 @lru_cache(maxsize=4096)
-def _of_comments(names: str) -> bool:
+def of_comments(names: str) -> bool:
+    """Whether an element's class, id and type say that readers' comments are in it."""
     return _COMMENTS.search(names) is not None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from scraper.extract import jsonld, microdata
 from scraper.extract.body.blocks import Block, Flat
 from scraper.extract.body.flatten import flatten
-from scraper.extract.marks import Marks, text_of
+from scraper.extract.marks import Marks, of_comments, text_of
 from scraper.extract.urls import absolute, host_of, path_of
 from scraper.extract.words import fold, squeeze
 from scraper.markup import bounded, tree_of
@@ -152,6 +152,15 @@ class ParsedPage:
     def dated(self) -> tuple[Block, ...]:
         """The blocks in whose beginning a year stands, in digits of any script."""
         return tuple(block for block in self.flat.shown if _YEAR.search(block.text, 0, _DATED))
+
+    def in_comments(self, block: Block) -> bool:
+        """Whether a block stands among readers' comments."""
+        boxes, box = self.flat.boxes, block.box
+        while box > 0:
+            if of_comments(boxes.names(box)):
+                return True
+            box = boxes.parent[box]
+        return False
 
     @cached_property
     def around_headline(self) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from scraper.extract import jsonld
+from scraper.extract.fields.calendar import MONTHS
 from scraper.extract.fields.instants import Reading, parse_date
 from scraper.extract.fields.names import (
     after_day,
@@ -24,7 +25,7 @@ from scraper.extract.fields.names import (
 from scraper.extract.fields.rules import Found, Rule, md, meta
 from scraper.extract.marks import Mark
 from scraper.extract.page import ParsedPage
-from scraper.extract.words import fold
+from scraper.extract.words import fold, squeeze
 
 __all__ = ["RULES", "authors", "clean"]
 
@@ -49,7 +50,7 @@ _BYLINE = re.compile(r"byline")
 _AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|authors|autor|autoren|autores|writer|contributor|redakteur)s?(?:$|[\s_-])")
 _AUTHOR_IN = re.compile(r"author|autor|byline")
 _BIO = re.compile(
-    r"bio(?:$|[\s_-])|about|description|avatar|image|photo|social|follow|job|role|title|count|list|more|date|box"
+    r"bio(?:$|[\s_-])|about|description|avatar|image|photo|social|follow|job(?!ber)|quote|testimonial|role|title|count|list|more|date|box"
 )
 _PROFILE = re.compile(r"author|autor|profile|people|/by/|staff|contributor|writer|redakt|/team/|/user", re.IGNORECASE)
 
@@ -189,11 +190,17 @@ def _reporter(page: ParsedPage) -> Iterator[str]:
 
 
 def _written_by(page: ParsedPage) -> Iterator[str]:
-    """Whom the lines that say "Written by" name, if all of them name the same: cards of other stories say it, too."""
+    """Whom the lines that say "Written by" name, if all of them name the same: cards of other stories say it, too. A
+    word alone is a name where a day follows.
+    """
     found: set[tuple[str, ...]] = set()
     for block in page.flat.shown:
         text = after_written(block.text) if block.size <= _SIGNATURE else ""
+        if not text or page.in_comments(block):
+            continue
         names = [name for name in split(text) if is_full_name(name)]
+        if text.isalnum() and text.lower() not in MONTHS and parse_date(block.text, Reading()):
+            names = [text]
         if names:  # in a sentence, what follows the name is who that is
             found.add(tuple(names[:1] if block.sentence or "," in text else names))
     yield from next(iter(found)) if len(found) == 1 else ()
@@ -217,6 +224,15 @@ def _introduced(page: ParsedPage) -> Iterator[str]:
             if any(at in reach and introduces(text, block.text) for at, text in paragraphs):
                 found.add(block.text)
     yield from found if len(found) == 1 else ()
+
+
+def _portrayed(page: ParsedPage) -> Iterator[str]:
+    """A line by the headline that is a name, where a picture of the page shows somebody of that name."""
+    lines = [block for block in page.around_headline if block.size <= _SIGNED and block.kind in {"p", "li", "td"}]
+    names = [block.text for block in lines if is_full_name(block.text) and block.text not in page.headings]
+    if names:
+        shown = [squeeze(node.attributes.get("alt") or "") for node in page.tree.css("img[alt]")]
+        yield from (name for name in names if any(name in alt for alt in shown if len(alt) < _LINK))
 
 
 RULES: tuple[Rule, ...] = (
@@ -243,11 +259,12 @@ RULES: tuple[Rule, ...] = (
     ("text:reporter", _reporter),
     ("dom:written-by", _written_by),
     ("dom:introduced", _introduced),
+    ("dom:portrayed", _portrayed),
 )  # fmt: skip
 
 
 # What a page says outright; believed even where it names its own site, as the blog of one person does.
-_DECLARED: tuple[Rule, ...] = (("jsonld:author", _persons), *meta("author"))
+_DECLARED: tuple[Rule, ...] = (("jsonld:author", _persons), *meta("author"), ("dom:written-by", _written_by))
 
 
 def authors(page: ParsedPage) -> Found[tuple[str, ...]] | None:

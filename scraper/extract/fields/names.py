@@ -14,6 +14,9 @@ from scraper.extract.words import fold, squeeze
 _LABELS = (
     r"(?:written|story|posted|reported|reporting|words|text|article|interview|published|report|analysis|opinion)\s+by",
     r"authored by|by|text|interview|words|content|authors?",
+    r"(?:view |see )?(?:all )?(?:posts|articles|stories) (?:by|from)",
+    r"zeige alle (?:beiträge|artikel) von|zum profil von",
+    r"voir tous les articles (?:de|par)|ver todas las entradas de",
     r"(?:(?:ein|eine)\s+)?(?:gast\w*|kommentar|analyse|interview|reportage|artikel|text|bericht)\s+von|von|texte|autor(?:in|en)?",
     r"propos recueillis par|(?:publié|rédigé|écrit|recueilli)e?s? par|par|auteure?s?",
     r"(?:texto|escrito|redacción|entrevista|reportagem|publicado)\s+(?:de|por)|por|texto|autore?s?|autora",
@@ -40,7 +43,7 @@ _JOIN = re.compile(r"\s+(?:and|und|et|y|e|и|і|و|och|og|en|ve|&)\s+", re.IGNOR
 _COMMA = re.compile(r"\s*[,،]\s*(?:and\s+|und\s+|et\s+)?")
 _ROLE_WORD = (
     r"editors?|reporters?|correspondents?|writers?|journalists?|columnists?|contributors?|producers?|analysts?|professors?"
-    r"|directors?|staff|chief|redakteurin?|redakteur|korrespondent(?:in)?|reporterin|chefredakteurin?|journaliste?"
+    r"|directors?|staff|chief|(?:chef)?redakteur(?:in)?|korrespondent(?:in)?|reporterin|journaliste?"
     r"|redactora?|corresponsal|корреспондент|редактор|기자|記者|记者"
 )
 _ROLE = re.compile(
@@ -65,7 +68,8 @@ _NOT_A_NAME = re.compile(
     r"|read more|copyright|rights|reserved|uncategorized|contact)\b"
     r"|^(?:staff|unknown|none|null|written by|undefined|anonymous|guest|webmaster|editor|editors|editorial"
     r"|redaktion|redazione|redacción|rédaction|redactie|редакция|the editors|team|by|sat|sun|mon|tue|wed|thu|fri"
-    r"|view|more|about|editor-in-chief|(?:co-?)?founder|agenc(?:y|ies)|news|nachrichten|noticias|notizie|notícias|actualités|nieuws|новости)$",
+    r"|view|more|about|(?:zeige )?alle (?:artikel|beiträge)|(?:view |see )?all (?:posts|articles|stories)"
+    r"|editor-in-chief|(?:co-?)?founder|agenc(?:y|ies)|news|nachrichten|noticias|notizie|notícias|actualités|nieuws|новости)$",
     re.IGNORECASE,
 )
 _NOT_THE_AUTHOR = re.compile(
@@ -89,11 +93,19 @@ _BODIES = re.compile(
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
-    r"\W*(?:this (?:post|article|story|piece|guide|blog(?: post)?) (?:was|is) )?(?:(?:written|authored) by"
-    r"|(?:geschrieben|verfasst) von|(?:écrit|rédigé) par|escrito por|scritto da|geschreven door|skrevet a[fv]"
-    r"|skriven av|napisane przez)\s*[:\uff1a]?\s+",
+    r"\W*(?:(?:this (?:post|article|story|piece|guide|blog(?: post)?) (?:was|is) )?"
+    r"(?:written|authored|posted|published|submitted|created)(?: (?:in|on|at) [^|]{1,60}?)? by"
+    r"|(?:geschrieben|verfasst|erstellt|gespeichert|eingestellt|veröffentlicht|gepostet)(?: am [^|]{4,60}?)? von"
+    r"|(?:écrit|rédigé|publié|posté)(?: le [^|]{4,30}?)? par|(?:escrito|publicado)(?: el [^|]{4,30}?)? por"
+    r"|(?:scritto|pubblicato)(?: il [^|]{4,30}?)? da|(?:geschreven|geplaatst) door|(?:skrevet|publisert) a[fv]"
+    r"|(?:skriven|publicerad) av|(?:napisane|dodane) przez)\s*[:\uff1a]?\s+",
     re.IGNORECASE,
 )
+_SINCE = re.compile(
+    r"\s+(?:on|at|in|under|am|um|vor|unter|le|à|el|il|alle|op|om|den|kl|gespeichert)\s|\s*[|@\u00b7\u2022\u2013\u2014]"
+    r"|\s+-\s|,?\s+\d",
+    re.IGNORECASE,
+)  # what parts a name from its day or section
 _IS = re.compile(
     r"(?:, [^.]{2,40},)? (?:is|was|has|writes|covers|works|worked|joined|leads|ist|schreibt|arbeitet|est|écrit|es"
     r"|escribe|è|scrive|é|escreve|är|skriver|er|jest)\b"
@@ -218,9 +230,9 @@ def after_day(line: str) -> Iterator[str]:
 
 
 def after_written(line: str) -> str:
-    """What follows "Written by" or "This post was written by" at the beginning of a line; empty for no such line."""
+    """Whom a line says that something was written or posted by; empty for no such line."""
     match = _WRITTEN.match(line)
-    return _NEXT_LABEL.split(line[match.end() :])[0] if match is not None else ""
+    return _SINCE.split(_NEXT_LABEL.split(line[match.end() :])[0])[0] if match is not None else ""
 
 
 def introduces(paragraph: str, name: str) -> bool:

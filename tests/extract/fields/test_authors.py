@@ -61,6 +61,10 @@ from scraper.extract.page import ParsedPage
         ("Ana Ruiz \u22c5 Founder & Editor-in-Chief \u22c5 Updated", ["Ana Ruiz"]),
         ("By A. J. Neal View", ["A. J. Neal"]),
         ("Sign In", []),
+        ("Zeige alle Beiträge von Ana Ruiz", ["Ana Ruiz"]),
+        ("View all posts by Ana Ruiz", ["Ana Ruiz"]),
+        ("Alle Artikel", []),
+        ("Ana Ruiz Chefredakteurin", ["Ana Ruiz"]),
         ("By Ana Torres. Born in Colombo, Sri Lanka, she writes of technology. Based in Lima, Peru", ["Ana Torres"]),
         ("By Prof. Ana Ruiz", ["Prof. Ana Ruiz"]),
         ("By Dr. Ana Ruiz", ["Dr. Ana Ruiz"]),
@@ -162,6 +166,12 @@ BIO = "<p>Ana Ruiz is a locksmith and a writer from Lima, Peru.</p>"
         # Other stories' cards say it, too.
         ("<p>Written by Ana Ruiz</p><p>Written by Bo Li</p>", None, None),
         ("<p>Written by hand</p>", None, None),
+        ("<p>Posted in Locks by anaruiz on August 3, 2019</p>", ("anaruiz",), "dom:written-by"),
+        ("<p>Verfasst von: anaruiz | 31. Dezember 2008</p>", ("anaruiz",), "dom:written-by"),
+        ("<p>Posted by on Feb 3, 2019</p>", None, None),
+        ("<p>Gespeichert von rasos am 24. Juli 2017 - 18:55</p>", ("rasos",), "dom:written-by"),
+        ('<div class="comments"><p>Posted by anaruiz on August 3, 2019</p></div>', None, None),
+        ('<div class="pullquote"><p class="quote-author">Bo Li</p></div><p class="jobber-author">Ana Ruiz</p>', ("Ana Ruiz",), "dom:author-class"),
         (f"<h4>Ana Ruiz</h4>{BIO}", ("Ana Ruiz",), "dom:introduced"),
         # Several are introduced: the article is about them.
         (f"<h4>Ana Ruiz</h4>{BIO}<h4>Bo Li</h4><p>Bo Li is a locksmith and a writer from Oslo.</p>", None, None),
@@ -174,6 +184,13 @@ BIO = "<p>Ana Ruiz is a locksmith and a writer from Lima, Peru.</p>"
 def test_who_is_named_below_the_text(below: str, names: tuple[str, ...] | None, rule: str | None) -> None:
     found = authors(ParsedPage(LONG + below, "https://example.example/a"))
     assert (found.value if found else None, found.rule if found else None) == (names, rule)
+
+
+def test_a_name_by_the_headline_of_whom_a_picture_is_shown() -> None:
+    page = LONG.replace("</h1>", "</h1><p>Ana Ruiz</p>") + '<img src="a.jpg" alt="Headshot of Ana Ruiz, locksmith">'
+    found = authors(ParsedPage(page, "https://n.example/a"))
+    assert found is not None
+    assert (found.value, found.rule) == (("Ana Ruiz",), "dom:portrayed")
 
 
 def test_a_name_by_the_headline_that_is_introduced_below_the_text() -> None:
