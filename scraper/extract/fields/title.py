@@ -8,6 +8,7 @@ checked on the other half; a plain order of the same sources gets one title in f
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -54,7 +55,7 @@ def _headings(page: ParsedPage) -> list[str]:
             parts = {fold(text[: cut.start()]), fold(text[cut.end() :])}
             if parts & names and parts & told:
                 return [text for text in headings if fold(text) in told]
-    return [text for text in headings if fold(text) not in page.site_names]
+    return [text for text in headings if not _is_site(text, page)]
 
 
 def _h1_item(page: ParsedPage) -> Iterator[str]:
@@ -109,6 +110,7 @@ def title(page: ParsedPage) -> Found[str] | None:
         return next((Found(text, "dom:heading") for text in _over_text(page)), None)
     first = max(votes, key=lambda folded: votes[folded])
     winner = speakers[_written_apart(first, rules) or first]
+    written |= {folded: speaker.text for folded, speaker in speakers.items() if folded not in written}
     text = _without_kicker(winner.text, written, speakers.values())
     shown = any(candidate.text == text and candidate.rule in _HEADING_RULES for candidate in candidates)
     return Found(text if shown and not _CUT.search(text) else _whole(text, speakers.values()), winner.rule)
@@ -129,7 +131,7 @@ def _candidates(page: ParsedPage) -> Iterator[_Candidate]:
         heavier = weight
         for text in rule(page):
             if len(text) <= _LONGEST:
-                yield _Candidate(squeeze(text), name, heavier)
+                yield _Candidate(squeeze(html.unescape(text) if "&" in text else text), name, heavier)
             heavier *= 0.9
 
 

@@ -47,6 +47,9 @@ SITE = '<meta property="og:site_name" content="The Example">'
         # Before the same words each source has a kicker of its own.
         ('<h1>War at sea - "The ship has sunk"</h1><meta property="og:title" content="Navy of Example: &quot;The ship has sunk&quot;">', '"The ship has sunk"', "dom:h1"),
         ('<h1>Storm of the year: here is what to do</h1><meta property="og:title" content="The storm: here is what to do">', "Storm of the year: here is what to do", "dom:h1"),
+        ('<h1>Blog: Best ships of the year</h1><meta property="og:title" content="Best ships of the year | News-Example">', "Best ships of the year", "dom:h1"),
+        ("<h1>News Example</h1><title>Ship sinks off the coast | News Example</title>", "Ship sinks off the coast", "dom:title"),
+        (LD % "And finally&amp;#8230; a ship" + "<h1>And finally… a ship</h1>", "And finally… a ship", "jsonld:headline"),
         # The <title> tells the blog's name from the headline.
         ('<h1>Lessons of Mine</h1><h2>Why ships sink</h2><title>Lessons of Mine: Why ships sink</title><meta property="og:title" content="Why ships sink">', "Why ships sink", "og:title"),
         ('<h1>Lessons of Mine</h1><h1>Day 1</h1><title>Why ships sink – Lessons of Mine</title><meta property="og:title" content="Why ships sink">', "Why ships sink", "og:title"),
