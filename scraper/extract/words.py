@@ -95,6 +95,12 @@ def fold(text: str) -> str:
     return _fold(text) if len(text) < _SHORT else _fold.__wrapped__(text)
 
 
+def folds_to(text: str, folded: str) -> bool:
+    """Whether the folded text is that. Most are told apart by their first letter, which costs less."""
+    first = text[:1]
+    return not (first.isascii() and first.isalnum() and first.lower() != folded[:1]) and fold(text) == folded
+
+
 @lru_cache(maxsize=2048)
 def _fold(text: str) -> str:
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scraper.extract.body.figures import BOX_FLAGS, KINDS, Figures, Floats, Ints, sums
-from scraper.extract.words import fold
+from scraper.extract.words import folds_to
 
 _LEVELS = 4  # ancestors described, each holding more than the one below
 _NEAR_BOXES = 3  # boxes whose class words count as near
@@ -140,7 +140,7 @@ def _is_headline(texts: Sequence[str], headline: str) -> Floats | float:
     if not headline:
         return 0.0
     near = range(len(headline) - _SLACK + 1, len(headline) + _SLACK)
-    return np.array([len(text) in near and fold(text) == headline for text in texts])
+    return np.array([len(text) in near and folds_to(text, headline) for text in texts])
 
 
 def _repeats(texts: Sequence[str]) -> list[bool]:
@@ -176,7 +176,7 @@ def _place(page: Figures, hints: Hints) -> Iterator[Floats | float]:
 def _headline(page: Figures, hints: Hints) -> int:
     """The place of the first ``<h1>``, or of a heading that says what the headline says; -1 for none."""
     for place in np.flatnonzero(page.heading).tolist():
-        if page.level[place] == 1 or fold(page.texts[place]) == hints.headline:
+        if page.level[place] == 1 or folds_to(page.texts[place], hints.headline):
             return int(place)
     return -1
 

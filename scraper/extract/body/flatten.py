@@ -87,8 +87,6 @@ class _Flattener:
         self.roles = roles
         self.frame = frame
         self.runs: list[_Run] = []
-        self.rows: list[tuple[int, str, Mapping[str, str | None], int]] = []  # the first columns of the boxes
-        self.ends: dict[int, tuple[int, int]] = {}  # and the last two, of those that are closed
         self.box = 0
         self.parts: list[str] = []
         self.marks: list[Mark] = []
@@ -104,9 +102,10 @@ class _Flattener:
 
         One loop, and no calls for what every node asks.
         """
-        parts, marks, rows, runs, role_of = self.parts, self.marks, self.rows, self.runs, self.roles.get
+        parts, marks, runs, role_of = self.parts, self.marks, self.runs, self.roles.get
         stack: list[tuple[LexborNode, str, int]] = []
-        rows.append((-1, root.tag or "body", root.attributes, 0))
+        # The boxes, in columns; the last two are filled in as they close.
+        holders, tags, looks, starts, ends, untils = [-1], [root.tag or "body"], [root.attributes], [0], [0], [0]
         node = root.first_child
         while True:
             while node is not None:
@@ -133,8 +132,13 @@ class _Flattener:
                             self._flush()
                         if role == _STYLE:
                             self.styles.append(_styled(self.styles[-1], tag))
-                        rows.append((self.box, tag, attributes, len(runs)))
-                        self.box = len(rows) - 1
+                        holders.append(self.box)
+                        self.box = len(tags)
+                        tags.append(tag)
+                        looks.append(attributes)
+                        starts.append(len(runs))
+                        ends.append(0)
+                        untils.append(0)
                     elif role == _MARK:
                         self._enter_inline(tag, node)
                     stack.append((node, tag, role))
@@ -148,16 +152,15 @@ class _Flattener:
             node, tag, role = stack.pop()
             if role >= _BOX:
                 box = self.box
-                self.ends[box] = len(runs), len(rows)
-                self.box = rows[box][0]
+                ends[box], untils[box] = len(runs), len(tags)
+                self.box = holders[box]
                 if role == _STYLE:
                     self.styles.pop()
             elif role == _MARK:
                 self._leave_inline(tag)
             node = node.next
-        self.ends[0] = len(runs), len(rows)
-        ends = [self.ends[box] for box in range(len(rows))]
-        blocks, boxes = _blocks(runs), Boxes(*zip(*rows, strict=True), *zip(*ends, strict=True))
+        ends[0], untils[0] = len(runs), len(tags)
+        blocks, boxes = _blocks(runs), Boxes(holders, tags, looks, starts, ends, untils)
         return Flat(blocks, boxes, _shown(blocks, boxes))
 
     def _leaf(self, tag: str, node: LexborNode) -> None:
@@ -232,16 +235,27 @@ def _styled(style: _Style, tag: str) -> _Style:
 
 
 def _blocks(runs: Sequence[_Run]) -> list[Block]:
-    """The runs as blocks, a column at a time: calls cost more than what they do for a line."""
-    if not runs:
-        return []
-    raw, kinds, levels, quoted, ordered, boxes, shares, parts, marks = zip(*runs, strict=True)
-    texts = squeeze_all(raw)
-    sizes = sizes_of(texts)
-    linked = [round(share * size) if share else 0 for share, size in zip(shares, sizes, strict=True)]
-    sentences = [ends_sentence(text) for text in texts]
-    columns = (texts, kinds, levels, quoted, ordered, boxes, sizes, linked, sentences, parts, marks)
-    return [tuple.__new__(Block, row) for row in zip(*columns, strict=True)]
+    """The runs as blocks. Texts are squeezed and counted together: calls cost more than what they do for a line."""
+    texts = squeeze_all([run[0] for run in runs])
+    rows = (
+        (
+            text,
+            kind,
+            level,
+            quoted,
+            ordered,
+            box,
+            size,
+            share and round(share * size),
+            ends_sentence(text),
+            parts,
+            marks,
+        )
+        for text, size, (_, kind, level, quoted, ordered, box, share, parts, marks) in zip(
+            texts, sizes_of(texts), runs, strict=True
+        )
+    )
+    return [tuple.__new__(Block, row) for row in rows]
 
 
 def _lines(parts: list[str], marks: list[Mark]) -> Iterator[tuple[list[str], list[Mark]]]:

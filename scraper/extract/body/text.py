@@ -17,7 +17,7 @@ from scraper.extract.body.told import article_body, blocks_of
 from scraper.extract.body.unwanted import Boxed, Unwanted
 from scraper.extract.body.vocabulary import LEAD, read_names
 from scraper.extract.page import ParsedPage
-from scraper.extract.words import fold
+from scraper.extract.words import fold, folds_to
 
 _ADVANTAGE = 1.8  # how many times longer a told text must be than the one that the page shows
 _TOLD_WORDS = 60
@@ -113,7 +113,7 @@ def _led(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
     leads = []
     for place in range(first - 1, max(-1, first - 1 - _LEAD_REACH), -1):
         block = flat.blocks[place]
-        if block.level == 1 or (block.size and fold(block.text) == headline):
+        if block.level == 1 or (block.size and folds_to(block.text, headline)):
             return [take or place in leads for place, take in enumerate(taken)]
         if _leads(flat, block):
             leads.append(place)
@@ -129,7 +129,7 @@ def _of_this_story(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
     articles = [(boxes.start[box], boxes.end[box]) for box, tag in enumerate(boxes.tag) if tag == "article"]
     if len(articles) < _SEVERAL:
         return taken
-    headed = (place for place, b in enumerate(flat.blocks) if b.kind == "h" and b.size and fold(b.text) == headline)
+    headed = (place for place, b in enumerate(flat.blocks) if b.kind == "h" and b.size and folds_to(b.text, headline))
     place = next(headed, -1)
     start, end = next((own for own in reversed(articles) if own[0] <= place < own[1]), (0, 0))
     words = [block.size if take else 0 for block, take in zip(flat.blocks, taken, strict=True)]
@@ -152,7 +152,7 @@ def _of_this_story(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
 def _below_headline(flat: Flat, taken: list[bool], headline: str) -> list[bool]:
     """What is taken, without what stands above the headline, where nearly all of it stands below."""
     near = range(len(headline) - _SLACK, len(headline) + _SLACK)
-    heads = (at for at, block in enumerate(flat.blocks) if len(block.text) in near and fold(block.text) == headline)
+    heads = (at for at, block in enumerate(flat.blocks) if len(block.text) in near and folds_to(block.text, headline))
     head = next(heads, 0) if headline else 0
     words = [block.size if take else 0 for block, take in zip(flat.blocks, taken, strict=True)]
     if 0 < sum(words[:head]) < _ABOVE_SHARE * sum(words):
