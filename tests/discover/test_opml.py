@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from scraper.discover.decoding import decode
 from scraper.discover.opml import Subscription, read, write
 from scraper.errors import NotAFeed
 
@@ -85,6 +86,8 @@ def test_what_is_written_is_read_again(told: list[tuple[str, int, str]], title: 
         Subscription(f"https://a.example/{number}?a=1&b=%272%27", name or "x", page, "en")
         for name, number, page in told
     )
-    found = read(write(feeds, title).encode())
+    written = write(feeds, title).encode()
+    assume(decode(written, "") == written.decode())  # not if all of it looks as if it had been encoded twice
+    found = read(written)
     assert found.feeds == feeds
     assert (found.title, found.doubles, found.unusable) == (title, 0, 0)
