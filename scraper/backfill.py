@@ -12,27 +12,17 @@ the process. Its size is bounded: it stops at so many documents, and goes on whe
 
 from __future__ import annotations
 
-import logging
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from scraper.boundary import outcome_of
 from scraper.dedupe import host_of, normalise
 from scraper.discover import Document, zone_of
 from scraper.discover.likeness import Likeness
 from scraper.discover.links import Base
-from scraper.errors import (
-    NOT_ASKED,
-    BadURL,
-    HostPaused,
-    HostUnreachable,
-    ScrapeError,
-    Skip,
-    Stop,
-    TryLater,
-    internal_fault,
-)
+from scraper.errors import NOT_ASKED, BadURL, HostPaused, HostUnreachable, ScrapeError, TryLater
 from scraper.model import Attempt, Entry, FetchKind, Listing, Outcome, SourceKind, instant
 from scraper.outcomes import FETCH_KINDS, failed
 from scraper.schedule import next_attempt, patient
@@ -40,8 +30,6 @@ from scraper.settings import BackfillOptions, Source
 from scraper.store import Backfill, DueDocument, Read, Store, Wanted
 from scraper.store.backfills import GAP
 from scraper.tools import Tools
-
-log = logging.getLogger("scraper")
 
 _GAP_BUDGET = 20  # documents; what came and went between two polls stands in the youngest
 _DISCOURAGED = timedelta(days=1)
@@ -94,13 +82,9 @@ class Archives:
             if document.kind == FetchKind.ROBOTS:
                 return await self._note(document, source, await self._sitemaps(document, source))
             return await self._note(document, source, await self._read(document, source))
-        except (BadURL, Skip, TryLater) as error:
-            return await self._fail(document, source, error)
-        except Stop:
-            raise
-        except Exception as error:
-            log.exception("a fault while looking back at %s", document.url)
-            return await self._fail(document, source, internal_fault(error, "reading this document"))
+        except Exception as error:  # noqa: BLE001 - the boundary sorts them
+            ended = outcome_of(error, f"looking back at {document.url}", "reading this document")
+            return await self._fail(document, source, ended)
 
     async def _sitemaps(self, document: DueDocument, source: Source) -> Listing:
         """The sitemaps that a site's robots.txt names, or those that it may have all the same."""

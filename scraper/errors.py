@@ -308,9 +308,3 @@ def unwritable(path: object, error: OSError) -> str:
     """The same of one that cannot be written."""
     advice = "; let this user write there, or name another folder" if isinstance(error, PermissionError) else ""
     return f"cannot write {path}: {error.strerror}{advice}"
-
-
-def internal_fault(error: Exception, while_doing: str) -> InternalFault:
-    """Wrap an exception that nobody foresaw, so that it ends as an outcome of one page."""
-    what = f"{type(error).__name__}: {error}"
-    return InternalFault(f"a fault of this program while {while_doing}; please report it: {what}")

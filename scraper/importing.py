@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -22,18 +21,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+from scraper.boundary import outcome_of
 from scraper.dedupe import Candidate, normalise, url_key
-from scraper.errors import (
-    BadURL,
-    BadUsage,
-    Forgotten,
-    PageRefused,
-    ScrapeError,
-    Skip,
-    Stop,
-    TryLater,
-    internal_fault,
-)
+from scraper.errors import BadURL, BadUsage, Forgotten, PageRefused, ScrapeError
 from scraper.fetch.decode import Bounds
 from scraper.model import Attempt, Outcome, Page, instant
 from scraper.outcomes import decided, failed
@@ -45,8 +35,6 @@ from scraper.tools import Tools
 from scraper.warc.captures import Capture, Passed, captures
 from scraper.warc.records import Records
 from scraper.warc.unpacking import Unpacked
-
-log = logging.getLogger("scraper")
 
 KIND = "import"
 """The kind of attempts at pages of archives."""
@@ -194,15 +182,11 @@ class Import:
             came_by = [normalise(page.url), *map(normalise, page.redirects), page.final_url]
             new = await self._tools.reader.candidate(page, came_by, Told.by(source))
             attempt = await self._store(page, source, new)
-        except BadURL as error:
-            attempt = await self._fail(replace(page, body=b""), source, error)  # it has no key to be kept under
-        except (Skip, TryLater) as error:
-            attempt = await self._fail(page, source, error)
-        except Stop:
-            raise
-        except Exception as error:
-            log.exception("a fault while importing %s", page.url)
-            attempt = await self._fail(page, source, internal_fault(error, "importing this page"))
+        except Exception as error:  # noqa: BLE001 - the boundary sorts them
+            ended = outcome_of(error, f"importing {page.url}", "importing this page")
+            # Without an address there is no key to keep the body under.
+            left = replace(page, body=b"") if isinstance(ended, BadURL) else page
+            attempt = await self._fail(left, source, ended)
         if attempt is not None and attempt.reason != DAMAGED:
             self._remember(capture.digest, page)
         return attempt

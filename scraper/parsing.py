@@ -27,7 +27,8 @@ from typing import IO, Any, ParamSpec, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.errors import NO_ROOM, Exhausted, InternalFault, ParserTrouble, ScrapeError, internal_fault
+from scraper.boundary import internal_fault
+from scraper.errors import NO_ROOM, Exhausted, InternalFault, ParserTrouble, ScrapeError
 
 _Args = ParamSpec("_Args")
 _Answer = TypeVar("_Answer")

@@ -14,14 +14,13 @@
     clip      a text file ──────────────────────── clipping ────────────────── decide ── store ── Attempt
     importing a web archive (WARC) ─────── page ── extract ── article ──────── decide ── store ── Attempt
 
-What a stage raises is turned into an :class:`Attempt` here and nowhere else; only a ``Stop`` (the disk is full, the
-database is not ours) goes on to whoever called.
+What a stage raises ends as an :class:`Attempt`; only a ``Stop`` (the disk is full, the database is not ours) goes on to
+whoever called: ``scraper.boundary`` has the rule.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -31,6 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper.backfill import Archives
+from scraper.boundary import outcome_of
 from scraper.caching import is_usable, renewed
 from scraper.dedupe import Candidate, Decision, candidate, normalise, url_key
 from scraper.dedupe.announced import dated
@@ -45,10 +45,7 @@ from scraper.errors import (
     PageGone,
     ParserTrouble,
     ScrapeError,
-    Skip,
-    Stop,
     TryLater,
-    internal_fault,
 )
 from scraper.extract import parse_clipping
 from scraper.extract.sites import Sites
@@ -81,8 +78,6 @@ if TYPE_CHECKING:
     from scraper.importing import Import, Sources
     from scraper.intake import Intake
     from scraper.scouting import Report
-
-log = logging.getLogger("scraper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +137,9 @@ class Pipeline:
             came_by = [normalise(errand.url), *page.redirects, page.final_url]
             new = _dated(errand, page, await self.reader.candidate(page, came_by, Told.by(errand.source)))
             return await self._store(errand, page, new)
-        except (BadURL, Skip, TryLater) as error:
-            return await self._fail(errand, page, error)
-        except Stop:
-            raise
-        except Exception as error:
-            log.exception("a fault while ingesting %s", errand.url)
-            return await self._fail(errand, page, internal_fault(error, "ingesting this page"))
+        except Exception as error:  # noqa: BLE001 - the boundary sorts them
+            ended = outcome_of(error, f"ingesting {errand.url}", "ingesting this page")
+            return await self._fail(errand, page, ended)
 
     async def fetch(self, errand: Errand) -> Page:
         """The page itself. Nothing is stored. Raises ScrapeError."""

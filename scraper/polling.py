@@ -15,19 +15,10 @@ from datetime import datetime, timedelta
 
 from scraper.arrivals import arrived
 from scraper.backfill import fill_gap
+from scraper.boundary import OF_ONE_INPUT, outcome_of
 from scraper.caching import fingerprint, freshness, is_audit_due, remembered, validators, way_of_reading
 from scraper.discover.listing import joined
-from scraper.errors import (
-    BadURL,
-    Exhausted,
-    HostPaused,
-    HostUnreachable,
-    ScrapeError,
-    Skip,
-    Stop,
-    TryLater,
-    internal_fault,
-)
+from scraper.errors import Exhausted, HostPaused, HostUnreachable, ScrapeError, Skip, TryLater
 from scraper.model import (
     Attempt,
     Entry,
@@ -75,13 +66,8 @@ class Polls:
             reading = None if same else await self.read(source, page)
             fault = reading.fault if reading is not None else None
             poll = Poll(source, page, reading, error=fault, audit=audit)
-        except (BadURL, Skip, TryLater) as error:
-            poll = Poll(source, page, error=error)
-        except Stop:
-            raise
-        except Exception as error:
-            log.exception("a fault while polling %s", source.url)
-            poll = Poll(source, page, error=internal_fault(error, "reading this source"))
+        except Exception as error:  # noqa: BLE001 - the boundary sorts them
+            poll = Poll(source, page, error=outcome_of(error, f"polling {source.url}", "reading this source"))
         return await self._note_poll(state, poll)
 
     async def _answer(self, state: SourceState, source: Source) -> tuple[Page, Audit]:
@@ -125,7 +111,7 @@ class Polls:
             try:
                 page = await self._tools.fetcher.fetch(self._tools.request(source, url, FetchKind.SITEMAP))
                 nested = await self._tools.reader.listing(source, page, most)
-            except (BadURL, Skip, TryLater) as error:
+            except OF_ONE_INPUT as error:
                 faults.append(error)
                 attempts.append(failed(url, FetchKind.SITEMAP, error, self._tools.clock()))
                 silent = silent + 1 if isinstance(error, HostUnreachable) else 0

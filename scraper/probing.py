@@ -6,23 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from scraper.boundary import OF_ONE_INPUT
 from scraper.discover import sniff
 from scraper.discover.fitness import Finding, is_podcast
 from scraper.discover.links import Base, same_site
 from scraper.discover.offers import Front, Offer, Origin, front, named_sitemaps
 from scraper.discover.sitemaps import last_change
-from scraper.errors import (
-    BadURL,
-    BadUsage,
-    Disallowed,
-    HostPaused,
-    HostUnreachable,
-    NotAFeed,
-    ScrapeError,
-    ServerTrouble,
-    Skip,
-    TryLater,
-)
+from scraper.errors import BadUsage, Disallowed, HostPaused, HostUnreachable, NotAFeed, ScrapeError, ServerTrouble
 from scraper.model import FetchKind, Page, SourceKind, from_instant
 from scraper.outcomes import FETCH_KINDS
 from scraper.polling import published
@@ -74,7 +64,7 @@ class Probe:
         """What an offer lists, or why it cannot be read."""
         try:
             page = await self.fetch(offer.url, FETCH_KINDS[offer.kind])
-        except (BadURL, Skip, TryLater) as error:
+        except OF_ONE_INPUT as error:
             return Finding(offer, offer.url, fault=str(error)), None
         return await self.read(offer, page), page
 
@@ -90,7 +80,7 @@ class Probe:
             if offer.kind is SourceKind.SITEMAP and sniff(page.body, None) is SourceKind.SITEMAP:
                 changed = await self.tools.reader.parsers.run(last_change, page.body, page.header("content-type"))
                 finding = replace(finding, changed=changed)
-        except (BadURL, Skip, TryLater) as error:
+        except OF_ONE_INPUT as error:
             return replace(finding, fault=str(error))
         audio = offer.kind is SourceKind.FEED and is_podcast(page.body, len(listing.entries))
         return self._paced(replace(finding, audio=audio))

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from scraper.boundary import OF_ONE_INPUT
 from scraper.discover.fitness import Finding, Judged, judge, needs_more, usable
 from scraper.discover.links import Base, same_site
 from scraper.discover.offers import (
@@ -30,7 +31,7 @@ from scraper.discover.offers import (
     usual_feeds,
     usual_sitemaps,
 )
-from scraper.errors import BadURL, Disallowed, NotAnArticle, PageGone, PageRefused, Skip, TryLater
+from scraper.errors import Disallowed, NotAnArticle, PageGone, PageRefused, Skip, TryLater
 from scraper.model import FetchKind, Page, SourceKind, from_instant
 from scraper.probing import Probe, is_page, kind_of
 from scraper.tools import Tools
@@ -259,7 +260,7 @@ class _Search:
         """The feeds that a page lists which is linked as if it were one."""
         try:
             listed = await self.probe.front(page)
-        except (BadURL, Skip, TryLater):
+        except OF_ONE_INPUT:
             return []  # the finding says that it is no feed
         return [offer for offer in listed.feeds if not offer.narrow and offer.url not in self.seen][:_FEEDS]
 

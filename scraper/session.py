@@ -11,7 +11,6 @@ All of a process ask a host within one budget, whichever of these they use; with
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack
@@ -20,8 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from scraper.boundary import outcome_of
 from scraper.dedupe import candidate, host_of
-from scraper.errors import BadURL, BadUsage, ScrapeError, Skip, Stop, TryLater, internal_fault
+from scraper.errors import BadUsage, ScrapeError
 from scraper.extract import extract_article
 from scraper.extract.sites import SiteRules, Sites
 from scraper.fetch.client import Fetcher, Request
@@ -34,8 +34,6 @@ from scraper.ledger import StoredLedger, new_holder
 from scraper.model import Article, Page
 from scraper.settings import Settings, load_settings, load_sites
 from scraper.store.writer import Writer
-
-log = logging.getLogger("scraper")
 
 _AHEAD = 100
 _WAIT = 60.0  # seconds beyond the longest crawl-delay that a page waits for its host, before it counts as paused
@@ -133,13 +131,8 @@ class Session:
     async def _found(self, url: str) -> Found:
         try:
             return url, await self.fetch_article(url)
-        except (BadURL, Skip, TryLater) as error:
-            return url, error
-        except Stop:
-            raise
-        except Exception as error:  # one page's fault must not stop the others
-            log.exception("a fault while fetching %s", url)
-            return url, internal_fault(error, "fetching this page")
+        except Exception as error:  # noqa: BLE001 - the boundary sorts them
+            return url, outcome_of(error, f"fetching {url}", "fetching this page")
 
     async def _ledger(self, stack: AsyncExitStack) -> HostLedger:
         """Where the host budget is kept: in the home's database, if there is one that can be written."""

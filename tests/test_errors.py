@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scraper import errors
-from scraper.errors import PASSING, ScrapeError, Skip, TryLater, internal_fault
+from scraper.errors import PASSING, ScrapeError, Skip, TryLater
 from scraper.extract.classify import _REFUSALS
 
 KINDS = sorted(
@@ -58,12 +58,6 @@ def test_every_error_crosses_processes_whole(kind: type[ScrapeError], again: Any
         assert str(back) == str(error)
         assert back.__dict__ == error.__dict__
         assert back.reason == error.reason
-
-
-def test_a_fault_is_wrapped_with_what_was_done() -> None:
-    fault = internal_fault(KeyError("x"), "parsing")
-    assert str(fault) == "a fault of this program while parsing; please report it: KeyError: 'x'"
-    assert isinstance(fault, TryLater)
 
 
 def test_reasons_that_may_pass_are_reasons_that_are_given() -> None:
