@@ -19,12 +19,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 
 from scraper.boundary import outcome_of
 from scraper.dedupe import Candidate, normalise, url_key
 from scraper.errors import BadURL, BadUsage, Forgotten, PageRefused, ScrapeError
 from scraper.fetch.decode import Bounds
+from scraper.inputs import Input
 from scraper.model import Attempt, Outcome, Page, instant
 from scraper.outcomes import decided, failed
 from scraper.reader import Told
@@ -96,14 +96,14 @@ class Import:
         self._digests: OrderedDict[str, str] = OrderedDict()
         self.tally = Tally()
 
-    async def run(self, path: Path, heard: Heard) -> Tally:
+    async def run(self, given: Input, heard: Heard) -> Tally:
         """Take in all pages of a file. Raises BadUsage where it cannot be read, and Stop."""
         self._heard, self.tally = heard, Tally()
         options = self._tools.settings.fetch
         try:
-            file = path.open("rb")
+            file = given.path.open("rb")
         except OSError as error:
-            raise BadUsage(f"{path}: cannot be read: {error.strerror}") from error
+            raise BadUsage(f"{given.name}: cannot be read: {error.strerror}") from error
         with closing(file):
             unpacked = Unpacked(file)
             records = Records(unpacked)
@@ -114,7 +114,7 @@ class Import:
                     await self._begin(capture)
                 await self._ended()
             except OSError as error:
-                raise BadUsage(f"{path}: cannot be read: {error.strerror}") from error
+                raise BadUsage(f"{given.name}: cannot be read: {error.strerror}") from error
             finally:
                 await self._given_up()
         self.tally.position, self.tally.damages = unpacked.position, records.damages

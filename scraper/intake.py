@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 
 from scraper.dedupe.intake import told
 from scraper.errors import BadURL, NotARecord, ScrapeError, Skip, TryLater
 from scraper.formats import reading
+from scraper.inputs import Input
 from scraper.model import Attempt, Outcome, StoredArticle, from_instant, instant
 from scraper.outcomes import decided, failed
 from scraper.settings import is_name
@@ -62,10 +62,10 @@ def is_export(head: bytes, name: str) -> bool:
     return reading.is_note(text) or (text.lstrip("\ufeff \t\r\n").startswith("{") and not name.endswith(".txt"))
 
 
-def in_order(files: Iterable[tuple[Path, bytes]]) -> list[Path]:
+def in_order(files: Iterable[tuple[Input, bytes]]) -> list[Input]:
     """Such files, of each of which the beginning is known, in the order in which their articles were stored."""
-    numbers = [(reading.number(head[:_HEAD].decode("utf-8", "replace")), path) for path, head in files]
-    return [path for _, path in sorted(numbers, key=lambda each: each[0])]
+    numbers = [(reading.number(head[:_HEAD].decode("utf-8", "replace")), file) for file, head in files]
+    return [file for _, file in sorted(numbers, key=lambda each: each[0])]
 
 
 class Intake:
@@ -74,10 +74,10 @@ class Intake:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    async def run(self, paths: Iterable[Path], heard: Heard) -> Taken:
+    async def run(self, files: Iterable[Input], heard: Heard) -> Taken:
         """Take in files, one after the other. Raises Stop."""
         taken = Taken()
-        for chunk in _chunks(_all(paths)):
+        for chunk in _chunks(_all(files)):
             attempts = await asyncio.gather(*(self._take(record) for record in chunk))
             for record, attempt in zip(chunk, attempts, strict=True):
                 taken.outcomes[attempt.outcome] += 1
@@ -136,26 +136,26 @@ def _chunks(records: Iterable[_Record]) -> Iterator[list[_Record]]:
         yield chunk
 
 
-def _all(paths: Iterable[Path]) -> Iterator[_Record]:
+def _all(files: Iterable[Input]) -> Iterator[_Record]:
     """The records of all files; they end where they do if the files stood in a row."""
     before = 0
-    for path in paths:
+    for file in files:
         end = 0
         try:
-            for record in _records(path):
+            for record in _records(file):
                 end = record.end
                 yield replace(record, end=before + end)
         except OSError as error:
-            yield _Record(str(path), NotARecord(f"{path}: cannot be read: {error.strerror}"), before + end)
+            yield _Record(file.name, NotARecord(f"{file.name}: cannot be read: {error.strerror}"), before + end)
         before += end
 
 
-def _records(path: Path) -> Iterator[_Record]:
-    with path.open("rb") as file:
+def _records(given: Input) -> Iterator[_Record]:
+    with given.path.open("rb") as file:
         if reading.is_note(file.read(_HEAD).decode("utf-8", "replace")):
             file.seek(0)
             data = file.read(_LARGEST + 1)
-            yield _record(str(path), data, len(data), reading.note)
+            yield _record(given.name, data, len(data), reading.note)
             return
         file.seek(0)
         for number in range(1, 2**63):
@@ -163,7 +163,7 @@ def _records(path: Path) -> Iterator[_Record]:
             if not data:
                 return
             if data.strip(b" \t\r\n\xef\xbb\xbf"):
-                yield _record(f"{path}:{number}", data.removeprefix(b"\xef\xbb\xbf"), file.tell(), reading.line)
+                yield _record(f"{given.name}:{number}", data.removeprefix(b"\xef\xbb\xbf"), file.tell(), reading.line)
             while len(data) > _LARGEST and not data.endswith(b"\n"):  # the rest of what is too long
                 data = file.readline(_LARGEST + 1)
 

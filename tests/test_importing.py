@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.importing import Sources, Tally
+from scraper.inputs import Input
 from scraper.model import Attempt, Page, SourceKind
 from scraper.settings import Settings, Source
 from scraper.store import Filters, Store
@@ -53,7 +54,7 @@ def taken(folder: Path, *paths: Path, sources: Sources | None = None) -> tuple[T
         ):
             importing = pipeline.importing(sources or Sources())
             for path in paths:
-                tally = await importing.run(path, lambda attempt, _tally: heard.append(attempt))
+                tally = await importing.run(Input.of(path), lambda attempt, _tally: heard.append(attempt))
         return tally
 
     return asyncio.run(main()), heard

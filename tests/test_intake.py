@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from scraper.dedupe import candidate
 from scraper.formats import notes
 from scraper.formats.record import lines
+from scraper.inputs import Input
 from scraper.intake import Taken, in_order
 from scraper.model import Article, Attempt, Kind, Outcome
 from scraper.pipeline import open_pipeline
@@ -67,7 +68,7 @@ def take(folder: Path, *paths: Path) -> tuple[list[Attempt], Taken]:
             Writer(folder, busy_timeout=5, window=window) as writer,
             open_pipeline(Settings(), writer) as pipeline,
         ):
-            return await pipeline.intake().run(paths, lambda one, _: heard.append(one))
+            return await pipeline.intake().run(map(Input.of, paths), lambda one, _: heard.append(one))
 
     return heard, asyncio.run(run())
 
@@ -88,7 +89,7 @@ def test_export_import_export_is_the_same_bytes(which: list[Article], login: boo
         fill(here / "a", which, source="paper", login=login)
         first = export(here / "a", here / "a.jsonl")
         paths = export_notes(here / "a", here / "notes") if as_notes else [first]
-        take(here / "b", *in_order((path, path.read_bytes()) for path in paths))
+        take(here / "b", *(file.path for file in in_order((Input.of(path), path.read_bytes()) for path in paths)))
         second = export(here / "b", here / "b.jsonl")
         take(here / "c", second)
         # Which revision a text is says how many texts are kept here: none comes along.

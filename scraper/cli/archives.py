@@ -19,6 +19,7 @@ from scraper.model import Attempt, Outcome
 
 if TYPE_CHECKING:
     from scraper.importing import Sources, Tally
+    from scraper.inputs import Input
     from scraper.pipeline import Pipeline
     from scraper.store import Filters, Store
 
@@ -101,15 +102,15 @@ class Report:
             yield f"{counted(self.damages, 'damaged place')}: what could be read around them was"
 
 
-async def import_warcs(pipeline: Pipeline, paths: list[Path], sources: Sources, *, quiet: bool) -> Report:
+async def import_warcs(pipeline: Pipeline, files: list[Input], sources: Sources, *, quiet: bool) -> Report:
     """Take in web archives, one after the other."""
     from scraper.importing import DAMAGED
 
     report, began = Report(), time.monotonic()
     importing = pipeline.importing(sources)
-    for path in paths:
-        size = max(1, path.stat().st_size)
-        with _progress(f"{path.name}:") as show:
+    for file in files:
+        size = max(1, file.path.stat().st_size)
+        with _progress(f"{Path(file.name).name}:") as show:
 
             def heard(attempt: Attempt | None, tally: Tally) -> None:
                 show(tally.pages, f", {min(100, 100 * tally.position // size)} %")  # noqa: B023 - of this file
@@ -118,7 +119,7 @@ async def import_warcs(pipeline: Pipeline, paths: list[Path], sources: Sources, 
                 elif attempt is not None and attempt.outcome in GOOD and not quiet:
                     click.echo(f"{attempt.url}: {attempt_line(attempt)}")
 
-            report.add(await importing.run(path, heard))
+            report.add(await importing.run(file, heard))
     report.seconds = round(time.monotonic() - began, 3)
     return report
 

@@ -26,6 +26,7 @@ from scraper.cli.printing import GOOD, attempt_line, complain, counted, print_js
 from scraper.cli.progress import progress
 from scraper.errors import BadUsage, NotAClipping, StorageFull
 from scraper.home import Home
+from scraper.inputs import Input
 from scraper.model import Attempt, Outcome
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def import_command(ctx: click.Context, names: tuple[str, ...], source: str | Non
 
     home: Home = ctx.obj
     given = named_source(home, source) if source is not None else None
-    with _spooled(names) as there:
-        done = asyncio.run(_import(home, list(_files(there)), given, quiet=quiet or as_json))
+    with _spooled(names) as spooled:
+        done = asyncio.run(_import(home, list(_inputs(names, spooled)), given, quiet=quiet or as_json))
     if as_json:
         print_json({"clippings": _named(done.clippings), "articles": _named(done.articles)} | done.report.as_dict())
     else:
@@ -106,12 +107,12 @@ def _told(counts: Counter[Outcome]) -> str:
 
 
 @contextmanager
-def _spooled(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The names, with that of a file in place of ``-``: what a stream holds shows at its beginning, which is read
-    twice. Raises StorageFull where there is no room for it.
+def _spooled(names: Sequence[str]) -> Iterator[Input | None]:
+    """What comes by standard input, if one of the names is ``-``, in a file: what a stream holds shows at its
+    beginning, which is read twice. Raises StorageFull where there is no room for it.
     """
     if _STDIN not in names:
-        yield names
+        yield None
         return
     with ExitStack() as stack:
         try:
@@ -120,7 +121,15 @@ def _spooled(names: Sequence[str]) -> Iterator[Sequence[str]]:
                 shutil.copyfileobj(sys.stdin.buffer, file)
         except OSError as error:
             raise StorageFull(f"cannot keep what comes by standard input: {error.strerror or error}") from error
-        yield [str(spool) if name == _STDIN else name for name in names]
+        yield Input(spool, "standard input")
+
+
+def _inputs(names: Iterable[str], spooled: Input | None) -> Iterator[Input]:
+    for name in names:
+        if name == _STDIN and spooled is not None:
+            yield spooled
+        else:
+            yield from map(Input.of, _files([name]))
 
 
 def _files(names: Iterable[str]) -> Iterator[Path]:
@@ -145,7 +154,7 @@ def _is_foreign(path: Path) -> bool:
     return path.suffix.lower() == ".md" and not _is_export(path, _head(path))
 
 
-async def _import(home: Home, files: list[Path], given: Source | None, *, quiet: bool) -> _Done:
+async def _import(home: Home, files: list[Input], given: Source | None, *, quiet: bool) -> _Done:
     from scraper.home import check_room
     from scraper.importing import Sources
     from scraper.intake import in_order
@@ -158,9 +167,9 @@ async def _import(home: Home, files: list[Path], given: Source | None, *, quiet:
     settings = load_settings(home)
     check_room(home.storage, settings.storage.min_free)
     window = timedelta(seconds=settings.dedupe.window)
-    kinds = {path: _kind(path) for path in files}
-    clippings, exports, warcs = ([path for path in files if kinds[path] == kind] for kind in _KINDS)
-    exports = in_order((path, _head(path)) for path in exports)
+    kinds = {file: _kind(file.path) for file in files}
+    clippings, exports, warcs = ([file for file in files if kinds[file] == kind] for kind in _KINDS)
+    exports = in_order((file, _head(file.path)) for file in exports)
     known = load_sources(home) if (warcs or exports) and home.has_sources else ()
     async with (
         Writer(home.storage, busy_timeout=settings.storage.busy_timeout, window=window) as writer,
@@ -173,24 +182,24 @@ async def _import(home: Home, files: list[Path], given: Source | None, *, quiet:
         return _Done(clipped, taken, await import_warcs(pipeline, warcs, Sources(known, given), quiet=quiet))
 
 
-async def _clip_all(pipeline: Pipeline, files: list[Path], *, quiet: bool) -> Counter[Outcome]:
+async def _clip_all(pipeline: Pipeline, files: list[Input], *, quiet: bool) -> Counter[Outcome]:
     counts: Counter[Outcome] = Counter()
     for start in range(0, len(files), _AT_ONCE):
         chunk = files[start : start + _AT_ONCE]
-        for path, attempt in zip(chunk, await asyncio.gather(*(_clip(pipeline, p) for p in chunk)), strict=True):
+        for file, attempt in zip(chunk, await asyncio.gather(*(_clip(pipeline, f) for f in chunk)), strict=True):
             counts[attempt.outcome] += 1
             if attempt.outcome not in GOOD:
                 complain(attempt)
             elif not quiet:
-                click.echo(f"{path}: {attempt_line(attempt)}")
+                click.echo(f"{file.name}: {attempt_line(attempt)}")
     return counts
 
 
-async def _take_all(pipeline: Pipeline, files: list[Path]) -> Counter[Outcome]:
+async def _take_all(pipeline: Pipeline, files: list[Input]) -> Counter[Outcome]:
     """Take in exports, one after the other."""
     from scraper.intake import Taken
 
-    size = sum(path.stat().st_size for path in files)
+    size = sum(file.path.stat().st_size for file in files)
     with progress("importing", "bytes") as tell:
 
         def heard(attempt: Attempt, taken: Taken) -> None:
@@ -227,14 +236,15 @@ def _is_export(path: Path, head: bytes) -> bool:
     return is_export(head, path.name)
 
 
-async def _clip(pipeline: Pipeline, path: Path) -> Attempt:
+async def _clip(pipeline: Pipeline, given: Input) -> Attempt:
+    name = given.name
     try:
-        with path.open("rb") as file:
+        with given.path.open("rb") as file:
             data = file.read(_LARGEST + 1)  # and no more: /dev/zero has no size and no end
     except OSError as error:
-        refused = NotAClipping(f"{path}: cannot be read: {error.strerror}", reason="unreadable")
-        return (await pipeline.refuse(str(path), refused)).attempt
+        refused = NotAClipping(f"{name}: cannot be read: {error.strerror}", reason="unreadable")
+        return (await pipeline.refuse(name, refused)).attempt
     if len(data) > _LARGEST:
-        refused = NotAClipping(f"{path}: larger than {_LARGEST // 2**20} MiB; a clipping is a page of text")
-        return (await pipeline.refuse(str(path), refused)).attempt
-    return (await pipeline.clip(str(path), data)).attempt
+        refused = NotAClipping(f"{name}: larger than {_LARGEST // 2**20} MiB; a clipping is a page of text")
+        return (await pipeline.refuse(name, refused)).attempt
+    return (await pipeline.clip(name, data)).attempt

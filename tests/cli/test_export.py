@@ -30,9 +30,10 @@ from scraper.formats.sheet import COLUMNS
 from scraper.model import Article, Kind, Page
 from scraper.store import Store
 from scraper.whole import locked, reserved
-from tests.cli.harness import ROOT, Answer, clipping, command, copy, environment, scrape, start
+from tests.cli.harness import ROOT, Answer, clipping, command, copy, environment, rows, scrape, start
 from tests.formats.samples import ARTICLE
 from tests.store.samples import run_sql
+from tests.warc.samples import answer, record
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SOURCES = """\
@@ -359,8 +360,27 @@ def test_what_comes_in_by_a_pipe_is_told_by_what_it_is(run: Run, other: Path) ->
     exported = run("export").out
     assert scrape(other, "import", "-", text=exported).done() == "3 exported articles: 3 saved\n"
     assert scrape(other, "import", "-q", "-", text=clipping(1)).done() == "1 saved\n"
-    wrong = scrape(other, "import", "-", text='{"url": "x"')
-    assert "standard-input:1: is no article as `scrape export` writes it" in wrong.complaint(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "known"),
+    [
+        ('{"url": "x"', "standard input:1: is no article as `scrape export` writes it", "standard input:1"),
+        ("A title alone\n", "standard input:1: ", "standard input"),
+    ],
+)
+def test_what_comes_by_a_pipe_is_called_standard_input(other: Path, text: str, says: str, known: str) -> None:
+    told = scrape(other, "import", "-", text=text).complaint(1)
+    assert says in told
+    assert told.count("standard input") == 1
+    assert rows(other, "SELECT url FROM fetches") == [(known,)]
+    assert says in scrape(other, "import", "--json", "-", text=text).err
+
+
+def test_a_clipping_and_an_archive_may_come_by_a_pipe(other: Path) -> None:
+    assert scrape(other, "import", "-", text=clipping(1)).done().startswith("standard input: saved #1")
+    told = scrape(other, "import", "-", text=record(block=answer()).decode())
+    assert told.done().splitlines()[0] == "1 page: 1 skipped"
 
 
 def test_a_folder_of_all_sorts(run: Run, other: Path, notes: Path) -> None:
