@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from scraper.cli.completing import article_ids, source_names
+from scraper.cli.printing import print_json
 from scraper.errors import BadUsage
 from scraper.home import Home
 
@@ -15,8 +16,9 @@ from scraper.home import Home
 @click.argument("which", metavar="[ID|URL]...", nargs=-1, shell_complete=article_ids)
 @click.option("--source", metavar="NAME", shell_complete=source_names, help="Every article of this source.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: how many were erased, and how many only marked.")
 @click.pass_obj
-def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: bool) -> None:
+def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: bool, as_json: bool) -> None:
     """Erase articles for good.
 
     Their text, revisions, raw pages and every trace in the search index go; only the URL keys and a hash of the text
@@ -25,7 +27,7 @@ def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: 
     \b
     Examples:
       scrape forget https://example.org/2026/11/story
-      scrape forget --source old-county-post --yes
+      scrape forget --source old-county-post --yes --json
     """
     from scraper.settings import load_settings
     from scraper.store import Filters, Store
@@ -51,7 +53,11 @@ def forget_command(home: Home, which: tuple[str, ...], source: str | None, yes: 
                 click.echo("nothing was erased", err=True)
                 raise click.exceptions.Exit(1)
         erased = store.erase([target.removeprefix("#") for target in targets], datetime.now(UTC))
-    click.echo(f"{erased} erased, {len(targets) - erased} only marked" if erased < len(targets) else f"{erased} erased")
+    marked = max(0, len(targets) - erased)  # one URL may erase two articles
+    if as_json:
+        print_json({"erased": erased, "marked": marked})
+    else:
+        click.echo(f"{erased} erased, {marked} only marked" if marked else f"{erased} erased")
 
 
 def _confirmed(question: str) -> bool:

@@ -411,6 +411,14 @@ def test_forget_a_clipping_and_a_url_that_never_came(home: Path) -> None:
     assert article_rows(home) == [(1, STORY)]
 
 
+def test_forget_as_json(home: Path) -> None:
+    words = ("forget", "--json", "1", f"{HOST}/never")
+    refused = scrape(home, *words, text="n\n")
+    assert (refused.code, refused.out) == (1, "")
+    assert json.loads(scrape(home, *words, "--yes").done()) == {"erased": 1, "marked": 1}
+    assert json.loads(scrape(home, *words[:2], "-y", "2").done()) == {"erased": 1, "marked": 0}
+
+
 def test_forget_a_source(fresh: Path, site: LocalNews) -> None:
     follow(fresh, site.outlets, "harbour-gazette")
     assert scrape(fresh, "run", "--once").code == 0
