@@ -282,4 +282,4 @@ def _is_known(store: Store, page: Page) -> bool:
 
 
 def _is_forgotten(store: Store, page: Page) -> bool:
-    return store.articles.is_forgotten([url_key(page.url), url_key(page.final_url)])
+    return store.tombstones.cover([url_key(page.url), url_key(page.final_url)])

@@ -204,7 +204,7 @@ class Pipeline:
         login = self._tools.fetcher.has_login(request)
 
         def look(store: Store) -> Page | None:
-            if store.articles.is_forgotten([url_key(url)]):
+            if store.tombstones.cover([url_key(url)]):
                 raise Forgotten(f"{errand.url} was erased by `scrape forget` and is not fetched again")
             # Only what yielded an article stands in: a consent wall is not believed twice.
             if errand.whole or store.articles.by_keys([url_key(url)]) is None:
@@ -271,7 +271,7 @@ class Pipeline:
             noted = attempt
             if isinstance(error, PageGone):
                 noted = replace(attempt, article_id=store.articles.mark_gone([url_key(errand.url)], instant(now)))
-            if packed is not None and not store.articles.is_forgotten(_keys(packed.page)):
+            if packed is not None and not store.tombstones.cover(_keys(packed.page)):
                 store.archive.add(packed, yielded=False)
             store.attempts.add(noted)
             if errand.entry is not None:

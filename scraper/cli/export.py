@@ -204,7 +204,7 @@ def _markdown(export: _Export) -> str:
         for stored in export.articles():
             folder.write(stored)
         with export.store.reading():
-            folder.drop(export.store.articles.forgotten())
+            folder.drop(export.store.tombstones.keys())
     return folder.said()
 
 

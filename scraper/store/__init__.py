@@ -211,7 +211,7 @@ class Store(Queries):
             for article_id in ids:
                 self.grouping.leave(article_id)
             for erased in ids or (None,):
-                self.articles.forget(erased, keys, instant(now))
+                self.tombstones.bury(erased, keys, instant(now))
             self.attempts.forget(urls)
             self.archive.forget(keys)
         return ids

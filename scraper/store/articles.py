@@ -1,8 +1,7 @@
-"""Articles with their revisions, aliases and tombstones."""
+"""Articles with their revisions and aliases."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,13 +10,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from scraper.dedupe import Action, Candidate, Decision, Difference, Known, Move, may_differ, site_of, url_key
+from scraper.dedupe import Action, Candidate, Decision, Difference, Known, Move, may_differ, url_key
 from scraper.dedupe.announced import still_dated
 from scraper.dedupe.renewal import REPARSED
 from scraper.errors import DatabaseDamaged
 from scraper.model import VARIANTS, Article, Edit, How, Kind, StoredArticle, Zone
 from scraper.store.opening import inserted, storable
 from scraper.store.revisions import Revisions
+from scraper.store.tombstones import Tombstones
 from scraper.words import index_copy
 
 _JSON = ("authors", "tags", "evidence")
@@ -43,11 +43,12 @@ class Origin:
 
 
 class Articles:
-    """The tables articles, revisions, aliases and forgotten of news.db, and when one is forgotten, all that name it."""
+    """The tables articles, revisions and aliases of news.db."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self.revisions = Revisions(db)
+        self._tombstones = Tombstones(db)
 
     def by_id(self, article_id: int) -> StoredArticle | None:
         """One article, or None if there is none of that id."""
@@ -68,7 +69,7 @@ class Articles:
     def known(self, new: Candidate, now: str = "") -> Known:
         """What bears on the decision about a candidate at an instant."""
         keys = new.keys
-        if self.is_forgotten(keys, new.content_hash if new.article.body else ""):
+        if self._tombstones.cover(keys, new.content_hash if new.article.body else ""):
             return Known(forgotten=True)
         ids = {key: article_id for key in keys if (article_id := self._id_of(key)) is not None}
         tied = [found for article_id in dict.fromkeys(ids.values()) if (found := self.by_id(article_id)) is not None]
@@ -180,36 +181,6 @@ class Articles:
             (article_id, article_id),
         )
         return [str(row["url"]) for row in rows]
-
-    def is_forgotten(self, keys: Sequence[str], text: str = "") -> bool:
-        """Whether one of these keys was erased, or an article with that content hash at one of their outlets."""
-        erased = [_text_key(key, text) for key in keys] if text else []
-        one, other = (",".join("?" * len(each)) for each in (keys, erased))
-        sql = f"SELECT 1 FROM forgotten WHERE url_key IN ({one}) OR text_key IN ({other}) LIMIT 1"
-        found = self._db.conn.execute(sql, (*keys, *erased))
-        return found.fetchone() is not None
-
-    def forgotten(self) -> Iterator[str]:
-        """The keys that were erased."""
-        for row in self._db.conn.execute("SELECT url_key FROM forgotten"):
-            yield str(row[0])
-
-    def forget(self, article_id: int | None, keys: Sequence[str], now: str) -> None:
-        """Erase an article (if there is one) and all that news.db says of it, and leave tombstones of its keys."""
-        marks = ",".join("?" * len(keys))
-        run = self._db.execute
-        stored = None if article_id is None else self.by_id(article_id)
-        text = stored.content_hash if stored is not None and stored.article.body else None
-        run(f"DELETE FROM fetches WHERE article_id = ? OR id IN (SELECT fetches.id FROM fetches JOIN entries "
-            f"ON entries.url = fetches.url WHERE entries.url_key IN ({marks}))", (article_id, *keys))  # fmt: skip
-        run(f"DELETE FROM entries WHERE article_id = ? OR url_key IN ({marks})", (article_id, *keys))
-        run("DELETE FROM reparses WHERE article_id = ?", (article_id,))
-        run("DELETE FROM revisions WHERE article_id = ?", (article_id,))
-        run("DELETE FROM aliases WHERE article_id = ?", (article_id,))
-        run("DELETE FROM events WHERE article_id = ?", (article_id,))
-        run("DELETE FROM articles WHERE id = ?", (article_id,))
-        rows = [{"url_key": key, "forgotten_at": now, "text_key": text and _text_key(key, text)} for key in keys]
-        self._db.table("forgotten").insert_all(rows, ignore=True)
 
     def _move(self, move: Move, now: str) -> None:
         """Give a known article another address for its own, and take from it what is another's."""
@@ -348,10 +319,3 @@ def _read(row: Any) -> Article:
     values["published_zone"] = values["published_zone"] and Zone(values["published_zone"])
     values["paywalled"] = None if values["paywalled"] is None else bool(values["paywalled"])
     return Article(**values)
-
-
-def _text_key(key: str, content_hash: str) -> str:
-    """By what an erased text is known again at its outlet, and nowhere else: its own hash would tell who has the text
-    that it was here.
-    """
-    return hashlib.sha256(f"{site_of(key)}\0{content_hash}".encode()).hexdigest()

@@ -39,6 +39,7 @@ from scraper.store.retention import Retention
 from scraper.store.search import index_new, teach
 from scraper.store.sketches import WINDOW, Sketches
 from scraper.store.stories import Stories
+from scraper.store.tombstones import Tombstones
 
 
 class Files:
@@ -74,6 +75,7 @@ class Files:
             raise
         teach(self._news.conn)
         self.articles = Articles(self._news)
+        self.tombstones = Tombstones(self._news)
         self.sketches = Sketches(self._news, window)
         self.grouping = Grouping(self.articles, self.sketches, Stories(self._news))
         self.frontier = Frontier(self._news)

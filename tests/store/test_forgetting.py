@@ -160,7 +160,7 @@ def test_no_table_and_no_byte_of_any_file_has_it(filled: Path, tmp_path: Path) -
         assert store.articles.count() == 15
     check_gone(folder)
     with Store(folder) as store:
-        assert store.articles.is_forgotten(["news.example/2026/11/secret"])
+        assert store.tombstones.cover(["news.example/2026/11/secret"])
         assert len(store.search("neighbour", limit=100)) == 15
 
 

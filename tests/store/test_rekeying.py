@@ -83,7 +83,7 @@ def test_every_key_is_written_anew(tmp_path: Path) -> None:
         )
     with Store(folder) as store:
         assert store.get(f"{SITE}/a%2c7.html?id=7").id == 1
-        assert store.articles.is_forgotten([url_key(f"{SITE}/gone")])
+        assert store.tombstones.cover([url_key(f"{SITE}/gone")])
         assert len(list(store.archive.of([new]))) == 1
         assert store.get(1).how == {f"{url}&sid=1": How.UNKNOWN}
     for table in ("articles", "entries", "links"):
