@@ -15,20 +15,24 @@ import termios
 import threading
 import time
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scraper.dedupe import candidate
 from scraper.home import Home
 from scraper.instance import only_instance
-from scraper.model import instant
+from scraper.model import Attempt, Entry, Event, EventKind, Outcome, instant
 from scraper.polling import follow as follow_all
+from scraper.rhythm import Rhythm
 from scraper.settings import load_sources
-from scraper.store import Store
+from scraper.store import Store, Wanted
+from scraper.store.alarms import Alarm
 from tests.cli.harness import ESCAPE, colours, command, copy, environment, follow, scrape
 from tests.local_news import LocalNews
+from tests.store.samples import BASE, page, source
 
 KEPT = {"articles", "pages", "waiting", "revisits", "next_due", "sources", "last_day", "problems", "daemon"}
 
@@ -96,6 +100,65 @@ def test_json_keeps_its_keys_and_has_more(busy: Path) -> None:
     assert status["due"]["oldest"] in {None, "2026-01-01T00:00:00Z"}
     assert status["due"]["new"] + status["due"]["revisits"] == 2
     assert all({"next_due", "failures", "entries_a_day"} <= set(row) for row in status["sources"])
+
+
+def test_as_json_byte_for_byte(fresh: Path) -> None:
+    """The same keys in the same order, and the same values: ``status.json`` holds them but for what the clock says."""
+    text = "".join(
+        f'[[source]]\nname = "{n}"\nurl = "https://{n}.example/feed"\nkind = "feed"\n' for n in ("new", "old")
+    )
+    (fresh / "config" / "sources.toml").write_text(text, encoding="utf-8")
+    now, then = datetime.now(UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    rhythm = Rhythm().watched(then - timedelta(days=9), []).watched(then, [then] * 31)
+    with Store(fresh / "storage") as store, store.transaction():
+        store.frontier.sync_sources([source("old"), source("other")], instant(now))
+        trouble(store, now)
+    with closing(sqlite3.connect(fresh / "storage" / "news.db", isolation_level=None)) as db:
+        db.execute(
+            "UPDATE sources SET last_fetched_at = '2026-02-01T00:00:00Z', last_success_at = '2026-01-01T00:00:00Z',"
+            " last_outcome = 'failed', last_detail = 'no answer: \U0001f4f0', failures = 3,"
+            " next_due = '2026-02-02T00:00:00Z', rhythm = ? WHERE name = 'old'",
+            (rhythm.dumped(),),
+        )
+        db.execute("UPDATE entries SET next_due = '2026-01-01T00:00:00Z' WHERE url LIKE '%/1'")
+        db.execute(
+            "UPDATE entries SET next_due = '2999-01-01T00:00:00Z', changed_at = first_seen_at WHERE url LIKE '%/2'"
+        )
+    with only_instance(fresh / "storage" / "daemon.lock", "9.9.9"):
+        out = scrape(fresh, "status", "--json").done()
+    status = json.loads(out)
+    moving = {
+        "<at>": status["at"],
+        "<then>": instant(now),
+        "<since>": status["process"]["since"],
+        "<machine>": status["process"]["machine"],
+        '"<pid>"': str(os.getpid()),
+        '"<bytes>"': str(status["archive_bytes"]),
+    }
+    wanted = Path(__file__).with_name("status.json").read_text(encoding="utf-8")
+    for word, value in moving.items():
+        wanted = wanted.replace(word, value)
+    assert out == wanted
+
+
+def trouble(store: Store, now: datetime) -> None:
+    """An archive in which there is something of all that can be told."""
+    old = store.frontier.source_id("old")
+    assert old is not None
+    store.frontier.admit([Entry(f"https://old.example/{n}") for n in range(3)], old, instant(now))
+    for number in range(5):
+        url = f"https://host{number}.example/"
+        store.attempts.add(Attempt(url, "page", Outcome.FAILED, "timeout", f"no answer from {url}", now))
+    store.attempts.add(Attempt("notes.txt", "clipping", Outcome.SKIPPED, "not a clipping", "notes.txt:1: no", now))
+    store.attempts.add(Attempt("https://old.example/0", "page", Outcome.SAVED, "new", "new", now, status=200, size=9))
+    store.alarms.put(old, Alarm(EventKind.QUIET, "2026-03-01T00:00:00Z", "nothing new"))
+    store.events.add(Event(EventKind.QUIET, now, "nothing new", "old"), tell=True)
+    store.events.add(Event(EventKind.BACK, now, "it is back", "old"), tell=False)
+    paused = {"paused_until": "2999-01-01T00:00:00.000Z", "pause_reason": "429", "pause_detail": "too many"}
+    store.hosts.put("old.example", paused)
+    store.hosts.put("slow.example", {"next_at": "2998-01-01T00:00:00.000Z"})
+    store.save(candidate(BASE), page(BASE.url), "old", now)
+    store.backfills.begin(Wanted("old", "2026-01-01", 20, 1000), [("https://old.example/feed", "feed")], instant(now))
 
 
 def test_before_anything_was_asked(fresh: Path) -> None:
