@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scraper import Store
@@ -97,10 +98,8 @@ def _idle(home: Path) -> bool:
     if not (home / "storage" / "pages.db").exists():
         return False
     with Store(home / "storage", readonly=True) as store:
-        status = store.status("9999")
-    sources = status["sources"]
-    assert isinstance(sources, list)
-    return bool(sources) and all(source["last_outcome"] for source in sources) and not status["waiting"]
+        seen = store.glance(datetime.now(UTC))
+    return bool(seen.sources) and all(source.last_outcome for source in seen.sources) and not seen.waiting
 
 
 def faults(home: Path, expected: dict[str, dict[str, object]]) -> list[str]:

@@ -57,8 +57,8 @@ def test_a_source_that_falls_quiet_is_reported_once_and_so_is_its_return(
                 found = await judged(room)
             assert found == [("quiet", "waiting")]
             (alarm,) = await room.writer.run(lambda store: store.alarms.all())
-            assert (alarm["source"], alarm["kind"]) == ("paper", "quiet")
-            assert alarm["detail"].startswith("nothing new for ")
+            assert (alarm.source, alarm.kind) == ("paper", "quiet")
+            assert alarm.detail.startswith("nothing new for ")
             await publish(room, place, 0.1)
             assert await judged(room) == [("quiet", "waiting"), ("back", None)]
             assert await judged(room) == [("quiet", "waiting"), ("back", None)]

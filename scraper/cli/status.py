@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,14 +13,12 @@ import click
 from scraper.cli.glance import in_words
 from scraper.cli.hints import tell_of_nothing
 from scraper.cli.printing import console, print_json, speaks_unicode
-from scraper.errors import ConfigError, StorageFull
-from scraper.home import Home, check_room
-from scraper.model import instant
+from scraper.home import Home
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from scraper.settings import Source
+    from scraper.cli.standing import Status
 
 
 class _Seconds(click.ParamType[float]):
@@ -65,10 +62,10 @@ def status_command(home: Home, as_json: bool, every: float | None, everything: b
     if every is None:
         status = _status(home)
         if as_json:
-            print_json(status)
+            print_json(status.as_dict())
         else:
             _print(console(), status, everything)
-            if not status["articles"] and not status["waiting"]:
+            if not status.stored.articles and not status.stored.waiting:
                 tell_of_nothing(home)
         return
     try:
@@ -80,72 +77,22 @@ def status_command(home: Home, as_json: bool, every: float | None, everything: b
         return
 
 
-def _status(home: Home) -> dict[str, Any]:
-    """Everything that there is to show, as plain values. Raises StoreError."""
-    from dataclasses import asdict
+def _status(home: Home) -> Status:
+    from scraper.cli.standing import look  # with the store, which the help needs not
 
-    from scraper.instance import holder
-    from scraper.rhythm import Rhythm
-    from scraper.store import Store
-
-    now = datetime.now(UTC)
-    hour_ago, day_ago = instant(now - timedelta(hours=1)), instant(now - timedelta(days=1))
-    with Store(home.storage, readonly=True) as store:
-        status = {**store.status(day_ago), **store.glance(instant(now), hour_ago, day_ago)}
-    rhythms = status.pop("rhythms")
-    for row in status["sources"]:
-        rhythm = Rhythm.loaded(rhythms.get(row["name"]))
-        row["entries_a_day"] = round(rhythm.rate * 24, 1) if rhythm.is_known else None
-    configured, status["config_error"], status["no_room"] = _configured(home)
-    for row in status["sources"]:
-        row["state"] = _state(row, configured)
-    known = {row["name"] for row in status["sources"] if row["last_fetched_at"]}
-    followed = [source.name for source in configured or () if source.enabled]
-    status["configured"] = None if configured is None else len(followed)
-    status["unasked"] = [name for name in followed if name not in known]
-    process = holder(home.lock)
-    status["daemon"] = "running" if process is not None else "not running"
-    status["process"] = asdict(process) if process is not None else None
-    status["at"] = instant(now)
-    return status
+    return look(home)
 
 
-def _configured(home: Home) -> tuple[Sequence[Source] | None, str | None, str | None]:
-    """The sources of sources.toml, None where it cannot be read; what is wrong with the configuration, if so; and why
-    the disk has too little room by it for anything to be fetched, if so.
-    """
-    from scraper.settings import load_settings, load_sources
-
-    try:
-        sources = load_sources(home)
-    except ConfigError as error:
-        return None, str(error), None
-    try:
-        check_room(home.storage, load_settings(home).storage.min_free)
-    except ConfigError as error:
-        return sources, str(error), None
-    except StorageFull as error:
-        return sources, None, str(error)
-    return sources, None, None
-
-
-def _state(row: dict[str, Any], configured: Sequence[Source] | None) -> str:
-    """``followed``, ``off``, or ``gone``: it is in sources.toml no longer."""
-    if configured is not None and row["name"] not in {source.name for source in configured}:
-        return "gone"
-    return "followed" if row["enabled"] else "off"
-
-
-def _line(status: dict[str, Any]) -> None:
-    click.echo(json.dumps(status, ensure_ascii=not speaks_unicode(sys.stdout)))
+def _line(status: Status) -> None:
+    click.echo(json.dumps(status.as_dict(), ensure_ascii=not speaks_unicode(sys.stdout)))
     sys.stdout.flush()
 
 
-def _repeat(home: Home, every: float, show: Callable[[dict[str, Any]], None]) -> None:
+def _repeat(home: Home, every: float, show: Callable[[Status], None]) -> None:
     """In a pipe. What is wrong from the start is an error; what goes wrong later is said, and may pass."""
     from scraper.errors import StoreError
 
-    status: dict[str, Any] | None = _status(home)
+    status: Status | None = _status(home)
     while True:
         if status is not None:
             show(status)
@@ -178,7 +125,7 @@ def _watch(home: Home, every: float, everything: bool) -> None:
             time.sleep(every)
 
 
-def _fitting(out: Console, status: dict[str, Any], everything: bool) -> RenderableType:
+def _fitting(out: Console, status: Status, everything: bool) -> RenderableType:
     """What of the status fits on the screen; the last line says if there is more."""
     from rich.console import Group
     from rich.segment import Segment, Segments
@@ -191,7 +138,7 @@ def _fitting(out: Console, status: dict[str, Any], everything: bool) -> Renderab
     return Segments([segment for line in lines for segment in [*line, Segment.line()]])
 
 
-def _print(out: Console, status: dict[str, Any], everything: bool) -> None:
+def _print(out: Console, status: Status, everything: bool) -> None:
     from rich.console import Group
 
     out.print(Group(*in_words(status, out.width, everything=everything)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -36,6 +35,16 @@ class Alarm:
     """What is wrong with a source, since when, and how one can tell."""
 
     kind: EventKind
+    since: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedAlarm:
+    """An alarm as its row tells it, with the name of its source."""
+
+    source: str
+    kind: str
     since: str
     detail: str
 
@@ -111,13 +120,13 @@ class Alarms:
         self._db.execute("DELETE FROM alarms WHERE source_id NOT IN (SELECT id FROM sources WHERE enabled)")
         return found
 
-    def all(self) -> list[dict[str, Any]]:
+    def all(self) -> tuple[RaisedAlarm, ...]:
         """All alarms, by source."""
         rows = self._db.conn.execute(
-            "SELECT sources.name AS source, alarms.kind, since, detail FROM alarms"
+            "SELECT sources.name, alarms.kind, since, detail FROM alarms"
             " JOIN sources ON sources.id = alarms.source_id ORDER BY sources.name, alarms.kind"
         )
-        return [dict(row) for row in rows]
+        return tuple(RaisedAlarm(*row) for row in rows)
 
     def followed(self) -> list[int]:
         """The sources that are followed."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -24,6 +24,21 @@ ON CONFLICT (day, ifnull(source_id, 0), kind, outcome, reason) DO UPDATE SET att
     answers = answers + excluded.answers, from_cache = from_cache + excluded.from_cache, size = size + excluded.size,
     elapsed_ms = elapsed_ms + excluded.elapsed_ms
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What failed or was skipped alike, so many ``times``, with its latest example; ``host`` is None for files. Of many
+    ``hosts`` it is the one that has it most.
+    """
+
+    host: str | None
+    outcome: str
+    reason: str
+    times: int
+    last_at: str
+    example: str
+    hosts: int = 1
 
 
 class Attempts:
@@ -96,7 +111,7 @@ class Attempts:
         )
         return {row[0]: row[1] for row in rows}
 
-    def problems_since(self, since: str) -> list[dict[str, Any]]:
+    def problems_since(self, since: str) -> tuple[Problem, ...]:
         """What failed or was skipped since an instant, by host and reason, most first, each with its latest example.
 
         Where many ``hosts`` have the same trouble they are one row, with the example of the one that has it most. What
@@ -108,11 +123,11 @@ class Attempts:
             " GROUP BY host, outcome, reason ORDER BY times DESC, host",
             (since, Disallowed.reason),
         )
-        same: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        same: dict[tuple[str, str], list[Problem]] = {}
         for row in rows:
-            same.setdefault((row["outcome"], row["reason"]), []).append({**dict(row), "hosts": 1})
+            same.setdefault((row["outcome"], row["reason"]), []).append(Problem(*row))
         folded = chain.from_iterable(alike if len(alike) < _MANY else [_fold(alike)] for alike in same.values())
-        return sorted(folded, key=lambda row: (-row["times"], row["host"] or ""))
+        return tuple(sorted(folded, key=lambda problem: (-problem.times, problem.host or "")))
 
     def drop_before(self, before: str, limit: int) -> int:
         """Delete the oldest rows of those older than an instant, so many at most. Returns how many."""
@@ -120,10 +135,10 @@ class Attempts:
         return int(self._db.execute(f"DELETE FROM fetches WHERE id IN ({oldest})", (before, limit)).rowcount)
 
 
-def _fold(alike: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One row for many hosts that have the same trouble; the first has it most."""
-    times, last_at = sum(row["times"] for row in alike), max(row["last_at"] for row in alike)
-    return {**alike[0], "times": times, "last_at": last_at, "hosts": len(alike)}
+def _fold(alike: Sequence[Problem]) -> Problem:
+    """One for many hosts that have the same trouble; the first has it most."""
+    times, last_at = sum(each.times for each in alike), max(each.last_at for each in alike)
+    return replace(alike[0], times=times, last_at=last_at, hosts=len(alike))
 
 
 def _host(url: str) -> str | None:

@@ -34,6 +34,17 @@ class PendingEvent:
     tries: int
 
 
+@dataclass(frozen=True, slots=True)
+class PastEvent:
+    """An event as its row tells it. ``delivery``: whether it waits, was delivered or given up; None: nobody is told."""
+
+    at: str
+    kind: str
+    source: str | None
+    detail: str
+    delivery: str | None
+
+
 class Events:
     """The table events of news.db."""
 
@@ -80,13 +91,13 @@ class Events:
         lost = run(f"UPDATE events SET delivery = 'given up' WHERE {_WAITING} AND delayed_since < ?", (before,))
         return int(lost.rowcount)
 
-    def latest(self, limit: int) -> list[dict[str, Any]]:
+    def latest(self, limit: int) -> tuple[PastEvent, ...]:
         """What happened to sources, the latest first: what articles did, their own table says."""
         kinds = "('new', 'revised')"
         rows = self._db.conn.execute(
             f"{_SELECT} WHERE events.kind NOT IN {kinds} ORDER BY events.id DESC LIMIT ?", (limit,)
         )
-        return [{name: row[name] for name in ("at", "kind", "source", "detail", "delivery")} for row in rows]
+        return tuple(PastEvent(row["at"], row["kind"], row["source"], row["detail"], row["delivery"]) for row in rows)
 
     def queued(self) -> tuple[int, int]:
         """How many events wait to be delivered, and how many were given up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from scraper.dedupe import url_key
@@ -15,9 +15,10 @@ from scraper.store.archive import Damaged, KeptPage, refuse
 from scraper.store.choosing import Selection, chosen, each, last_updated
 from scraper.store.counts import Count, Per, counts, latest_at
 from scraper.store.files import Files
+from scraper.store.glance import Glance, Rates, Undelivered, due, left_alone, rate, rhythms, sources
 from scraper.store.inquiry import Findings, inquire
 from scraper.store.lately import Changed, Told, changed, in_vain, told
-from scraper.store.overview import Overview, glance, overview, sources
+from scraper.store.overview import Overview, overview
 from scraper.store.search import Filters, Hit, search
 from scraper.store.stories import Story
 
@@ -158,35 +159,39 @@ class Queries(Files):
         with self.reading():
             return in_vain(self._news, filters, limit)
 
-    def status(self, since: str) -> dict[str, object]:
-        """The sources as rows, what waits, and what happened since an instant: what `scrape status` shows."""
+    def glance(self, now: datetime) -> Glance:
+        """What `scrape status` shows of this folder."""
+        at, hour_ago, day_ago = (instant(now - timedelta(hours=hours)) for hours in (0, 1, 24))
         with self.reading():
             new, again = self.frontier.queued()
-            return {
-                "articles": self.articles.count(),
-                "pages": self.archive.count(),
-                "archive_bytes": self.retention.used(),
-                "waiting": new,
-                "revisits": again,
-                "backfills": self.backfills.under_way(),
-                "next_due": self.frontier.next_due(),
-                "sources": sources(self._news),
-                "last_day": self.attempts.counts_since(since),
-                "problems": self.attempts.problems_since(since),
-                "alarms": self.alarms.all(),
-                "events": self.events.latest(5),
-                "undelivered": dict(zip(("waiting", "given_up"), self.events.queued(), strict=True)),
-            }
+            return Glance(
+                articles=self.articles.count(),
+                pages=self.archive.count(),
+                archive_bytes=self.retention.used(),
+                waiting=new,
+                revisits=again,
+                backfills=self.backfills.under_way(),
+                next_due=self.frontier.next_due(),
+                sources=sources(self._news),
+                last_day=self.attempts.counts_since(day_ago),
+                problems=self.attempts.problems_since(day_ago),
+                alarms=self.alarms.all(),
+                events=self.events.latest(5),
+                undelivered=Undelivered(*self.events.queued()),
+                due=due(self._news, at),
+                rates=Rates(rate(self._news, hour_ago), rate(self._news, day_ago)),
+                hosts=left_alone(self._news, at),
+            )
+
+    def rhythms(self) -> dict[str, str | None]:
+        """How often each source publishes, by its name, as ``scraper.rhythm`` wrote it."""
+        with self.reading():
+            return rhythms(self._news)
 
     def overview(self, now: str) -> Overview:
         """What there is and what waits, in numbers that are cheap to come by."""
         with self.reading():
             return overview(self._news, now)
-
-    def glance(self, now: str, hour_ago: str, day_ago: str) -> dict[str, Any]:
-        """How fast things go, and which hosts are left alone: what `scrape status` shows beside :meth:`status`."""
-        with self.reading():
-            return glance(self._news, now, hour_ago, day_ago)
 
     def _find(self, which: str) -> StoredArticle | None:
         """By id (no longer one than SQLite's are) or by URL."""

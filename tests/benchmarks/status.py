@@ -133,12 +133,11 @@ def main(number: int) -> None:
     with TemporaryDirectory(prefix="article-scraper-") as name:
         folder = Path(name)
         fill(folder, number)
-        now, hour, day = (instant(_NOW - timedelta(hours=hours)) for hours in (0, 1, 24))
+        now = instant(_NOW)
 
         def status() -> None:
             with Store(folder, readonly=True) as store:
-                store.status(day)
-                store.glance(now, hour, day)
+                store.glance(_NOW)
 
         def overview() -> None:
             with Store(folder, readonly=True) as store:

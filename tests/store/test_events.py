@@ -15,7 +15,9 @@ from scraper.checkup import dismiss
 from scraper.errors import NOT_ASKED
 from scraper.model import Entry, Event, EventKind, Outcome, instant
 from scraper.store import Store, Wanted, migrations
-from scraper.store.alarms import Alarm, Fate
+from scraper.store.alarms import Alarm, Fate, RaisedAlarm
+from scraper.store.events import PastEvent
+from scraper.store.glance import Undelivered
 from tests.store.samples import NOW, URL, article, attempt, rows, save, source
 
 DAY = timedelta(days=1)
@@ -149,18 +151,10 @@ class TestEvents:
         store.events.add(event(), tell=True)
         store.events.add(event(kind=EventKind.NEW, source=None), tell=True)
         store.alarms.put(source_id, Alarm(EventKind.QUIET, instant(NOW), "nothing new"))
-        status = store.status(instant(NOW))
-        assert status["alarms"] == [{"source": "one", "kind": "quiet", "since": instant(NOW), "detail": "nothing new"}]
-        assert status["events"] == [
-            {
-                "at": instant(NOW),
-                "kind": "quiet",
-                "source": "one",
-                "detail": "nothing new for 3 days",
-                "delivery": "waiting",
-            }
-        ]
-        assert status["undelivered"] == {"waiting": 2, "given_up": 0}
+        seen = store.glance(NOW)
+        assert seen.alarms == (RaisedAlarm("one", "quiet", instant(NOW), "nothing new"),)
+        assert seen.events == (PastEvent(instant(NOW), "quiet", "one", "nothing new for 3 days", "waiting"),)
+        assert seen.undelivered == Undelivered(waiting=2, given_up=0)
 
 
 class TestAlarms:
@@ -180,7 +174,7 @@ class TestAlarms:
         assert (back.kind, back.source) == ("back", "one")
         assert back.detail == f"not followed any more; quiet since {instant(NOW)}"
         assert [(each.kind, each.data["ended"]) for each in store.events.waiting(9)] == [("back", "quiet")]
-        assert store.alarms.all() == []
+        assert store.alarms.all() == ()
         assert dismiss(store, NOW, [EventKind.BACK]) == []
 
     def test_vitals(self, store: Store) -> None:

@@ -171,7 +171,7 @@ class TestAttempts:
         assert store.attempts.counts_since(T0) == {"failed": 2, "saved": 1, "skipped": 1}
         assert store.attempts.counts_since(T1) == {}
         problems = store.attempts.problems_since(T0)
-        assert [(each["reason"], each["times"]) for each in problems] == [("unreachable", 2), ("gone", 1)]
+        assert [(each.reason, each.times) for each in problems] == [("unreachable", 2), ("gone", 1)]
         with store.transaction():
             assert store.attempts.drop_before(T0, 9) == 0
             assert store.attempts.drop_before(T1, 9) == 5
@@ -185,11 +185,11 @@ class TestAttempts:
             store.note(attempt(url=f"https://host{number}.example/", outcome=Outcome.SKIPPED, reason="gone"))
         store.note(attempt(outcome=Outcome.SKIPPED, reason="robots.txt"))
         problems = store.attempts.problems_since(T0)
-        assert [(row["reason"], row["times"], row["hosts"], row["host"]) for row in problems] == [
+        assert [(each.reason, each.times, each.hosts, each.host) for each in problems] == [
             ("timeout", 10, 4, "host3.example"),
             *(("gone", 1, 1, f"host{number}.example") for number in range(3)),
         ]
-        assert problems[0]["example"] == "no answer from https://host3.example/"
+        assert problems[0].example == "no answer from https://host3.example/"
 
 
 class TestArchive:

@@ -150,7 +150,7 @@ def test_the_news_alone_is_enough_to_read(folder: Path) -> None:
         assert store.get(BASE.url).article == BASE
         assert store.search("ship")
         assert list(store.archive.of(["news.example/2026/11/harbour"])) == []
-        assert store.status("2026")["pages"] == 0
+        assert store.glance(NOW).pages == 0
     assert not (folder / "pages.db").exists()
 
 
@@ -190,7 +190,7 @@ def _filled(folder: Path) -> None:
 def _use(folder: Path) -> None:
     """Read everything, and write something of each kind."""
     with Store(folder, readonly=True) as store:
-        store.status("2026")
+        store.glance(NOW)
         store.search("ship")
         store.search("", Filters(author="x", language="en", source="a"))
         for stored in store.export():

@@ -4,39 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from scraper.model import Entry, Outcome, instant
+from scraper.model import Entry, instant
 from scraper.store import Store
-from tests.store.samples import NOW, article, attempt, rows, save, source
-
-DAY, HOUR = instant(NOW - timedelta(days=1)), instant(NOW - timedelta(hours=1))
+from tests.store.samples import NOW, rows, source
 
 
 def test_an_empty_archive(store: Store) -> None:
     found = store.overview(instant(NOW))
     assert (found.articles, found.new, found.revisits, found.due_new, found.oldest_due) == (0, 0, 0, 0, None)
     assert (found.sources, found.last_success) == ({"answering": 0, "failing": 0, "off": 0}, None)
-    seen = store.glance(instant(NOW), HOUR, DAY)
-    assert seen["rates"]["day"] == {"articles": 0, "attempts": 0, "failed": 0, "answers": 0, "bytes": 0}
-    assert (seen["hosts"], seen["due"]) == ([], {"new": 0, "revisits": 0, "oldest": None})
-
-
-def test_rates_count_what_is_of_their_time(store: Store) -> None:
-    moments = (timedelta(0), timedelta(minutes=50), timedelta(hours=2), timedelta(hours=30))
-    with store.transaction():
-        for ago in moments:
-            store.attempts.add(attempt(at=NOW - ago, size=100, status=200))
-        store.attempts.add(attempt(outcome=Outcome.FAILED, reason="timeout"))
-        store.attempts.add(attempt(kind="robots", status=200, size=10))
-    for number, ago in enumerate(moments):
-        save(store, article(url=f"https://news.example/{number}", body=f"Body {number}"), at=NOW - ago)
-    rates = store.glance(instant(NOW), HOUR, DAY)["rates"]
-    assert rates["hour"] == {"articles": 2, "attempts": 3, "failed": 1, "answers": 3, "bytes": 210}
-    assert rates["day"] == {"articles": 3, "attempts": 4, "failed": 1, "answers": 4, "bytes": 310}
 
 
 def test_what_waits_for_a_source_that_is_off_does_not_count(store: Store) -> None:
@@ -50,25 +28,6 @@ def test_what_waits_for_a_source_that_is_off_does_not_count(store: Store) -> Non
         store.frontier.sync_sources([source("one", enabled=0)], instant(NOW))
     found = store.overview(instant(NOW))
     assert (found.new, found.due_new, found.oldest_due, found.sources["off"]) == (0, 0, None, 1)
-
-
-@pytest.mark.parametrize(
-    ("columns", "state"),
-    [
-        ({"next_at": instant(NOW)}, None),
-        ({"next_at": "2026-11-23T10:00:04.000Z"}, None),
-        ({"next_at": "2026-11-23T10:00:06.000Z"}, "slow"),
-        ({"paused_until": "2026-11-23T09:59:59.000Z", "pause_reason": "429"}, None),
-        ({"paused_until": "2026-11-23T10:30:00.000Z", "pause_reason": "503"}, "paused"),
-    ],
-)
-def test_which_hosts_are_left_alone(store: Store, columns: dict[str, str], state: str | None) -> None:
-    with store.transaction():
-        store.hosts.put("news.example", columns)
-    found = store.glance(instant(NOW), HOUR, DAY)["hosts"]
-    assert [row["state"] for row in found] == ([state] if state else [])
-    if state == "paused":
-        assert (found[0]["until"], found[0]["reason"]) == ("2026-11-23T10:30:00.000Z", "503")
 
 
 def test_what_waits_and_gaps_are_counted_in_indexes_alone(folder: Path) -> None:
