@@ -14,10 +14,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from scraper.boundary import outcome_of
 from scraper.dedupe.intake import told
-from scraper.errors import BadURL, NotARecord, ScrapeError, Skip, TryLater
+from scraper.errors import BadURL, NotARecord, ScrapeError
 from scraper.formats import reading
 from scraper.inputs import Input
 from scraper.model import Attempt, Outcome, StoredArticle, from_instant, instant
@@ -91,10 +92,7 @@ class Intake:
         now = self._tools.clock()
         stored = _timed(record.found, instant(now))
         try:
-            if from_instant(max(stored.first_seen_at, stored.fetched_at)) > now + _AHEAD:
-                raise NotARecord(f"{record.place}: is of a time to come, {stored.fetched_at}")
-            if stored.source is not None and not is_name(stored.source):
-                raise NotARecord(f"{record.place}: {stored.source[:40]!r} is no name of a source")
+            _check(stored, record.place, now)
             new = told(stored)
             attempt = Attempt(stored.article.url, KIND, Outcome.SAVED, "new", "not stored", now, stored.source)
 
@@ -106,15 +104,24 @@ class Intake:
                 return done
 
             return await self._tools.written(work)
-        except BadURL as error:
-            return await self._fail(record.place, NotARecord(f"{record.place}: {error}"))
-        except (Skip, TryLater) as error:
-            return await self._fail(record.place, error)
+        except Exception as error:  # noqa: BLE001 - the boundary sorts them
+            ended: ScrapeError = outcome_of(error, f"importing {record.place}", "importing this article")
+            if isinstance(ended, BadURL):
+                ended = NotARecord(f"{record.place}: {ended}")
+            return await self._fail(record.place, ended)
 
     async def _fail(self, place: str, error: ScrapeError) -> Attempt:
         attempt = failed(place, KIND, error, self._tools.clock())
         await self._tools.written(lambda store: store.attempts.add(attempt))
         return attempt
+
+
+def _check(stored: StoredArticle, place: str, now: datetime) -> None:
+    """Raises NotARecord for what cannot be."""
+    if from_instant(max(stored.first_seen_at, stored.fetched_at)) > now + _AHEAD:
+        raise NotARecord(f"{place}: is of a time to come, {stored.fetched_at}")
+    if stored.source is not None and not is_name(stored.source):
+        raise NotARecord(f"{place}: {stored.source[:40]!r} is no name of a source")
 
 
 def _timed(stored: StoredArticle, now: str) -> StoredArticle:
