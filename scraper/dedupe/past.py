@@ -13,13 +13,23 @@ from scraper.model import Kind
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of an article; the instants are as in :mod:`scraper.model`, so that their order is that of time."""
+    """One text of an article; the instants are as in :mod:`scraper.model`, so that their order is that of time.
+
+    ``readings`` is how many revisions in a row, the last of them number ``revision``, are the same page as ever newer
+    rules read it: no edit of its publisher is between them.
+    """
 
     revision: int
     kind: Kind
     content_hash: str
     since: str
     seen_at: str
+    readings: int = 1
+
+    @property
+    def first(self) -> int:
+        """The number of its first reading."""
+        return self.revision - self.readings + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ def place(versions: Sequence[Version], kind: Kind, content_hash: str, at: str) -
         return Place()  # the full text was known by then
     if not standing:
         first = versions[0]
-        return Place() if first.content_hash == content_hash else Place(first.revision)
+        return Place() if first.content_hash == content_hash else Place(first.first)
     last = standing[-1]
     if last.content_hash == content_hash:
         return Place(seen=last.revision)

@@ -11,11 +11,12 @@ from sqlite_utils import Database
 from scraper.dedupe import Action, Candidate, Decision
 from scraper.dedupe.changes import changes
 from scraper.dedupe.past import Place, Version, outranks, place
+from scraper.dedupe.renewal import REPARSED
 from scraper.model import Article, Kind, Outcome, StoredArticle
 from scraper.store.articles import Articles, Origin
 from scraper.store.opening import inserted, storable
 
-_TEXT = "kind, title, body, body_markdown, content_hash, published_at, modified_at"
+_TEXT = "kind, title, body, body_markdown, content_hash, published_at, modified_at, authors"
 
 
 class Past:
@@ -43,9 +44,10 @@ class Past:
         article_id = self._articles.carry_out(decision, new, origin, at)
         if old is not None:
             self._db.execute(
-                "UPDATE articles SET first_seen_at = min(first_seen_at, ?), fetched_at = max(fetched_at, ?)"
-                " WHERE id = ?",
-                (at, old.fetched_at, old.id),
+                # That it was there before it was seen to be gone says nothing new.
+                "UPDATE articles SET first_seen_at = min(first_seen_at, ?1), fetched_at = max(fetched_at, ?2),"
+                " gone_at = iif(?3 > ?1, ?3, gone_at) WHERE id = ?4",
+                (at, old.fetched_at, old.gone_at, old.id),
             )
         return decision, article_id
 
@@ -68,17 +70,21 @@ class Past:
 
     def _versions(self, article_id: int) -> list[Version]:
         rows = self._db.conn.execute(
-            "SELECT revision, kind, content_hash, fetched_at, replaced_at FROM revisions WHERE article_id = ?1"
-            " UNION ALL SELECT revision, kind, content_hash, fetched_at, NULL FROM articles WHERE id = ?1"
+            "SELECT revision, kind, content_hash, fetched_at, replaced_at, reason FROM revisions WHERE article_id = ?1"
+            " UNION ALL SELECT revision, kind, content_hash, fetched_at, NULL, '' FROM articles WHERE id = ?1"
             " ORDER BY revision",
             (article_id,),
         ).fetchall()
-        first = self._db.conn.execute("SELECT first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
-        since = [first, *(row["replaced_at"] for row in rows[:-1])]
-        return [
-            Version(row["revision"], Kind(row["kind"]), row["content_hash"], start, row["fetched_at"])
-            for row, start in zip(rows, since, strict=True)
-        ]
+        since = self._db.conn.execute("SELECT first_seen_at FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
+        found, readings = list[Version](), 1
+        for row in rows:
+            if row["reason"] == REPARSED:  # the next one is the same page
+                readings += 1
+                continue
+            kind = Kind(row["kind"])
+            found.append(Version(row["revision"], kind, row["content_hash"], since, row["fetched_at"], readings))
+            since, readings = row["replaced_at"], 1
+        return found
 
     def _insert(
         self, article_id: int, found: Place, versions: Sequence[Version], fetched: tuple[Candidate, str]
@@ -86,7 +92,7 @@ class Past:
         """The text as a revision; those from its place on move up."""
         new, at = fetched
         first = number = found.revision or 1
-        later = next(version for version in versions if version.revision == number)
+        later = next(version for version in versions if version.first <= number <= version.revision)
         moved = 2 if found.splits else 1
         self._move_up(article_id, number, moved)
         if found.splits:
@@ -124,8 +130,8 @@ class Past:
                 authors=tuple(json.loads(row["authors"] or "[]")),
             )
             for row in self._db.conn.execute(
-                f"SELECT revision, authors, {_TEXT} FROM revisions WHERE article_id = ?1"
-                f" UNION ALL SELECT revision, authors, {_TEXT} FROM articles WHERE id = ?1",
+                f"SELECT revision, {_TEXT} FROM revisions WHERE article_id = ?1"
+                f" UNION ALL SELECT revision, {_TEXT} FROM articles WHERE id = ?1",
                 (article_id,),
             )
         }

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from scraper.dedupe import candidate
 from scraper.dedupe.past import Place, Version, place
-from scraper.model import Kind, instant
+from scraper.dedupe.renewal import renew
+from scraper.model import Article, Kind, instant
 from scraper.store import Store
+from scraper.store.reparses import Selection
 from tests.store.samples import NOW, article, page, rows
 
 Sighting = tuple[int, str]
@@ -97,3 +99,53 @@ def test_places() -> None:
         assert place(known, Kind.ARTICLE, text, f"2026-01-{day:02}") == wanted, (text, day)
     assert place(known, Kind.TEASER, "T", "2026-01-03") == Place()
     assert place(known, Kind.TEASER, "T", "2026-01-01") == Place(1)
+
+
+def seen(store: Store, which: Article, day: int, rules: str = "1") -> None:
+    """An archive hands over what an article's page was on a day."""
+    at, body = NOW + timedelta(days=day), f"{which.body} on {day}".encode()
+    store.save(candidate(replace(which, extractor=rules)), page(body=body, fetched_at=at), None, at, past=True)
+
+
+def test_what_newer_rules_read_of_the_same_page_is_no_version_before_them(tmp_path: Path) -> None:
+    old, new = article(body="What the old rules read."), article(body="What the old rules read, and more.")
+    with Store(tmp_path) as store, store.transaction():
+        seen(store, old, 1)
+        seen(store, old, 9)
+        (standing,) = store.reparses.standings(Selection(ids=(1,)))
+        reread = candidate(replace(new, extractor="2"))
+        store.reparses.put(standing, "2", renew(store.get(1), reread, followed=True))
+        assert store.renew(1, NOW + timedelta(days=20))
+        for day in (5, 7, 3):
+            seen(store, new, day, "2")
+        assert [revision.reason for revision in store.articles.revisions.all(1)] == ["reparsed"]
+        seen(store, article(body="Another text."), 4, "2")  # amid it
+        seen(store, article(body="The first text."), 0, "2")
+    found = rows(tmp_path / "news.db", "SELECT revision, reason, body FROM revisions ORDER BY revision")
+    assert found == [
+        (1, "changed", "The first text."),
+        (2, "reparsed", old.body),
+        (3, "changed", new.body),
+        (4, "changed", "Another text."),
+    ]
+    assert rows(tmp_path / "news.db", "SELECT revision, body FROM articles") == [(5, new.body)]
+
+
+def test_both_parts_of_a_version_that_another_splits_have_its_authors(tmp_path: Path) -> None:
+    signed, other = article(authors=("Ann",)), article(body="Quite another text.", authors=("Bob",))
+    with Store(tmp_path) as store, store.transaction():
+        for which, day in ((signed, 1), (signed, 9), (other, 5)):
+            seen(store, which, day)
+    found = rows(tmp_path / "news.db", "SELECT authors FROM revisions ORDER BY revision")
+    assert found == [('["Ann"]',), ('["Bob"]',)]
+
+
+def test_a_page_that_was_there_before_its_end_is_still_gone(tmp_path: Path) -> None:
+    key, end = "news.example/2026/11/harbour", instant(NOW + timedelta(days=10))
+    with Store(tmp_path) as store, store.transaction():
+        seen(store, article(), 1)
+        store.articles.mark_gone([key], end)
+        seen(store, article(), 5)
+        assert (store.get(1).gone_at, store.get(1).fetched_at) == (end, instant(NOW + timedelta(days=5)))
+        seen(store, article(), 11)
+        assert store.get(1).gone_at is None
