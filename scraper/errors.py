@@ -164,9 +164,10 @@ class UnsafeAddress(Skip):
 
 
 class PageGone(Skip):
-    """404 or 410: the page is not there (any more)."""
+    """404 or 410: the page is not there (any more). ``urls`` are the addresses that led to that answer, in order."""
 
     reason = "gone"
+    urls: tuple[str, ...] = ()
 
 
 class PageRefused(Skip):

@@ -270,7 +270,8 @@ class Pipeline:
         def work(store: Store) -> Attempt:
             noted = attempt
             if isinstance(error, PageGone):
-                noted = replace(attempt, article_id=store.articles.mark_gone([url_key(errand.url)], instant(now)))
+                keys = [url_key(url) for url in (errand.url, *error.urls)]
+                noted = replace(attempt, article_id=store.articles.mark_gone(keys, instant(now)))
             if packed is not None and not store.tombstones.cover(_keys(packed.page)):
                 store.archive.add(packed, yielded=False)
             store.attempts.add(noted)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -359,5 +361,54 @@ def test_the_end_of_an_amp_page_is_not_its_articles(tmp_path: Path) -> None:
             assert news.of("gone_at") == [None]
             await news.ingest(PLAIN)
             assert news.of("gone_at") != [None]
+
+    run(main())
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_end_of_a_redirect_is_not_its_articles(tmp_path: Path, ended: bool) -> None:
+    gone = Reply(410, b"gone")
+    pages: dict[str, Script | list[Script]] = {
+        "/proxy/7": [moved(STORY), moved(STORY) if ended else gone],
+        STORY: [PLAIN_PAGE, gone if ended else PLAIN_PAGE],
+    }
+
+    async def main() -> None:
+        async with desk(tmp_path, pages) as news:
+            proxy = f"http://{NEWS}/proxy/7"
+            assert [await news.ingest(proxy) for _ in range(2)] == [("saved", "new"), ("skipped", "gone")]
+            assert [at is not None for at in news.of("gone_at")] == [ended]
+
+    run(main())
+
+
+TIDINGS = f"http://{NEWS}/news/latest-news-from-town"
+
+
+@pytest.mark.parametrize("head", [canonical(TIDINGS), ""])
+def test_what_all_pages_of_a_site_have_in_common_is_not_forgotten_with_one(tmp_path: Path, head: str) -> None:
+    """An address that all of them name as theirs, or by which all of them are led: a check for cookies."""
+    told = {"Breakwater to be repaired": HARBOUR, "Bridge closed until May": BRIDGE, "Four days of school": SCHOOL}
+    paths = [f"/news/{title.lower().replace(' ', '-')}" for title in told]
+    waiting = iter(paths)
+
+    async def onward(_reader: StreamReader, writer: StreamWriter) -> None:
+        writer.write(replace(moved(to := next(waiting)), headers=(("Location", to), ("Set-Cookie", "seen=1"))).render())
+
+    answers = [page(title, text, head) for title, text in told.items()]
+    pages: dict[str, Script | list[Script]] = {
+        path: answer if head else [moved("/cookies"), answer] for path, answer in zip(paths, answers, strict=True)
+    }
+    pages["/cookies"] = onward
+
+    async def main() -> None:
+        async with desk(tmp_path, pages) as news:
+            first, second, third = (f"http://{NEWS}{path}" for path in paths)
+            for url in (first, second):
+                assert await news.ingest(url) == ("saved", "new")
+            assert await news.room.writer.run(lambda store: store.forget(first, news.room.clock())) == (1,)
+            assert await news.ingest(third) == ("saved", "new")
+            assert await news.ingest(first) == ("skipped", "forgotten")
+            assert news.of("title") == list(told)[1:]
 
     run(main())

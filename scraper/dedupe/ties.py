@@ -7,6 +7,7 @@ that was taken down leads to the front page, and some sites name one canonical a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -60,6 +61,11 @@ def leads_from(new: Candidate, old: StoredArticle) -> bool:
         and same_outlet(new.answered, old.article.url)
         and resembles(new.article.body, old.article.body)
     )
+
+
+def is_its_page(old: StoredArticle, keys: Collection[str]) -> bool:
+    """Whether one of these URL keys is that of an article's own address, or of another one at which it was read."""
+    return any(key == old.url_key or bool(_said(old, key) & _READ) for key in keys)
 
 
 def _was_read_at(old: StoredArticle, key: str) -> bool:

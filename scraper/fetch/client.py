@@ -29,6 +29,7 @@ from scraper.errors import (
     HostPaused,
     HostUnreachable,
     LimitExceeded,
+    PageGone,
     PageRefused,
     ScrapeError,
     ServerTrouble,
@@ -252,7 +253,10 @@ class Fetcher:
                 raise LimitExceeded(f"{trip.start.url} is redirected in a circle", reason="redirects")
         whole = 200 <= answer.status < 300 and answer.status != 206  # a part, which nobody asked for
         if not (whole or (answer.status == 304 and trip.request.conditional)):
-            raise refusal(answer.status, target.url, answer.headers, self._clock())
+            refused = refusal(answer.status, target.url, answer.headers, self._clock())
+            if isinstance(refused, PageGone):
+                refused.urls = (*passed, target.url)
+            raise refused
         return Page(
             url=trip.request.url,
             final_url=target.url,

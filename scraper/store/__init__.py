@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from scraper.dedupe import Action, Candidate, Decision, Known, Sources, Whole, candidate, decide, url_key
 from scraper.dedupe.sources import LONGEST
 from scraper.errors import BadUsage, DatabaseBusy, Forgotten, NotStored
-from scraper.model import Article, Attempt, Page, StoredArticle, from_instant, instant
+from scraper.model import Article, Attempt, How, Page, StoredArticle, from_instant, instant
 from scraper.store.archive import Packed
 from scraper.store.articles import TEXTS, Origin
 from scraper.store.backfills import Backfill, DueDocument, Read, Wanted
@@ -45,6 +45,8 @@ __all__ = [
 ]
 
 _GROUPED = TEXTS | {"kind"}  # what an article's copies are told by
+_SHARED = (How.SHARED,)  # how addresses are known that are other articles' as well
+_PASSED = (*_SHARED, How.REDIRECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +208,14 @@ class Store(Queries):
                 raise NotStored(f"no article {which} is stored")
             urls = self.articles.addresses(found.id) if found else [which]
             ids = self.articles.sharing(url_key(urls[0])) if found else ()
-            urls = [url for article_id in ids for url in self.articles.addresses(article_id)] or urls
+            urls = [url for each in ids for url in self.articles.addresses(each, _SHARED)] or urls
             keys = tuple(dict.fromkeys(url_key(url) for url in urls))
+            # Every page of a site may pass through one address (a check for cookies): with it, all would stay away.
+            own = [url for each in ids for url in self.articles.addresses(each, _PASSED)] or urls
             for article_id in ids:
                 self.grouping.leave(article_id)
             for erased in ids or (None,):
-                self.tombstones.bury(erased, keys, instant(now))
+                self.tombstones.bury(erased, keys, {url_key(url) for url in own}, instant(now))
             self.attempts.forget(urls)
             self.archive.forget(keys)
         return ids

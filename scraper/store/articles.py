@@ -13,8 +13,9 @@ from sqlite_utils import Database
 from scraper.dedupe import Action, Candidate, Decision, Difference, Known, Move, may_differ, url_key
 from scraper.dedupe.announced import still_dated
 from scraper.dedupe.renewal import REPARSED
+from scraper.dedupe.ties import is_its_page
 from scraper.errors import DatabaseDamaged
-from scraper.model import VARIANTS, Article, Edit, How, Kind, StoredArticle, Zone
+from scraper.model import Article, Edit, How, Kind, StoredArticle, Zone
 from scraper.store.opening import inserted, storable
 from scraper.store.revisions import Revisions
 from scraper.store.tombstones import Tombstones
@@ -114,14 +115,14 @@ class Articles:
         return max(0, _ALIASES - int(self._db.conn.execute(sql, (article_id,)).fetchone()[0]))
 
     def mark_gone(self, keys: Sequence[str], now: str) -> int | None:
-        """Note that an article's page is no longer there. Returns the article's id, if one is known.
+        """Note that an article's page is no longer there. ``keys`` are those of the addresses that led to that answer.
+        Returns the article's id, if one is known.
 
-        Of an article whose AMP, mobile or print page went away, nothing is gone.
+        Of an article whose AMP, mobile or print page went away, nothing is gone; nor where only a redirect to it ended,
+        as one of a feed's proxy does.
         """
         found = self.by_keys(keys)
-        asked = {found.how.get(url) for url in found.aliases if url_key(url) in keys} if found is not None else set()
-        variant = found is not None and found.url_key not in keys and not asked.isdisjoint(VARIANTS)
-        if found is not None and found.gone_at is None and not variant:
+        if found is not None and found.gone_at is None and is_its_page(found, keys):
             self._db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", (now, found.id))
         return found.id if found else None
 
@@ -174,11 +175,12 @@ class Articles:
         row = self._db.conn.execute(sql, (found,)).fetchone()
         return "" if row is None else str(row[0])
 
-    def addresses(self, article_id: int) -> list[str]:
-        """Every URL of an article, its own first."""
+    def addresses(self, article_id: int, but: Collection[How] = ()) -> list[str]:
+        """Every URL of an article, its own first; without aliases that are known in one of the ways ``but``."""
         rows = self._db.conn.execute(
-            "SELECT url FROM articles WHERE id = ? UNION ALL SELECT url FROM aliases WHERE article_id = ?",
-            (article_id, article_id),
+            "SELECT url FROM articles WHERE id = ?1 UNION ALL SELECT url FROM aliases WHERE article_id = ?1"
+            " AND ifnull(how, '') NOT IN (SELECT value FROM json_each(?2))",
+            (article_id, json.dumps([how.value for how in but])),
         )
         return [str(row["url"]) for row in rows]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlite_utils import Database
 
@@ -28,8 +28,10 @@ class Tombstones:
         for row in self._db.conn.execute("SELECT url_key FROM forgotten"):
             yield str(row[0])
 
-    def bury(self, article_id: int | None, keys: Sequence[str], now: str) -> None:
-        """Erase an article (if there is one) and all that news.db says of it, and leave tombstones of its keys."""
+    def bury(self, article_id: int | None, keys: Sequence[str], marked: Collection[str], now: str) -> None:
+        """Erase an article (if there is one) and all that news.db says of it under its keys, and leave tombstones of
+        those that are to be marked.
+        """
         marks = ",".join("?" * len(keys))
         run = self._db.execute
         found = run("SELECT content_hash FROM articles WHERE id = ? AND body != ''", (article_id,)).fetchone()
@@ -42,7 +44,7 @@ class Tombstones:
         run("DELETE FROM aliases WHERE article_id = ?", (article_id,))
         run("DELETE FROM events WHERE article_id = ?", (article_id,))
         run("DELETE FROM articles WHERE id = ?", (article_id,))
-        rows = [{"url_key": key, "forgotten_at": now, "text_key": text and _text_key(key, text)} for key in keys]
+        rows = [{"url_key": key, "forgotten_at": now, "text_key": text and _text_key(key, text)} for key in marked]
         self._db.table("forgotten").insert_all(rows, ignore=True)
 
 
