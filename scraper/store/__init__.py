@@ -240,7 +240,7 @@ class Store(Queries):
     def set_clock(self, now: datetime) -> timedelta:
         """Take back what was written under a clock that was ahead. Returns by how much it was."""
         with self.transaction():
-            return take_back(self._news, now)
+            return take_back(self._news, self._pages, now)
 
     def scrub(self) -> None:
         """Leave no trace of what was forgotten in the search index and the write-ahead logs.

@@ -17,15 +17,23 @@ _PAST = {
     "fetches": ("at",),
     "events": ("at", "delayed_since", "delivered_at"),
     "alarms": ("since",),
+    "articles": ("first_seen_at", "fetched_at", "gone_at"),
+    "aliases": ("first_seen_at",),
+    "revisions": ("fetched_at", "replaced_at", "seen_again_at"),
+    "stories": ("created_at",),
+    "resemblances": ("noted_at",),
+    "generations": ("begun_at",),
 }
 """Columns that tell what has happened, and so cannot be yet to come."""
 
 
-def take_back(db: Database, now: datetime) -> timedelta:
+def take_back(db: Database, pages: Database, now: datetime) -> timedelta:
     """Let what was set under a clock that was ahead be due as much earlier, and nothing have happened after ``now``.
 
     Returns by how much it was ahead, which the latest attempt tells; nothing, where none is yet to come. Else a
-    source, a failed page or a paused host would wait until the time that the wrong clock showed.
+    source, a failed page or a paused host would wait until the time that the wrong clock showed; and what was stored by
+    it would be the newest until then, with its page, whatever is fetched. ``pages`` is pages.db: a page keeps the
+    second of its article.
     """
     row = db.conn.execute("SELECT max(at) FROM fetches").fetchone()
     ahead = from_instant(row[0]) - now if row[0] is not None else timedelta()
@@ -49,6 +57,7 @@ def take_back(db: Database, now: datetime) -> timedelta:
         *(f"UPDATE {table} SET {name} = :now WHERE {name} > :now" for table, names in _PAST.items() for name in names),
     ):
         db.conn.execute(statement, values)
+    pages.conn.execute("UPDATE pages SET fetched_at = :now WHERE fetched_at > :now", values)
     return ahead
 
 

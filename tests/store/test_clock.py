@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from scraper.dedupe import candidate
 from scraper.model import Entry, Outcome, instant
 from scraper.store import Store
-from tests.store.samples import NOW, attempt, rows, source
+from scraper.store.reparses import Selection
+from tests.store.samples import NOW, article, attempt, page, rows, source
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -77,3 +79,22 @@ def test_a_clock_that_is_right_changes_nothing(store: Store, at: object) -> None
             store.attempts.add(attempt(at=at))
     assert store.set_clock(NOW) == timedelta()
     assert rows(store.folder / "news.db", "SELECT next_due FROM sources") == [(instant(NOW + DAY),)]
+
+
+def test_what_was_stored_under_a_clock_that_was_ahead_is_not_the_newest_for_ever(store: Store) -> None:
+    told = (f"The {which} ship came in, as the whole town had hoped." for which in ("first", "second", "third"))
+    old, new, last = (article(body=body) for body in told)
+    for which, at in ((old, AHEAD), (new, AHEAD + HOUR)):
+        store.save(candidate(which), page(body=which.body.encode(), fetched_at=at), None, at)
+    store.note(attempt(at=AHEAD + HOUR))
+    assert store.set_clock(NOW) == DAY + HOUR
+    stored = store.get(1)
+    assert (stored.first_seen_at, stored.fetched_at) == (instant(NOW), instant(NOW))
+    (standing,) = store.reparses.standings(Selection())
+    assert store.archive.get(standing.page_id) == page(body=new.body.encode(), fetched_at=NOW)  # still that of its text
+    later = NOW + HOUR
+    store.save(candidate(last), page(body=last.body.encode(), fetched_at=later), None, later)
+    times = "SELECT fetched_at, replaced_at FROM revisions ORDER BY revision"
+    assert rows(store.folder / "news.db", times) == [(instant(NOW), instant(NOW)), (instant(NOW), instant(later))]
+    kept = rows(store.folder / "pages.db", "SELECT fetched_at, rank FROM pages ORDER BY id")
+    assert kept == [(instant(NOW), 1), (instant(NOW), 1), (instant(later), 2)]
