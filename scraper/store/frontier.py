@@ -81,9 +81,11 @@ class Frontier:
         """Make the table hold the configured sources (name, title, url, kind, language, enabled).
 
         A source that is new, or whose URL changed, is due at once; one that is gone or disabled is not due, and its
-        articles stay.
+        articles stay. One that only its name tells from one that is gone is the same, renamed.
         """
+        names = [row["name"] for row in rows]
         for row in rows:
+            self._rename(row, names)
             old = self._db.conn.execute("SELECT * FROM sources WHERE name = ?", (row["name"],)).fetchone()
             moved = old is None or old["url"] != row["url"]
             waiting = old["next_due"] if old is not None else None
@@ -96,11 +98,21 @@ class Frontier:
                 self._db.table("sources").insert(values)
             elif any(old[column] != value for column, value in values.items()):
                 self._db.table("sources").update(old["id"], values)
-        names = [row["name"] for row in rows]
         self._end_backfills(names, now)
         marks = ",".join("?" * len(names))
         self._db.execute(
             f"UPDATE sources SET enabled = 0, next_due = NULL WHERE name NOT IN ({marks}) AND enabled", tuple(names)
+        )
+
+    def _rename(self, row: Mapping[str, Any], names: Sequence[str]) -> None:
+        """Give a source its new name: what waits of it, its back-fills and what was learned of it stay its own. One of
+        that URL that was never asked is known from an import alone, and is none of ours.
+        """
+        self._db.execute(
+            "UPDATE sources SET name = ?1 WHERE id = (SELECT id FROM sources WHERE url = ?2"
+            " AND last_fetched_at IS NOT NULL AND name NOT IN (SELECT value FROM json_each(?3))"
+            " ORDER BY last_fetched_at DESC, id LIMIT 1) AND NOT EXISTS (SELECT 1 FROM sources WHERE name = ?1)",
+            (row["name"], row["url"], json.dumps(names)),
         )
 
     def _end_backfills(self, names: Sequence[str], now: str) -> None:

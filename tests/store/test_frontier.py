@@ -241,3 +241,29 @@ def test_hosts_keep_what_is_not_written_again(store: Store) -> None:
         store.hosts.put("a.example", {"held_by": None})
     row = store.hosts.get("a.example")
     assert (row["next_at"], row["held_by"]) == (T0, None)
+
+
+def test_a_source_that_is_renamed_keeps_what_is_its_own(store: Store) -> None:
+    sync(store, "herald", "post")
+    polled(store, "herald", next_due=T2, etag="e", last_fetched_at=T0)
+    admit(store, "https://a.example/1")
+    known = state(store, "herald")
+    renamed = source("herald") | {"name": "the-herald"}
+    for rest in ((), (source("post"),)):  # it was off for a while
+        with store.transaction():
+            store.frontier.sync_sources([*rest], T1)
+    with store.transaction():
+        store.frontier.sync_sources([renamed, source("post")], T1)
+    found = state(store, "the-herald")
+    assert (found.id, found.etag, found.next_due) == (known.id, "e", T1)
+    assert (store.frontier.source("herald"), due(store)) == (None, ["https://a.example/1"])
+    with store.transaction():  # that one is followed still: a second one of the same address is another
+        store.frontier.sync_sources([renamed, renamed | {"name": "sport"}, source("post")], T1)
+    assert (state(store, "the-herald").id, state(store, "sport").etag) == (known.id, None)
+
+
+def test_a_source_that_was_never_asked_is_not_taken_for_one_that_is_renamed(store: Store) -> None:
+    sync(store, "herald")
+    with store.transaction():
+        store.frontier.sync_sources([source("herald") | {"name": "the-herald"}], T1)
+    assert state(store, "herald").id != state(store, "the-herald").id
