@@ -83,8 +83,8 @@ class Archives:
                 return await self._note(document, source, await self._sitemaps(document, source))
             return await self._note(document, source, await self._read(document, source))
         except Exception as error:  # noqa: BLE001 - the boundary sorts them
-            ended = outcome_of(error, f"looking back at {document.url}", "reading this document")
-            return await self._fail(document, source, ended)
+            doing = f"looking back at {document.url}"
+            return await self._fail(document, source, outcome_of(error, doing, "reading this document"))
 
     async def _sitemaps(self, document: DueDocument, source: Source) -> Listing:
         """The sitemaps that a site's robots.txt names, or those that it may have all the same."""

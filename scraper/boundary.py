@@ -23,6 +23,8 @@ def outcome_of(error: Exception, doing: str, here: str) -> BadURL | Skip | TryLa
     """What one input ends as that raised this; called where it was caught. Raises Stop.
 
     ``doing`` says in the log what was done, and with which address; ``here`` says it where the address stands beside.
+    Hand on what comes out, and keep it in no variable: an error, its traceback and the frame that it names would hold
+    each other, and the page with them, until the garbage collector comes.
     """
     if isinstance(error, OF_ONE_INPUT):
         return error

@@ -183,10 +183,8 @@ class Import:
             new = await self._tools.reader.candidate(page, came_by, Told.by(source))
             attempt = await self._store(page, source, new)
         except Exception as error:  # noqa: BLE001 - the boundary sorts them
-            ended = outcome_of(error, f"importing {page.url}", "importing this page")
-            # Without an address there is no key to keep the body under.
-            left = replace(page, body=b"") if isinstance(ended, BadURL) else page
-            attempt = await self._fail(left, source, ended)
+            doing = f"importing {page.url}"
+            attempt = await self._fail(page, source, outcome_of(error, doing, "importing this page"))
         if attempt is not None and attempt.reason != DAMAGED:
             self._remember(capture.digest, page)
         return attempt
@@ -246,6 +244,8 @@ class Import:
         ended = failed(page.url, KIND, error, self._tools.clock())
         attempt = self._attempt(page, ended.outcome, ended.reason, ended.detail)
         attempt = replace(attempt, source=source.name if source is not None else None)
+        if isinstance(error, BadURL):  # there is no key to keep the body under
+            page = replace(page, body=b"")
         packed = await asyncio.to_thread(pack, page)
 
         def work(store: Store) -> Attempt | None:

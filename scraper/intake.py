@@ -105,13 +105,12 @@ class Intake:
 
             return await self._tools.written(work)
         except Exception as error:  # noqa: BLE001 - the boundary sorts them
-            ended: ScrapeError = outcome_of(error, f"importing {record.place}", "importing this article")
-            if isinstance(ended, BadURL):
-                ended = NotARecord(f"{record.place}: {ended}")
-            return await self._fail(record.place, ended)
+            doing = f"importing {record.place}"
+            return await self._fail(record.place, outcome_of(error, doing, "importing this article"))
 
     async def _fail(self, place: str, error: ScrapeError) -> Attempt:
-        attempt = failed(place, KIND, error, self._tools.clock())
+        why = NotARecord(f"{place}: {error}") if isinstance(error, BadURL) else error
+        attempt = failed(place, KIND, why, self._tools.clock())
         await self._tools.written(lambda store: store.attempts.add(attempt))
         return attempt
 

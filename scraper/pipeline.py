@@ -138,8 +138,8 @@ class Pipeline:
             new = _dated(errand, page, await self.reader.candidate(page, came_by, Told.by(errand.source)))
             return await self._store(errand, page, new)
         except Exception as error:  # noqa: BLE001 - the boundary sorts them
-            ended = outcome_of(error, f"ingesting {errand.url}", "ingesting this page")
-            return await self._fail(errand, page, ended)
+            doing = f"ingesting {errand.url}"
+            return await self._fail(errand, page, outcome_of(error, doing, "ingesting this page"))
 
     async def fetch(self, errand: Errand) -> Page:
         """The page itself. Nothing is stored. Raises ScrapeError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -63,8 +63,10 @@ def is_secret(name: str) -> bool:
     return _SECRET.search(name.lower()) is not None
 
 
-def refusal(status: int, url: str, headers: Iterable[tuple[str, str]], now: datetime) -> ScrapeError:
-    """The error that a status outside 200 to 299 stands for."""
+def refusal(
+    status: int, url: str, headers: Iterable[tuple[str, str]], now: datetime, *, by: Sequence[str] = ()
+) -> ScrapeError:
+    """The error that a status outside 200 to 299 stands for. ``by`` are the addresses that led to this one."""
     try:
         phrase = f" {HTTPStatus(status).phrase}"
     except ValueError:
@@ -76,7 +78,9 @@ def refusal(status: int, url: str, headers: Iterable[tuple[str, str]], now: date
         wait = retry_after(told.get("retry-after"), _moment(told.get("date", "")) or now)
         return ServerTrouble(message, status=status, retry_after=wait)
     if status in _GONE:
-        return PageGone(message, status=status)
+        gone = PageGone(message, status=status)
+        gone.urls = (*by, url)
+        return gone
     return PageRefused(message, status=status)
 
 

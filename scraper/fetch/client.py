@@ -29,7 +29,6 @@ from scraper.errors import (
     HostPaused,
     HostUnreachable,
     LimitExceeded,
-    PageGone,
     PageRefused,
     ScrapeError,
     ServerTrouble,
@@ -253,10 +252,7 @@ class Fetcher:
                 raise LimitExceeded(f"{trip.start.url} is redirected in a circle", reason="redirects")
         whole = 200 <= answer.status < 300 and answer.status != 206  # a part, which nobody asked for
         if not (whole or (answer.status == 304 and trip.request.conditional)):
-            refused = refusal(answer.status, target.url, answer.headers, self._clock())
-            if isinstance(refused, PageGone):
-                refused.urls = (*passed, target.url)
-            raise refused
+            raise refusal(answer.status, target.url, answer.headers, self._clock(), by=passed)
         return Page(
             url=trip.request.url,
             final_url=target.url,
