@@ -154,7 +154,7 @@ class Sketches:
             return ()
         from scraper.dedupe.resemblance import compare  # numpy takes its time, and most articles have no copies
 
-        mine, found, stories = self._wording(new.article.body), [], set()
+        mine, found, stories = self._worded(new.article.body), [], set()
         since = instant(now - self._window)
         for one in ids:
             row = self._db.conn.execute(
@@ -163,13 +163,13 @@ class Sketches:
             ).fetchone()
             if row is None or row["story_id"] in stories:
                 continue
-            alike = compare(mine, self._wording(row["body"]))
+            alike = compare(mine, self._worded(row["body"]))
             if alike.is_copy:
                 found.append(Likeness(one, Match.NEAR, round(alike.similarity, 3), round(alike.contained, 3)))
                 stories |= {row["story_id"]} - {None}
         return tuple(sorted(found, key=lambda like: -like.contained))
 
-    def _wording(self, body: str) -> Wording:
+    def _worded(self, body: str) -> Wording:
         return self._brief_wording(body) if len(body) <= _BRIEF else _wording(body)
 
     def _present(self) -> int:

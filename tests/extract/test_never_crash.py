@@ -34,6 +34,8 @@ TREES = {
     "lists": b"<ul><li>" * 100_000,
     "paragraphs": b"<p>A line of text, " * 100_000,
     "comment": b"<!--" * 100_000,
+    "names": b"<h1>Locks</h1>" + b"<p>Ana Ruiz<p>A text of the town on its locks and keys." * 10_000,
+    "signatures": b"<h1>Locks</h1>" + b"<div>" * 900 + b"<p>Written by Ana Ruiz" * 10_000,
     "utf-16": b"\xff\xfe" + ("<title>A title of some words</title>" + "<p>é" * 50_000).encode("utf-16-le"),
     "utf-16 be": b"\xfe\xff" + ("<title>A title of some words</title>" + "<p>é" * 50_000).encode("utf-16-be"),
     "half a utf-16": b"\xff\xfe" + "<title>A title of some words</title>".encode("utf-16-le") + b"\x00\xd8" * 50_000,

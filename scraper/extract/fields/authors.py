@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 from scraper.extract import jsonld
@@ -41,6 +41,7 @@ _SIGNATURE = 20  # words of a line that is a signature
 _SIGNED = 6  # words of "By Ana Ruiz and Bo Li"
 _PARAGRAPH = 30
 _DATELINE = 70  # characters of a paragraph in which its dateline stands
+_MANY = 20  # lines that say who wrote something: a page with more lists stories, or comments
 _LINK = 100  # characters of a link that is a name: cards link what they say of somebody, too
 _INTRODUCTION = 6  # words of a paragraph that says who somebody is
 _BY_HEADLINE = 6  # blocks below the headline
@@ -194,9 +195,10 @@ def _written_by(page: ParsedPage) -> Iterator[str]:
     word alone is a name where a day follows.
     """
     found: set[tuple[str, ...]] = set()
-    for block in page.flat.shown:
-        text = after_written(block.text) if block.size <= _SIGNATURE else ""
-        if not text or page.in_comments(block):
+    lines = ((block, after_written(block.text)) for block in page.flat.shown if block.size <= _SIGNATURE)
+    said = list(islice((line for line in lines if line[1]), _MANY + 1))
+    for block, text in said if len(said) <= _MANY else ():
+        if page.in_comments(block):
             continue
         names = [name for name in split(text) if is_full_name(name)]
         if text.isalnum() and text.lower() not in MONTHS and parse_date(block.text, Reading()):
@@ -210,18 +212,17 @@ def _introduced(page: ParsedPage) -> Iterator[str]:
     """The one whom the page introduces: a line that is a name, by the headline or below the text, and a paragraph that
     begins with it and says who that is. Where several are, the article is about them.
     """
-    blocks, head = page.flat.shown, page.headline_place
-    paragraphs = [(place, block.text) for place, block in enumerate(blocks) if block.size >= _INTRODUCTION]
+    blocks, head, headings = page.flat.shown, page.headline_place, set(page.headings)
     found = set()
     for place, block in enumerate(blocks):
-        if not 1 < block.size <= _SIGNED or not is_full_name(block.text) or block.text in page.headings:
+        if not 1 < block.size <= _SIGNED or not is_full_name(block.text) or block.text in headings:
             continue
         if fold(block.text.split()[0]) in page.site_names:  # what it sells, or stages
             continue
         by_headline = head is not None and head < place <= head + _BY_HEADLINE
         if by_headline or 2 * place > len(blocks):
-            reach = range(place + 1, len(blocks) if by_headline else place + 3)
-            if any(at in reach and introduces(text, block.text) for at, text in paragraphs):
+            below = blocks[place + 1 : None if by_headline else place + 3]
+            if any(other.size >= _INTRODUCTION and introduces(other.text, block.text) for other in below):
                 found.add(block.text)
     yield from found if len(found) == 1 else ()
 
